@@ -1,0 +1,72 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_DROP_REASON_H
+#define AZURE_DROP_REASON_H
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace ns3::azure
+{
+
+/// Why a host agent or a load-balancer mux drops a packet.
+enum class DropReason : uint8_t
+{
+    Malformed,
+    TtlExpired,
+    Fragment,
+    UnsupportedProtocol,
+    NotProgrammed,
+    NoOutboundMethod,
+    VirtualNetworkDestination,
+    ForeignSource,
+    SnatPortsExhausted,
+    UnknownPublicAddress,
+    UnownedSnatPort,
+    NoTrackedFlow,
+    UnexpectedDestination,
+    PacketTooBig,
+    DeviceQueueFull,
+};
+
+/// One row of DROP_REASONS.
+struct DropReasonRow
+{
+    DropReason reason;       //!< the reason
+    const char* name;        //!< its name in traces and databases
+    const char* description; //!< completes "the packet was dropped because ..."
+};
+
+// clang-format off
+/// Every reason once, in enum order; names, documentation and tests all come from here.
+constexpr std::array<DropReasonRow, 15> DROP_REASONS{{
+    {DropReason::Malformed,                 "malformed",                   "its headers are cut short or contradict each other"},
+    {DropReason::TtlExpired,                "ttl-expired",                 "its time to live ran out at this node"},
+    {DropReason::Fragment,                  "fragment",                    "SNAT does not translate IP fragments (azure-facts B.2)"},
+    {DropReason::UnsupportedProtocol,       "unsupported-protocol",        "SNAT translates TCP and UDP only (azure-facts B.2)"},
+    {DropReason::NotProgrammed,             "not-programmed",              "the SLB manager has not programmed this network interface yet"},
+    {DropReason::NoOutboundMethod,          "no-outbound-method",          "the VM has no way to the Internet"},
+    {DropReason::VirtualNetworkDestination, "virtual-network-destination", "it goes to a private address, which is not reached through SNAT"},
+    {DropReason::ForeignSource,             "foreign-source",              "its source is not the address of the VM it came from"},
+    {DropReason::SnatPortsExhausted,        "snat-ports-exhausted",        "no SNAT port is left for its destination (S0-22)"},
+    {DropReason::UnknownPublicAddress,      "unknown-public-address",      "its public address belongs to nobody here"},
+    {DropReason::UnownedSnatPort,           "unowned-snat-port",           "its SNAT port lies in no block handed out"},
+    {DropReason::NoTrackedFlow,             "no-tracked-flow",             "it belongs to no known flow"},
+    {DropReason::UnexpectedDestination,     "unexpected-destination",      "it reached a node that has no business with it"},
+    {DropReason::PacketTooBig,              "packet-too-big",              "it does not fit the link it has to take"},
+    {DropReason::DeviceQueueFull,           "device-queue-full",           "the device it had to take refused it"},
+}};
+// clang-format on
+
+/// @return the reason's name in traces and databases
+constexpr const char*
+GetName(DropReason reason)
+{
+    return DROP_REASONS[static_cast<std::size_t>(reason)].name;
+}
+
+} // namespace ns3::azure
+
+#endif // AZURE_DROP_REASON_H

@@ -1,0 +1,53 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_IP_PROTOCOL_H
+#define AZURE_IP_PROTOCOL_H
+
+#include <cstdint>
+
+namespace ns3::azure
+{
+
+/**
+ * @ingroup azure-values
+ * @brief IP protocol numbers the module names; any other number is a valid value too.
+ *
+ * Source: the protocol numbers assigned by IANA, as carried in the IPv4 header (RFC 791).
+ */
+enum class IpProtocol : uint8_t
+{
+    Icmp = 1,
+    IpInIp = 4, //!< RFC 2003, the tunnel from load-balancer mux to host
+    Tcp = 6,
+    Udp = 17,
+};
+
+/// @return whether SNAT translates the protocol: TCP and UDP only (azure-facts B.2, B.3)
+constexpr bool
+IsTranslatedBySnat(IpProtocol protocol)
+{
+    return protocol == IpProtocol::Tcp || protocol == IpProtocol::Udp;
+}
+
+/// @return "tcp", "udp", "icmp", "ip-in-ip", or "other"
+constexpr const char*
+GetName(IpProtocol protocol)
+{
+    switch (protocol)
+    {
+    case IpProtocol::Icmp:
+        return "icmp";
+    case IpProtocol::IpInIp:
+        return "ip-in-ip";
+    case IpProtocol::Tcp:
+        return "tcp";
+    case IpProtocol::Udp:
+        return "udp";
+    }
+    return "other";
+}
+
+} // namespace ns3::azure
+
+#endif // AZURE_IP_PROTOCOL_H

@@ -1,0 +1,345 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-profile.h"
+
+#include "azure-limits.h"
+#include "azure-parse.h"
+
+#include "ns3/abort.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <iomanip>
+#include <sstream>
+#include <utility>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+/// One column of the settings table: how a setting is read, written and explained.
+struct Setting
+{
+    ProfileSetting text;                                      //!< for the reader
+    std::function<bool(Profile&, const std::string&)> read;   //!< false if not allowed
+    std::function<std::string(const Profile&)> write;         //!< inverse of read
+};
+
+/// The names of an enumeration's values.
+template <typename E>
+using Names = std::vector<std::pair<E, std::string>>;
+
+/// @return "A, B or C"
+std::string
+Join(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i)
+    {
+        text += (i == 0 ? "" : (i + 1 == words.size() ? " or " : ", ")) + words[i];
+    }
+    return text;
+}
+
+template <typename E>
+Setting
+MakeEnumSetting(const char* name, E Profile::*member, Names<E> names, const char* description)
+{
+    std::vector<std::string> words;
+    for (const auto& entry : names)
+    {
+        words.push_back(entry.second);
+    }
+    return {{name, Join(words), description},
+            [=](Profile& profile, const std::string& value) {
+                for (const auto& [key, word] : names)
+                {
+                    if (word == value)
+                    {
+                        profile.*member = key;
+                        return true;
+                    }
+                }
+                return false;
+            },
+            [=](const Profile& profile) {
+                const auto isSet = [&](const auto& entry) { return entry.first == profile.*member; };
+                return std::find_if(names.begin(), names.end(), isSet)->second;
+            }};
+}
+
+/// @return the time in seconds, as ParseTime() reads it back
+std::string
+ToText(const Time& time)
+{
+    std::ostringstream os;
+    os << std::setprecision(15) << time.GetSeconds() << "s";
+    return os.str();
+}
+
+/// @return a time the allocator can wait for, or nothing
+std::optional<Time>
+ParsePositiveTime(const std::string& text)
+{
+    const auto time = ParseTime(text);
+    return time && time->IsStrictlyPositive() ? time : std::nullopt;
+}
+
+Setting
+MakeHoldSetting(const char* name, std::optional<Time> Profile::*member, const char* description)
+{
+    return {{name, "a time above 0s, or none", description},
+            [=](Profile& profile, const std::string& value) {
+                const auto time = ParsePositiveTime(value);
+                profile.*member = time;
+                return time.has_value() || value == "none";
+            },
+            [=](const Profile& profile) {
+                return profile.*member ? ToText(*(profile.*member)) : "none";
+            }};
+}
+
+Setting
+MakeBoolSetting(const char* name, bool Profile::*member, const char* description)
+{
+    return MakeEnumSetting<bool>(name, member, {{true, "true"}, {false, "false"}}, description);
+}
+
+/// @return every setting: the one table behind text form, help and documentation
+const std::vector<Setting>&
+GetSettings()
+{
+    static const Names<ReuseKey> REUSE_KEYS{{ReuseKey::DestinationAddress, "DestinationAddress"},
+                                            {ReuseKey::DestinationEndpoint, "DestinationEndpoint"},
+                                            {ReuseKey::Never, "Never"}};
+    // clang-format off
+    static const std::vector<Setting> SETTINGS{
+        MakeEnumSetting<PortBudget>("PortBudget", &Profile::portBudget,
+            {{PortBudget::Flat, "Flat"}, {PortBudget::PoolSize, "PoolSize"}},
+            "SNAT ports per member and frontend: all of the address shared equally (S4-01), or by pool size (S0-41)"),
+        {{"AllocatedPorts", "1 to 64511, or none", "SNAT ports per member and frontend in place of the budget's number"},
+            [](Profile& profile, const std::string& value) {
+                profile.allocatedPorts = ParseUnsigned(value);
+                return value == "none" || (profile.allocatedPorts.value_or(0) >= 1 &&
+                                           *profile.allocatedPorts <= MAX_SNAT_PORTS_2016);
+            },
+            [](const Profile& profile) {
+                return profile.allocatedPorts ? std::to_string(*profile.allocatedPorts) : "none";
+            }},
+        {{"PortsPerPublicAddress", "1 to 64511", "SNAT ports of one public address, from port 1024 up (S4-01; B.1)"},
+            [](Profile& profile, const std::string& value) {
+                profile.portsPerPublicAddress = ParseUnsigned(value).value_or(0);
+                return profile.portsPerPublicAddress >= 1 && profile.portsPerPublicAddress <= MAX_SNAT_PORTS_2016;
+            },
+            [](const Profile& profile) { return std::to_string(profile.portsPerPublicAddress); }},
+        MakeEnumSetting("TcpReuseKey", &Profile::tcpReuseKey, REUSE_KEYS,
+            "what two TCP flows must differ in to share a SNAT port (S0-17; B.2)"),
+        MakeEnumSetting("UdpReuseKey", &Profile::udpReuseKey, REUSE_KEYS,
+            "what two UDP flows must differ in to share a SNAT port (S0-17; B.2)"),
+        MakeBoolSetting("PortsPerProtocol", &Profile::portsPerProtocol,
+            "whether TCP and UDP use up their ports independently (B.2: OB-1803)"),
+        MakeBoolSetting("LinkingRuleRequired", &Profile::linkingRuleRequired,
+            "whether a rule must link the frontend with the pool (S0-25; not S4-04)"),
+        MakeEnumSetting<FrontendSelection>("FrontendSelection", &Profile::frontendSelection,
+            {{FrontendSelection::FillFirst, "FillFirst"}, {FrontendSelection::Random, "Random"}},
+            "which frontend a flow takes its port from (S0-40; B.1)"),
+        MakeEnumSetting<FrontendBudget>("FrontendBudget", &Profile::frontendBudget,
+            {{FrontendBudget::Multiply, "Multiply"}, {FrontendBudget::Cap, "Cap"}},
+            "whether several frontends multiply a member's ports, or give at most 1024 together (B.1)"),
+        {{"IdleTimeout", "a time above 0s", "time without packets after which a flow's port is free (S0-23)"},
+            [](Profile& profile, const std::string& value) {
+                const auto time = ParsePositiveTime(value);
+                profile.idleTimeout = time.value_or(Time());
+                return time.has_value();
+            },
+            [](const Profile& profile) { return ToText(profile.idleTimeout); }},
+        MakeHoldSetting("FinHold", &Profile::finHold,
+            "time a port is held after FIN; none: until IdleTimeout (B.2: OB-1808)"),
+        MakeEnumSetting<FinHoldStart>("FinHoldStart", &Profile::finHoldStart,
+            {{FinHoldStart::BothFins, "BothFins"}, {FinHoldStart::EitherFin, "EitherFin"}},
+            "whether FinHold starts at both sides' FIN (OB-1808) or at either side's (OB-2006)"),
+        MakeHoldSetting("RstHold", &Profile::rstHold,
+            "time a port is held after RST; none: until IdleTimeout (B.2: OB-1808)"),
+    };
+    // clang-format on
+    return SETTINGS;
+}
+
+/// @return the bundles, oldest first; azure-facts A.6 and B.1 to B.3 say where each value comes from
+const std::vector<Profile>&
+GetProfiles()
+{
+    using Texts = std::array<const char*, 5>;
+    // clang-format off
+    static const std::array<Texts, 14> TABLE{{
+        {"",                      "2016",               "2017",               "2018",                "2023"},
+        {"PortBudget",            "Flat",               "PoolSize",           "PoolSize",            "PoolSize"},
+        {"AllocatedPorts",        "none",               "none",               "none",                "none"},
+        {"PortsPerPublicAddress", "64511",              "64511",              "64000",               "64000"},
+        {"TcpReuseKey",           "DestinationAddress", "DestinationAddress", "DestinationEndpoint", "DestinationEndpoint"},
+        {"UdpReuseKey",           "DestinationAddress", "DestinationAddress", "Never",               "DestinationAddress"},
+        {"PortsPerProtocol",      "false",              "false",              "true",                "true"},
+        {"LinkingRuleRequired",   "false",              "true",               "true",                "true"},
+        {"FrontendSelection",     "FillFirst",          "Random",             "FillFirst",           "Random"},
+        {"FrontendBudget",        "Multiply",           "Multiply",           "Multiply",            "Cap"},
+        {"IdleTimeout",           "240s",               "240s",               "240s",                "240s"},
+        {"FinHold",               "none",               "none",               "240s",                "240s"},
+        {"FinHoldStart",          "BothFins",           "BothFins",           "BothFins",            "BothFins"},
+        {"RstHold",               "none",               "none",               "15s",                 "15s"},
+    }};
+    // clang-format on
+    static const std::vector<Profile> PROFILES = [] {
+        std::vector<Profile> profiles;
+        for (std::size_t column = 1; column < TABLE[0].size(); ++column)
+        {
+            Profile profile;
+            profile.name = TABLE[0][column];
+            for (std::size_t row = 1; row < TABLE.size(); ++row)
+            {
+                const auto error = profile.Set(TABLE[row][0], TABLE[row][column]);
+                NS_ABORT_MSG_IF(error, error.value_or(""));
+            }
+            profiles.push_back(profile);
+        }
+        return profiles;
+    }();
+    return PROFILES;
+}
+
+/// @return the setting of that name, or null
+const Setting*
+FindSetting(const std::string& name)
+{
+    for (const auto& setting : GetSettings())
+    {
+        if (setting.text.name == name)
+        {
+            return &setting;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace
+
+std::optional<std::string>
+Profile::Set(const std::string& setting, const std::string& value)
+{
+    const auto* found = FindSetting(setting);
+    if (found == nullptr)
+    {
+        std::vector<std::string> known;
+        for (const auto& each : GetSettings())
+        {
+            known.push_back(each.text.name);
+        }
+        return "profile setting: '" + setting + "' is not known; give " + azure::Join(known);
+    }
+    Profile changed = *this;
+    if (!found->read(changed, value))
+    {
+        return setting + ": '" + value + "' is not allowed; give " + found->text.allowed;
+    }
+    *this = changed;
+    return std::nullopt;
+}
+
+ParsedProfile
+ParseProfile(const std::string& text)
+{
+    const auto open = text.find('[');
+    auto profile = FindProfile(text.substr(0, open));
+    if (!profile)
+    {
+        return {std::nullopt,
+                "profile: '" + text + "' is not allowed; give " + Join(GetProfileNames()) +
+                    ", with changed settings in brackets, as in 2018[FinHold=30s|RstHold=5s]"};
+    }
+    if (open == std::string::npos)
+    {
+        return {profile, ""};
+    }
+    if (text.back() != ']')
+    {
+        return {std::nullopt, "profile: '" + text + "' is not allowed; its settings must end in ]"};
+    }
+    std::istringstream settings(text.substr(open + 1, text.size() - open - 2));
+    for (std::string entry; std::getline(settings, entry, '|');)
+    {
+        const auto equals = entry.find('=');
+        const auto value = equals == std::string::npos ? "" : entry.substr(equals + 1);
+        if (const auto error = profile->Set(entry.substr(0, equals), value))
+        {
+            return {std::nullopt, *error};
+        }
+    }
+    return {profile, ""};
+}
+
+std::optional<Profile>
+FindProfile(const std::string& name)
+{
+    for (const auto& profile : GetProfiles())
+    {
+        if (profile.name == name)
+        {
+            return profile;
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string>
+GetProfileNames()
+{
+    std::vector<std::string> names;
+    for (const auto& profile : GetProfiles())
+    {
+        names.push_back(profile.name);
+    }
+    return names;
+}
+
+std::vector<ProfileSetting>
+GetProfileSettings()
+{
+    std::vector<ProfileSetting> settings;
+    for (const auto& setting : GetSettings())
+    {
+        settings.push_back(setting.text);
+    }
+    return settings;
+}
+
+std::string
+GetProfileSettingText(const Profile& profile, const std::string& setting)
+{
+    const auto* found = FindSetting(setting);
+    NS_ABORT_MSG_IF(found == nullptr, "no profile setting is called " << setting);
+    return found->write(profile);
+}
+
+std::ostream&
+operator<<(std::ostream& os, const Profile& profile)
+{
+    os << profile.name;
+    const auto bundle = FindProfile(profile.name);
+    NS_ABORT_MSG_IF(!bundle, "no profile is called " << profile.name);
+    const char* separator = "[";
+    for (const auto& setting : GetSettings())
+    {
+        const auto value = setting.write(profile);
+        if (value != setting.write(*bundle))
+        {
+            os << separator << setting.text.name << "=" << value;
+            separator = "|";
+        }
+    }
+    return os << (*separator == '|' ? "]" : "");
+}
+
+} // namespace ns3::azure

@@ -1,0 +1,160 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_TRACE_RECORDS_H
+#define AZURE_TRACE_RECORDS_H
+
+#include "azure-drop-reason.h"
+#include "azure-flow-key.h"
+#include "azure-outbound-method.h"
+#include "azure-port-range.h"
+
+#include "ns3/nstime.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+/**
+ * @file
+ * @brief What host agents and muxes report through their trace sources: one struct a source.
+ *
+ * A network interface is named by the number the scenario gave it, a flow by its number within its
+ * network interface, counted from 1.  Times are absolute simulation times.  Bytes count the IPv4
+ * datagram, headers included, as the VM sees it.
+ */
+namespace ns3::azure
+{
+
+/// What became of a flow.
+enum class FlowOutcome : uint8_t
+{
+    Refused,     //!< never got a SNAT port
+    Unanswered,  //!< got its port or needed none, but nothing came back
+    Established, //!< packets passed both ways; TCP: more than a RST came back
+};
+
+/// Why a flow left the table.
+enum class FlowEnd : uint8_t
+{
+    Open,     //!< it has not; the run ended first
+    Idle,     //!< no packet for the idle timeout
+    Fin,      //!< the FIN hold ran out
+    Rst,      //!< the RST hold ran out
+    Reopened, //!< a SYN reused its 5-tuple while it was held after closing
+};
+
+/// @return the outcome's name in traces and databases
+constexpr const char*
+GetName(FlowOutcome outcome)
+{
+    constexpr std::array<const char*, 3> NAMES{"refused", "unanswered", "established"};
+    return NAMES[static_cast<std::size_t>(outcome)];
+}
+
+/// @return the reason's name in traces and databases
+constexpr const char*
+GetName(FlowEnd end)
+{
+    constexpr std::array<const char*, 5> NAMES{"open", "idle", "fin", "rst", "reopened"};
+    return NAMES[static_cast<std::size_t>(end)];
+}
+
+/// One flow of a VM, seen by its host agent.
+struct FlowRecord
+{
+    uint32_t networkInterface{0};                     //!< the VM's network interface
+    uint64_t flow{0};                                 //!< number of the flow on it, from 1
+    bool isInbound{false};                            //!< the other side sent the first packet
+    OutboundMethod method{OutboundMethod::DefaultSnat}; //!< how the VM reaches the Internet
+    FlowKey key;                       //!< outbound, before translation: source is the VM
+    std::optional<FlowKey> translated; //!< outbound, after translation; none until it has a port
+    Time firstPacket;                  //!< when its first packet came
+    std::optional<Time> accepted;      //!< when it got its port, or passed without needing one
+    std::optional<Time> firstReply;    //!< when its first packet in the other direction passed
+    Time lastPacket;                   //!< when its last packet passed or was refused
+    uint32_t refusals{0};              //!< packets refused for want of a port
+    FlowOutcome outcome{FlowOutcome::Refused}; //!< so far
+    FlowEnd end{FlowEnd::Open};                //!< why it ended, if it has
+    std::optional<Time> ended;                 //!< when it left the table, if it has
+    uint64_t packetsOut{0};                    //!< packets passed outbound
+    uint64_t bytesOut{0};                      //!< bytes passed outbound
+    uint64_t packetsIn{0};                     //!< packets passed inbound
+    uint64_t bytesIn{0};                       //!< bytes passed inbound
+};
+
+/// A stage in the life of a SNAT port's use by one flow.
+enum class SnatPortStage : uint8_t
+{
+    Acquired,    //!< the flow got the port
+    CoolingDown, //!< the flow has closed; the port is held for the FIN or RST hold
+    Reopened,    //!< a packet brought the flow back from cooling down
+    Released,    //!< the port is free again for the flow's destination
+};
+
+/// @return the stage's name in traces and databases
+constexpr const char*
+GetName(SnatPortStage stage)
+{
+    constexpr std::array<const char*, 4> NAMES{"acquired", "cooling-down", "reopened", "released"};
+    return NAMES[static_cast<std::size_t>(stage)];
+}
+
+/// One stage of a SNAT port's use.
+struct SnatPortEvent
+{
+    Time time;                    //!< when
+    uint32_t networkInterface{0}; //!< whose port
+    uint64_t flow{0};             //!< number of the flow on that interface
+    SnatPortStage stage{SnatPortStage::Acquired}; //!< what happened
+    FlowKey translated;           //!< the flow after translation; source is address and SNAT port
+    FlowEnd cause{FlowEnd::Open}; //!< why released or cooling down; Open when acquired
+    uint32_t portsInUse{0};       //!< ports of the interface in use after the event
+};
+
+/// An outbound packet was refused for want of a SNAT port.
+struct SnatExhaustion
+{
+    Time time;                    //!< when
+    uint32_t networkInterface{0}; //!< whose ports are exhausted
+    uint64_t flow{0};             //!< number of the flow on that interface
+    uint32_t attempt{0};          //!< 1 for the flow's first refused packet, then 2, ...
+    FlowKey key;                  //!< the flow before translation
+    uint32_t portsAllocated{0};   //!< ports the interface has
+    uint32_t portsInUse{0};       //!< those that carry at least one open flow
+    uint32_t portsCoolingDown{0}; //!< those that only closed flows still hold
+};
+
+/// A block of SNAT ports was given to a network interface, or taken away.
+struct SnatAllocation
+{
+    Time time;                    //!< when
+    uint32_t networkInterface{0}; //!< whose block
+    Ipv4Address publicAddress;    //!< frontend or platform address
+    PortRange ports;              //!< the block
+};
+
+/// How many SNAT ports of one public address a network interface uses.
+struct SnatPortUsage
+{
+    uint32_t networkInterface{0};             //!< whose ports
+    std::optional<Ipv4Address> publicAddress; //!< whose block; none for an interface without SNAT
+    uint32_t portsAllocated{0};               //!< ports of the block
+    uint32_t portsInUse{0};                   //!< ports with at least one open flow
+    uint32_t portsCoolingDown{0};             //!< ports that only closed flows still hold
+    uint64_t flows{0};                        //!< flows that hold a port, open or closed
+};
+
+/// A packet was dropped.
+struct DropRecord
+{
+    Time time;                                //!< when
+    DropReason reason{DropReason::Malformed}; //!< why
+    std::optional<uint32_t> networkInterface; //!< of which VM, where that is known
+    FlowKey key;                              //!< as the packet came; zero where malformed
+    uint32_t bytes{0};                        //!< length of the IPv4 datagram
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_TRACE_RECORDS_H
