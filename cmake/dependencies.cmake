@@ -1,0 +1,40 @@
+# Copyright (c) 2026 The azure-net authors
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the module needs besides ns-3, in both ways of building.  Sets AZURE_NET_DEPENDENCIES_FOUND,
+# and, inside an ns-3 tree with tests, AZURE_NET_TEST_SOURCES.  Everything is set for the folder,
+# not for targets: up to 3.42 ns-3 compiles the sources in an object library that links nothing.
+
+set(AZURE_NET_DEPENDENCIES_FOUND FALSE)
+set(AZURE_NET_TEST_SOURCES "")
+
+if(NOT AZURE_NET_STANDALONE)
+  get_filename_component(azure_net_folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+  if(NOT azure_net_folder STREQUAL "azure-net")
+    message(FATAL_ERROR "azure-net: the folder is called ${azure_net_folder}, but ns-3 takes the "
+                        "module's name from it: rename it to contrib/azure-net"
+    )
+  endif()
+  file(READ ${PROJECT_SOURCE_DIR}/VERSION ns3_VERSION)
+endif()
+
+find_package(SQLite3 QUIET)
+find_package(Boost QUIET)
+if(NOT SQLite3_FOUND OR NOT Boost_FOUND)
+  if(AZURE_NET_STANDALONE)
+    message(FATAL_ERROR "azure-net needs SQLite and the Boost headers: run ./azure-net setup")
+  endif()
+  message(WARNING "azure-net is not built: SQLite or the Boost headers are missing "
+                  "(Debian: libsqlite3-dev libboost-dev)"
+  )
+  return()
+endif()
+include_directories(SYSTEM ${SQLite3_INCLUDE_DIRS} ${Boost_INCLUDE_DIRS})
+
+# 337 for ns-3.37; not defined for a development version, which the code takes for the newest.
+if(ns3_VERSION MATCHES "^([0-9]+)\\.([0-9]+)")
+  math(EXPR azure_net_ns3_version "${CMAKE_MATCH_1} * 100 + ${CMAKE_MATCH_2}")
+  add_definitions(-DAZURE_NET_NS3_VERSION=${azure_net_ns3_version})
+endif()
+
+set(AZURE_NET_DEPENDENCIES_FOUND TRUE)
