@@ -1,0 +1,215 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-slb-program.h"
+
+#include "azure-snat-port-budget.h"
+
+#include "ns3/azure-outbound-method.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <sstream>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+/// @return the frontends that SNAT for the pool uses, in frontend order
+std::vector<Ipv4Address>
+GetOutboundFrontends(const Deployment& deployment)
+{
+    std::vector<Ipv4Address> addresses;
+    for (const auto& frontend : deployment.loadBalancer.frontends)
+    {
+        const auto& rules = deployment.loadBalancer.rules;
+        const bool isLinked =
+            std::any_of(rules.begin(), rules.end(), [&](const LoadBalancingRule& rule) {
+                return rule.frontend == frontend.name;
+            });
+        if (isLinked || !deployment.profile.linkingRuleRequired)
+        {
+            addresses.push_back(frontend.publicAddress);
+        }
+    }
+    return addresses;
+}
+
+/// @return position of each pool member by network interface
+std::map<uint32_t, uint32_t>
+GetMemberPositions(const LoadBalancer& loadBalancer)
+{
+    std::map<uint32_t, uint32_t> positions;
+    for (const auto member : loadBalancer.backendPool)
+    {
+        positions.emplace(member, static_cast<uint32_t>(positions.size()));
+    }
+    return positions;
+}
+
+/// The SNAT ports of members of one pool.
+struct PoolPorts
+{
+    std::vector<Ipv4Address> frontends; //!< public addresses
+    std::vector<uint32_t> budget;       //!< ports per member, by frontend
+
+    /// @return the blocks of one member
+    std::vector<SnatPortBlockGrant> GetBlocks(uint32_t member) const
+    {
+        std::vector<SnatPortBlockGrant> blocks;
+        for (std::size_t i = 0; i < frontends.size(); ++i)
+        {
+            if (budget[i] > 0)
+            {
+                blocks.push_back({frontends[i], GetSnatPortBlock(member, budget[i])});
+            }
+        }
+        return blocks;
+    }
+};
+
+/// @return the first name or address that stands twice, or names nothing
+std::optional<std::string>
+ValidateNames(const Deployment& deployment)
+{
+    std::set<std::string> frontends;
+    std::set<Ipv4Address> addresses;
+    for (const auto& frontend : deployment.loadBalancer.frontends)
+    {
+        if (!frontends.insert(frontend.name).second)
+        {
+            return "frontend: '" + frontend.name + "' is not allowed twice; give each its own name";
+        }
+        if (!addresses.insert(frontend.publicAddress).second)
+        {
+            std::ostringstream os;
+            os << "publicAddress: '" << frontend.publicAddress
+               << "' is not allowed twice; give each frontend its own address";
+            return os.str();
+        }
+    }
+    for (const auto& rule : deployment.loadBalancer.rules)
+    {
+        if (frontends.count(rule.frontend) == 0)
+        {
+            return "rule " + rule.name + ": frontend '" + rule.frontend +
+                   "' is not allowed; give the name of a frontend of the load balancer";
+        }
+    }
+    return std::nullopt;
+}
+
+/// @return the first pool member that is no network interface, or stands twice
+std::optional<std::string>
+ValidateMembers(const Deployment& deployment)
+{
+    std::set<uint32_t> known;
+    for (const auto& each : deployment.networkInterfaces)
+    {
+        if (!known.insert(each.networkInterface).second)
+        {
+            return "networkInterface: '" + std::to_string(each.networkInterface) +
+                   "' is not allowed twice; give each its own number";
+        }
+    }
+    std::set<uint32_t> members;
+    for (const auto member : deployment.loadBalancer.backendPool)
+    {
+        if (known.count(member) == 0 || !members.insert(member).second)
+        {
+            return "backendPool: member '" + std::to_string(member) +
+                   "' is not allowed; give each network interface of the deployment once at most";
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::string>
+Validate(const Deployment& deployment)
+{
+    if (auto error = ValidateNames(deployment))
+    {
+        return error;
+    }
+    if (auto error = ValidateMembers(deployment))
+    {
+        return error;
+    }
+    const auto poolSize = static_cast<uint32_t>(deployment.loadBalancer.backendPool.size());
+    const auto frontends = static_cast<uint32_t>(GetOutboundFrontends(deployment).size());
+    if (poolSize > 0 && frontends > 0)
+    {
+        if (auto error = ValidateSnatPortBudget(deployment.profile, poolSize, frontends))
+        {
+            return error;
+        }
+    }
+    return ValidateSnatPortBudget(deployment.profile, 1, 1);
+}
+
+SlbProgram
+Compile(const Deployment& deployment)
+{
+    const auto frontends = GetOutboundFrontends(deployment);
+    const auto positions = GetMemberPositions(deployment.loadBalancer);
+    const auto poolSize = static_cast<uint32_t>(positions.size());
+    const auto count = static_cast<uint32_t>(frontends.size());
+    PoolPorts pool{frontends, {}};
+    if (poolSize > 0 && count > 0)
+    {
+        pool.budget = GetSnatPortBudget(deployment.profile, poolSize, count);
+    }
+    SlbProgram program;
+    for (const auto& each : deployment.networkInterfaces)
+    {
+        const auto position = positions.find(each.networkInterface);
+        const bool isMember = position != positions.end() && !deployment.loadBalancer.frontends.empty();
+        const auto method = SelectOutboundMethod({each.instanceLevelPublicIp.has_value(),
+                                                  isMember,
+                                                  !deployment.loadBalancer.rules.empty(),
+                                                  deployment.profile.linkingRuleRequired});
+        ProgramNetworkInterface instruction{each.networkInterface,
+                                            method,
+                                            each.instanceLevelPublicIp,
+                                            {},
+                                            deployment.profile};
+        if (method == OutboundMethod::LoadBalancerFrontend)
+        {
+            instruction.blocks = pool.GetBlocks(position->second);
+        }
+        else if (method == OutboundMethod::DefaultSnat)
+        {
+            const PoolPorts alone{{each.platformAddress}, GetSnatPortBudget(deployment.profile, 1, 1)};
+            instruction.blocks = alone.GetBlocks(0);
+        }
+        else
+        {
+            program.muxes.push_back({*each.instanceLevelPublicIp, {}, each.host});
+        }
+        for (const auto& block : instruction.blocks)
+        {
+            program.muxes.push_back({block.publicAddress, block.ports, each.host});
+        }
+        program.hosts.push_back({each.host, instruction});
+    }
+    return program;
+}
+
+uint32_t
+GetPublicIpQuotaUse(const Deployment& deployment)
+{
+    const auto hasOwn = [](const NetworkInterface& each) {
+        return each.instanceLevelPublicIp.has_value();
+    };
+    return static_cast<uint32_t>(deployment.loadBalancer.frontends.size() +
+                                 std::count_if(deployment.networkInterfaces.begin(),
+                                               deployment.networkInterfaces.end(),
+                                               hasOwn));
+}
+
+} // namespace ns3::azure

@@ -1,0 +1,83 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_SLB_MESSAGE_H
+#define AZURE_SLB_MESSAGE_H
+
+#include "azure-outbound-method.h"
+#include "azure-port-range.h"
+#include "azure-profile.h"
+
+#include "ns3/ipv4-address.h"
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+/**
+ * @file
+ * @brief What the SLB manager tells host agents and muxes, and how it looks on the wire.
+ *
+ * Azure's own control protocol is not published; this one is ours.  Integers travel in network
+ * byte order, times as 64-bit nanoseconds, enumerations as one byte, lists behind a 16-bit count,
+ * optional values behind a byte 0 or 1.
+ */
+namespace ns3::azure
+{
+
+/// A block of SNAT ports.
+struct SnatPortBlockGrant
+{
+    Ipv4Address publicAddress; //!< frontend or platform address
+    PortRange ports;           //!< the block
+};
+
+/// To a host agent: how one of its network interfaces reaches the Internet.
+struct ProgramNetworkInterface
+{
+    uint32_t networkInterface{0};                       //!< number of the interface
+    OutboundMethod method{OutboundMethod::DefaultSnat}; //!< chosen by SelectOutboundMethod()
+    std::optional<Ipv4Address> instanceLevelPublicIp;   //!< its own public address
+    std::vector<SnatPortBlockGrant> blocks;             //!< its SNAT ports, in frontend order
+    Profile profile;                                    //!< reuse keys, timers, frontend selection
+};
+
+/// Who owns ports of a public address.
+struct PublicEndpoint
+{
+    Ipv4Address publicAddress; //!< frontend, platform or instance-level address
+    PortRange ports;           //!< closed; 0 to 65535 for an instance-level public IP
+    Ipv4Address host;          //!< provider address of the host to send them to
+};
+
+/// To a mux: where the packets of public addresses go (Ananta 3.3.3, stateless entries).
+struct ProgramPublicEndpoints
+{
+    std::vector<PublicEndpoint> endpoints; //!< added to what the mux knows
+};
+
+/// Answer of a host agent or mux: the message was applied.
+struct Acknowledge
+{
+};
+
+/// One message of the SLB manager's protocol.
+struct SlbMessage
+{
+    uint32_t transaction{0}; //!< chosen by the manager, repeated in the acknowledgement
+    std::variant<Acknowledge, ProgramNetworkInterface, ProgramPublicEndpoints> body; //!< content
+};
+
+/// Most endpoints that one ProgramPublicEndpoints message carries, to stay below a common MTU.
+constexpr std::size_t MAX_ENDPOINTS_PER_MESSAGE = 100;
+
+/// @return the bytes of the message
+std::vector<uint8_t> Encode(const SlbMessage& message);
+
+/// @return the message, or nothing if the bytes are not exactly one whole valid message
+std::optional<SlbMessage> DecodeSlbMessage(const std::vector<uint8_t>& bytes);
+
+} // namespace ns3::azure
+
+#endif // AZURE_SLB_MESSAGE_H
