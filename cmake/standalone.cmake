@@ -92,7 +92,7 @@ function(azure_net_link_headers module)
   )
 endfunction()
 
-# build_lib(LIBNAME x SOURCE_FILES … HEADER_FILES … LIBRARIES_TO_LINK … TEST_SOURCES …): the shared
+# build_lib(LIBNAME x SOURCE_FILES ... HEADER_FILES ... LIBRARIES_TO_LINK ... TEST_SOURCES ...): the shared
 # library libx, its examples and its tests.  TEST_SOURCES belong to ns-3's own test runner and are
 # not used here: test/CMakeLists.txt makes GoogleTest programs.
 function(build_lib)
@@ -113,7 +113,7 @@ function(build_lib)
   add_subdirectory(test)
 endfunction()
 
-# build_lib_example(NAME x SOURCE_FILES … LIBRARIES_TO_LINK …): the program examples/x.
+# build_lib_example(NAME x SOURCE_FILES ... LIBRARIES_TO_LINK ...): the program examples/x.
 function(build_lib_example)
   cmake_parse_arguments(ARG "IGNORE_PCH" "NAME" "SOURCE_FILES;LIBRARIES_TO_LINK" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SOURCE_FILES})

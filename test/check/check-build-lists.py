@@ -1,0 +1,53 @@
+#!/usr/bin/python3
+# Copyright (c) 2026 The azure-net authors
+# SPDX-License-Identifier: GPL-2.0-only
+"""CMakeLists.txt, wscript and the disk know the same files, and the lists are sorted."""
+
+import re
+
+from common import MODULE, files, finish, read
+
+
+def compare(lists):
+    """Says which list lacks which name that another one has, and what is listed twice."""
+    everything = set().union(*lists.values())
+    found = []
+    for place, names in lists.items():
+        found += [f"{name}: missing in {place}" for name in sorted(everything - set(names))]
+        found += [f"{name}: twice in {place}" for name in sorted(names) if names.count(name) > 1]
+    return sorted(set(found))
+
+
+def unsorted(place, pattern):
+    """Says which name of a run of list lines stands after one that it should stand before."""
+    found, last = [], ""
+    for line in read(place).splitlines():
+        match = re.match(pattern, line)
+        name = match.group(1) if match else ""
+        if name and name < last:
+            found.append(f"{place}: {name} stands after {last}")
+        last = name
+    return found
+
+
+CMAKE = r"^\s+((?:model|helper)/\S+\.(?:cc|h))$"
+WAF = r"^\s+'((?:model|helper)/\S+\.(?:cc|h))',$"
+CMAKE_NAME = r"^\s+NAME (\S+)$"
+WAF_NAME = r"^\s+'([\w-]+)',$"
+
+findings = compare(
+    {
+        "CMakeLists.txt": re.findall(CMAKE, read("CMakeLists.txt"), re.M),
+        "wscript": re.findall(WAF, read("wscript"), re.M),
+        "disk": [str(path) for path in files(MODULE, ".h", ".cc")],
+    },
+)
+findings += unsorted("CMakeLists.txt", CMAKE) + unsorted("wscript", WAF)
+findings += compare(
+    {
+        "examples/CMakeLists.txt": re.findall(CMAKE_NAME, read("examples/CMakeLists.txt"), re.M),
+        "examples/wscript": re.findall(WAF_NAME, read("examples/wscript"), re.M),
+        "disk": [path.stem for path in files(["examples"], ".cc")],
+    },
+)
+finish(findings)

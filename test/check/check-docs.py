@@ -1,0 +1,54 @@
+#!/usr/bin/python3
+# Copyright (c) 2026 The azure-net authors
+# SPDX-License-Identifier: GPL-2.0-only
+"""Public headers pass doxygen; every attribute, trace source and claim of the code is in doc/."""
+
+import re
+import subprocess
+import sys
+
+from common import CODE, MODULE, TOP, blank, files, finish, read
+
+# S0-17, OB-2006, B.2: identifiers of claims about Azure, as doc/sources.rst lists them.
+CLAIM = r"\b(?:S\d-\d\d|(?:OB|OR|LBL|NG|NSG|LIM)-\d{4}|B\.\d{1,2})\b"
+
+# What may go without a comment, since it could only say the name again (style D.1): fields,
+# operators, and functions documented where they are declared first.
+SELF_EXPLAINING = r"Member (?:.*\(variable\)|operator.*|.* override) .*is not documented"
+
+findings = []
+
+
+def document(name):
+    """The text of a file of doc/; nothing there is a finding."""
+    if (TOP / "doc" / name).exists():
+        return read(f"doc/{name}")
+    findings.append(f"doc/{name} does not exist")
+    return ""
+
+
+overrides = f"\nOUTPUT_DIRECTORY={sys.argv[1]}/doxygen\nGENERATE_HTML=NO\nGENERATE_XML=YES\n"
+configuration = read("doc/doxygen.conf") + overrides
+doxygen = subprocess.run(
+    ["doxygen", "-"], cwd=TOP, input=configuration, capture_output=True, text=True
+)
+findings += sorted(
+    {
+        line.replace(f"{TOP}/", "")
+        for line in doxygen.stderr.splitlines()
+        if line and not re.search(SELF_EXPLAINING, line)
+    }
+)
+
+manual = document("azure-net.rst")
+for path in files(MODULE, ".h", ".cc"):
+    text = blank(read(path), strings=False)
+    for kind, name in re.findall(r'\.Add(Attribute|TraceSource)\(\s*"(\w+)"', text):
+        if not re.search(rf"\b{name}\b", manual):
+            findings.append(f"{path}: doc/azure-net.rst lacks {name} ({kind})")
+
+claims = set(re.findall(CLAIM, document("sources.rst")))
+for path in files(CODE, ".h", ".cc"):
+    for claim in sorted(set(re.findall(CLAIM, read(path))) - claims):
+        findings.append(f"{path}: doc/sources.rst lacks {claim}")
+finish(findings)
