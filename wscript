@@ -4,16 +4,26 @@
 # For ns-3.35, as contrib/azure-net; later releases use CMakeLists.txt, which has the same lists.
 
 MODULE = 'azure-net'
-NS3_MODULES = ['core', 'csma', 'internet', 'network', 'point-to-point', 'traffic-control',
-               'virtual-net-device']
+NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'network', 'point-to-point',
+               'traffic-control', 'virtual-net-device']
 
 # One file per line, sorted.
 SOURCES = [
+    'model/nodes/azure-my-ip-dns-client.cc',
+    'model/nodes/azure-my-ip-dns-server.cc',
+    'model/tables/azure-my-ip-exchange.cc',
+    'model/values/azure-dns-message.cc',
+    'model/values/azure-dns-name.cc',
     'model/values/azure-parse.cc',
     'model/values/azure-profile.cc',
 ]
 HEADERS = [
+    'model/nodes/azure-my-ip-dns-client.h',
+    'model/nodes/azure-my-ip-dns-server.h',
+    'model/tables/azure-my-ip-exchange.h',
     'model/values/azure-address-prefix.h',
+    'model/values/azure-dns-message.h',
+    'model/values/azure-dns-name.h',
     'model/values/azure-drop-reason.h',
     'model/values/azure-flow-key.h',
     'model/values/azure-ip-protocol.h',
