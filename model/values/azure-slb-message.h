@@ -10,6 +10,7 @@
 
 #include "ns3/ipv4-address.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <variant>
@@ -19,9 +20,18 @@
  * @file
  * @brief What the SLB manager tells host agents and muxes, and how it looks on the wire.
  *
- * Azure's own control protocol is not published; this one is ours.  Integers travel in network
- * byte order, times as 64-bit nanoseconds, enumerations as one byte, lists behind a 16-bit count,
- * optional values behind a byte 0 or 1.
+ * Azure's own control protocol is not published; this one is ours.  A message is, in this order:
+ *
+ * | octets | content                                                                      |
+ * |--------|------------------------------------------------------------------------------|
+ * | 4      | magic, the letters aSLB                                                      |
+ * | 1      | version, 1                                                                   |
+ * | 1      | body: 0 Acknowledge, 1 ProgramNetworkInterface, 2 ProgramPublicEndpoints     |
+ * | 4      | transaction                                                                  |
+ * | ...    | the fields of the body, in the order of its struct                           |
+ *
+ * Integers travel in network byte order, enumerations as one byte, lists and texts behind a 16-bit
+ * count, optional values behind a byte 0 or 1, a profile as its text form (Profile).
  */
 namespace ns3::azure
 {
@@ -72,10 +82,19 @@ struct SlbMessage
 /// Most endpoints that one ProgramPublicEndpoints message carries, to stay below a common MTU.
 constexpr std::size_t MAX_ENDPOINTS_PER_MESSAGE = 100;
 
-/// @return the bytes of the message
+/**
+ * @brief Write a message.
+ * @param message one whose profile has valid settings, whose lists fit their counts
+ *        (MAX_ENDPOINTS_PER_MESSAGE), and which names the instance-level public IP if that is its
+ *        method
+ * @return its bytes
+ */
 std::vector<uint8_t> Encode(const SlbMessage& message);
 
-/// @return the message, or nothing if the bytes are not exactly one whole valid message
+/**
+ * @brief Read a message.
+ * @return the message, or nothing if the bytes are not exactly one that Encode() writes
+ */
 std::optional<SlbMessage> DecodeSlbMessage(const std::vector<uint8_t>& bytes);
 
 } // namespace ns3::azure

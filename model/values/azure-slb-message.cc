@@ -1,0 +1,273 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-slb-message.h"
+
+#include "ns3/abort.h"
+
+#include <limits>
+#include <sstream>
+#include <string>
+#include <utility>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+constexpr uint32_t MAGIC = 0x61534c42; //!< "aSLB"
+constexpr uint8_t VERSION = 1;
+constexpr std::size_t MAX_COUNT = std::numeric_limits<uint16_t>::max(); //!< of list or text
+
+/// Which body follows: the position of its type in SlbMessage::body.
+enum class BodyKind : uint8_t
+{
+    Acknowledge,
+    ProgramNetworkInterface,
+    ProgramPublicEndpoints,
+};
+
+/// An instruction to use the own public address must name it.
+bool
+IsConsistent(const ProgramNetworkInterface& body)
+{
+    return body.method != OutboundMethod::InstanceLevelPublicIp || body.instanceLevelPublicIp;
+}
+
+/// Appends to a message.
+class Writer
+{
+  public:
+    void Put8(uint8_t value)
+    {
+        m_bytes.push_back(value);
+    }
+
+    void Put16(uint16_t value)
+    {
+        Put8(static_cast<uint8_t>(value >> 8));
+        Put8(static_cast<uint8_t>(value));
+    }
+
+    void Put32(uint32_t value)
+    {
+        Put16(static_cast<uint16_t>(value >> 16));
+        Put16(static_cast<uint16_t>(value));
+    }
+
+    void PutCount(std::size_t count, std::size_t most)
+    {
+        NS_ABORT_MSG_IF(count > most, count << " do not fit a message, but " << most << " do");
+        Put16(static_cast<uint16_t>(count));
+    }
+
+    void PutPorts(Ipv4Address address, const PortRange& ports)
+    {
+        Put32(address.Get());
+        Put16(ports.first);
+        Put16(ports.last);
+    }
+
+    void Put(const Acknowledge& /* body */)
+    {
+    }
+
+    void Put(const ProgramNetworkInterface& body)
+    {
+        NS_ABORT_MSG_UNLESS(IsConsistent(body), "the instance-level public IP is missing");
+        Put32(body.networkInterface);
+        Put8(static_cast<uint8_t>(body.method));
+        Put8(body.instanceLevelPublicIp ? 1 : 0);
+        if (body.instanceLevelPublicIp)
+        {
+            Put32(body.instanceLevelPublicIp->Get());
+        }
+        PutCount(body.blocks.size(), MAX_COUNT);
+        for (const auto& block : body.blocks)
+        {
+            PutPorts(block.publicAddress, block.ports);
+        }
+        std::ostringstream profile;
+        profile << body.profile;
+        const auto text = profile.str();
+        PutCount(text.size(), MAX_COUNT);
+        m_bytes.insert(m_bytes.end(), text.begin(), text.end());
+    }
+
+    void Put(const ProgramPublicEndpoints& body)
+    {
+        PutCount(body.endpoints.size(), MAX_ENDPOINTS_PER_MESSAGE);
+        for (const auto& endpoint : body.endpoints)
+        {
+            PutPorts(endpoint.publicAddress, endpoint.ports);
+            Put32(endpoint.host.Get());
+        }
+    }
+
+    std::vector<uint8_t>& GetBytes()
+    {
+        return m_bytes;
+    }
+
+  private:
+    std::vector<uint8_t> m_bytes;
+};
+
+/// Takes a message apart; once something is wrong it stays so, and every value read is zero.
+class Reader
+{
+  public:
+    explicit Reader(const std::vector<uint8_t>& bytes)
+        : m_bytes(bytes)
+    {
+    }
+
+    /// @return whether nothing was wrong and nothing is left
+    bool IsDone() const
+    {
+        return m_good && m_at == m_bytes.size();
+    }
+
+    uint8_t Get8()
+    {
+        m_good = m_good && m_at < m_bytes.size();
+        return m_good ? m_bytes[m_at++] : 0;
+    }
+
+    uint16_t Get16()
+    {
+        const auto high = Get8();
+        return static_cast<uint16_t>(high << 8 | Get8());
+    }
+
+    uint32_t Get32()
+    {
+        const uint32_t high = Get16();
+        return high << 16 | Get16();
+    }
+
+    /// @return a byte that must not be above the largest allowed
+    uint8_t GetUpTo(uint8_t largest)
+    {
+        const auto value = Get8();
+        m_good = m_good && value <= largest;
+        return value;
+    }
+
+    Ipv4Address GetAddress()
+    {
+        return Ipv4Address(Get32());
+    }
+
+    PortRange GetPorts()
+    {
+        PortRange ports;
+        ports.first = Get16();
+        ports.last = Get16();
+        m_good = m_good && ports.first <= ports.last;
+        return ports;
+    }
+
+    Profile GetProfile()
+    {
+        std::string text;
+        for (auto rest = Get16(); rest > 0 && m_good; --rest)
+        {
+            text += static_cast<char>(Get8());
+        }
+        const auto parsed = ParseProfile(text);
+        std::ostringstream canonical;
+        if (parsed.profile)
+        {
+            canonical << *parsed.profile;
+        }
+        m_good = m_good && parsed.profile && canonical.str() == text;
+        return parsed.profile.value_or(Profile());
+    }
+
+    ProgramNetworkInterface GetProgramNetworkInterface()
+    {
+        ProgramNetworkInterface body;
+        body.networkInterface = Get32();
+        constexpr auto LAST_METHOD = static_cast<uint8_t>(OutboundMethod::DefaultSnat);
+        body.method = static_cast<OutboundMethod>(GetUpTo(LAST_METHOD));
+        if (GetUpTo(1) == 1)
+        {
+            body.instanceLevelPublicIp = GetAddress();
+        }
+        for (auto rest = Get16(); rest > 0 && m_good; --rest)
+        {
+            auto& block = body.blocks.emplace_back();
+            block.publicAddress = GetAddress();
+            block.ports = GetPorts();
+        }
+        body.profile = GetProfile();
+        m_good = m_good && IsConsistent(body);
+        return body;
+    }
+
+    ProgramPublicEndpoints GetProgramPublicEndpoints()
+    {
+        ProgramPublicEndpoints body;
+        const auto count = Get16();
+        m_good = m_good && count <= MAX_ENDPOINTS_PER_MESSAGE;
+        for (auto rest = count; rest > 0 && m_good; --rest)
+        {
+            auto& endpoint = body.endpoints.emplace_back();
+            endpoint.publicAddress = GetAddress();
+            endpoint.ports = GetPorts();
+            endpoint.host = GetAddress();
+        }
+        return body;
+    }
+
+  private:
+    const std::vector<uint8_t>& m_bytes;
+    std::size_t m_at{0}; //!< offset of the next octet
+    bool m_good{true};
+};
+
+} // namespace
+
+std::vector<uint8_t>
+Encode(const SlbMessage& message)
+{
+    Writer writer;
+    writer.Put32(MAGIC);
+    writer.Put8(VERSION);
+    writer.Put8(static_cast<uint8_t>(message.body.index()));
+    writer.Put32(message.transaction);
+    std::visit([&writer](const auto& body) { writer.Put(body); }, message.body);
+    return std::move(writer.GetBytes());
+}
+
+std::optional<SlbMessage>
+DecodeSlbMessage(const std::vector<uint8_t>& bytes)
+{
+    Reader reader(bytes);
+    if (reader.Get32() != MAGIC || reader.Get8() != VERSION)
+    {
+        return std::nullopt;
+    }
+    const auto kind = reader.Get8();
+    SlbMessage message;
+    message.transaction = reader.Get32();
+    switch (static_cast<BodyKind>(kind))
+    {
+    case BodyKind::Acknowledge:
+        message.body = Acknowledge{};
+        break;
+    case BodyKind::ProgramNetworkInterface:
+        message.body = reader.GetProgramNetworkInterface();
+        break;
+    case BodyKind::ProgramPublicEndpoints:
+        message.body = reader.GetProgramPublicEndpoints();
+        break;
+    default:
+        return std::nullopt;
+    }
+    return reader.IsDone() ? std::optional<SlbMessage>(std::move(message)) : std::nullopt;
+}
+
+} // namespace ns3::azure
