@@ -37,4 +37,21 @@ if(ns3_VERSION MATCHES "^([0-9]+)\\.([0-9]+)")
   add_definitions(-DAZURE_NET_NS3_VERSION=${azure_net_ns3_version})
 endif()
 
+# The GoogleTest cases run in ns-3's test runner: ./test.py -s azure-net.
+if(NOT AZURE_NET_STANDALONE AND ENABLE_TESTS)
+  find_package(GTest QUIET)
+  if(GTest_FOUND)
+    file(GLOB AZURE_NET_TEST_SOURCES CONFIGURE_DEPENDS test/unit/*.cc test/simulation/*.cc
+         test/support/*.cc
+    )
+    list(APPEND AZURE_NET_TEST_SOURCES test/azure-net-test-suite.cc)
+    include_directories(test/support)
+    link_libraries(GTest::gtest)
+  else()
+    message(WARNING "azure-net is built without its tests: GoogleTest is missing "
+                    "(Debian: libgtest-dev)"
+    )
+  endif()
+endif()
+
 set(AZURE_NET_DEPENDENCIES_FOUND TRUE)

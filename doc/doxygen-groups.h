@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 /**
+ * @namespace ns3::azure
+ * @brief Everything of azure-net.
+ *
  * @defgroup azure azure-net
  * @brief Azure's outbound connectivity: hosts, load balancers, SNAT ports, public addresses.
  *
