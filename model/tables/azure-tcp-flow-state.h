@@ -14,10 +14,10 @@ namespace ns3::azure
 /// Where a tracked TCP flow stands, as seen from the middle of the path.
 enum class TcpFlowState : uint8_t
 {
-    Opening,     //!< SYN seen; no reply but RSTs yet
+    Opening,     //!< SYN seen; no reply yet
     Established, //!< packets have passed both ways
-    FinOutbound, //!< the VM has sent FIN
-    FinInbound,  //!< the other side has sent FIN
+    FinForward,  //!< the side that opened the connection has sent FIN
+    FinReply,    //!< the other side has sent FIN
     Closed,      //!< both have sent FIN
     Reset,       //!< either has sent RST
 };
@@ -25,12 +25,12 @@ enum class TcpFlowState : uint8_t
 /// What a TCP segment does to a tracked flow.
 enum class TcpFlowEvent : uint8_t
 {
-    Syn,         //!< SYN without ACK, outbound
-    Outbound,    //!< any other segment from the VM without FIN or RST
-    Inbound,     //!< any segment to the VM without FIN or RST
-    FinOutbound, //!< FIN from the VM
-    FinInbound,  //!< FIN to the VM
-    Rst,         //!< RST in either direction
+    Syn,        //!< SYN without ACK from the side that opened the connection
+    Forward,    //!< any other segment from that side without FIN or RST
+    Reply,      //!< any segment from the other side without FIN or RST
+    FinForward, //!< FIN from the side that opened the connection
+    FinReply,   //!< FIN from the other side
+    Rst,        //!< RST from either
 };
 
 /**
@@ -48,13 +48,13 @@ NextState(TcpFlowState state, TcpFlowEvent event)
     using S = TcpFlowState;
     // clang-format off
     constexpr S NEXT[6][6] = {
-        //                 Syn             Outbound        Inbound         FinOutbound     FinInbound     Rst
-        /* Opening     */ {S::Opening,     S::Opening,     S::Established, S::FinOutbound, S::FinInbound, S::Reset},
-        /* Established */ {S::Established, S::Established, S::Established, S::FinOutbound, S::FinInbound, S::Reset},
-        /* FinOutbound */ {S::FinOutbound, S::FinOutbound, S::FinOutbound, S::FinOutbound, S::Closed,     S::Reset},
-        /* FinInbound  */ {S::FinInbound,  S::FinInbound,  S::FinInbound,  S::Closed,      S::FinInbound, S::Reset},
-        /* Closed      */ {S::Opening,     S::Closed,      S::Closed,      S::Closed,      S::Closed,     S::Closed},
-        /* Reset       */ {S::Opening,     S::Reset,       S::Reset,       S::Reset,       S::Reset,      S::Reset},
+        //                 Syn             Forward         Reply           FinForward     FinReply     Rst
+        /* Opening     */ {S::Opening,     S::Opening,     S::Established, S::FinForward, S::FinReply, S::Reset},
+        /* Established */ {S::Established, S::Established, S::Established, S::FinForward, S::FinReply, S::Reset},
+        /* FinForward  */ {S::FinForward,  S::FinForward,  S::FinForward,  S::FinForward, S::Closed,   S::Reset},
+        /* FinReply    */ {S::FinReply,    S::FinReply,    S::FinReply,    S::Closed,     S::FinReply, S::Reset},
+        /* Closed      */ {S::Opening,     S::Closed,      S::Closed,      S::Closed,     S::Closed,   S::Closed},
+        /* Reset       */ {S::Opening,     S::Reset,       S::Reset,       S::Reset,      S::Reset,    S::Reset},
     };
     // clang-format on
     return NEXT[static_cast<uint8_t>(state)][static_cast<uint8_t>(event)];
@@ -66,7 +66,7 @@ IsClosedByFin(TcpFlowState state, FinHoldStart start)
 {
     return state == TcpFlowState::Closed ||
            (start == FinHoldStart::EitherFin &&
-            (state == TcpFlowState::FinOutbound || state == TcpFlowState::FinInbound));
+            (state == TcpFlowState::FinForward || state == TcpFlowState::FinReply));
 }
 
 } // namespace ns3::azure

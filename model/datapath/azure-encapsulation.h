@@ -1,0 +1,49 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_ENCAPSULATION_H
+#define AZURE_ENCAPSULATION_H
+
+#include "azure-packet-headers.h"
+
+#include "ns3/ipv4-address.h"
+#include "ns3/packet.h"
+
+#include <cstdint>
+
+namespace ns3::azure
+{
+
+/// Bytes that IP-in-IP puts in front of a datagram.
+constexpr uint32_t ENCAPSULATION_SIZE = 20;
+
+/// Time to live of the outer header: the default of RFC 1700, as ns-3's own stack uses.
+constexpr uint8_t ENCAPSULATION_TTL = 64;
+
+/// The two ends of an IP-in-IP tunnel.
+struct Tunnel
+{
+    Ipv4Address source;      //!< the mux
+    Ipv4Address destination; //!< the host's provider address
+};
+
+/**
+ * @brief Put an IP-in-IP header in front of a datagram (RFC 2003; Ananta 3.2.2).
+ *
+ * Type of service and Don't Fragment are copied from the inner header.
+ *
+ * @param packet the datagram; its headers are replaced by \p inner
+ * @param inner its headers, as edited
+ * @param tunnel the two ends
+ * @param identification number of the outer datagram, should its fragments need one
+ * @param checksums whether checksums are in use (ns-3's ChecksumEnabled)
+ */
+void Encapsulate(Packet& packet,
+                 const PacketHeaders& inner,
+                 const Tunnel& tunnel,
+                 uint16_t identification,
+                 bool checksums);
+
+} // namespace ns3::azure
+
+#endif // AZURE_ENCAPSULATION_H
