@@ -113,9 +113,16 @@ function(build_lib)
   add_subdirectory(test)
 endfunction()
 
-# build_lib_example(NAME x SOURCE_FILES ... LIBRARIES_TO_LINK ...): the program examples/x.
+# build_lib_example(NAME x SOURCE_FILES ... LIBRARIES_TO_LINK ...): the program examples/x, and the
+# test that it prints what its file says.
 function(build_lib_example)
   cmake_parse_arguments(ARG "IGNORE_PCH" "NAME" "SOURCE_FILES;LIBRARIES_TO_LINK" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SOURCE_FILES})
   target_link_libraries(${ARG_NAME} PRIVATE ${ARG_LIBRARIES_TO_LINK})
+  add_test(
+    NAME example/${ARG_NAME}
+    COMMAND /usr/bin/python3 ${PROJECT_SOURCE_DIR}/test/check/example-output.py
+            ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_NAME}.cc $<TARGET_FILE:${ARG_NAME}>
+  )
+  set_tests_properties(example/${ARG_NAME} PROPERTIES LABELS example TIMEOUT 600)
 endfunction()
