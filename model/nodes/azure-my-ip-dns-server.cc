@@ -118,7 +118,9 @@ MyIpDnsServer::HandleRead(Ptr<Socket> socket)
 }
 
 void
-MyIpDnsServer::HandleQuery(Ptr<Socket> socket, Ptr<Packet> packet, const Address& from)
+MyIpDnsServer::HandleQuery(const Ptr<Socket>& socket,
+                           const Ptr<Packet>& packet,
+                           const Address& from)
 {
     std::vector<uint8_t> datagram(packet->GetSize());
     packet->CopyData(datagram.data(), packet->GetSize());
@@ -141,7 +143,7 @@ MyIpDnsServer::HandleQuery(Ptr<Socket> socket, Ptr<Packet> packet, const Address
 }
 
 Ptr<Socket>
-MyIpDnsServer::GetReplySocket(Ptr<Socket> socket, Ptr<Packet> packet)
+MyIpDnsServer::GetReplySocket(const Ptr<Socket>& socket, const Ptr<Packet>& packet)
 {
     Ipv4PacketInfoTag info;
     if (!packet->RemovePacketTag(info))

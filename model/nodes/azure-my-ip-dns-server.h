@@ -69,9 +69,9 @@ class MyIpDnsServer : public Application
     Ptr<Socket> OpenSocket(Ipv4Address local);
     void CloseSockets();
     void HandleRead(Ptr<Socket> socket);
-    void HandleQuery(Ptr<Socket> socket, Ptr<Packet> packet, const Address& from);
+    void HandleQuery(const Ptr<Socket>& socket, const Ptr<Packet>& packet, const Address& from);
     /// @return the socket bound to the address the packet was sent to; opened at its first query
-    Ptr<Socket> GetReplySocket(Ptr<Socket> socket, Ptr<Packet> packet);
+    Ptr<Socket> GetReplySocket(const Ptr<Socket>& socket, const Ptr<Packet>& packet);
 
     void SetName(const std::string& name);
     std::string GetNameText() const;

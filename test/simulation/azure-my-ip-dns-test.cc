@@ -8,7 +8,6 @@
 #include "ns3/inet-socket-address.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-address-helper.h"
-#include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4.h"
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
@@ -64,9 +63,8 @@ class MyIpDns : public ::testing::Test
         m_nodes.Get(0)->AddApplication(m_client);
         m_client->TraceConnectWithoutContext("Answer", MakeCallback(&MyIpDns::OnAnswer, this));
         m_client->TraceConnectWithoutContext("Failed", MakeCallback(&MyIpDns::OnFailed, this));
-        m_nodes.Get(0)->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
-            "Rx",
-            MakeCallback(&MyIpDns::OnClientPacket, this));
+        m_devices.Get(0)->TraceConnectWithoutContext("MacRx",
+                                                     MakeCallback(&MyIpDns::OnClientPacket, this));
     }
 
     void TearDown() override
@@ -122,9 +120,9 @@ class MyIpDns : public ::testing::Test
     std::optional<DnsMessage> m_received; // by the client
 
   private:
-    void OnClientPacket(Ptr<const Packet> packet, Ptr<Ipv4> /* ipv4 */, uint32_t /* interface */)
+    void OnClientPacket(Ptr<const Packet> packet)
     {
-        constexpr std::ptrdiff_t HEADERS = 20 + 8; // octets of IPv4 and UDP
+        constexpr std::ptrdiff_t HEADERS = 2 + 20 + 8; // octets of PPP, IPv4 and UDP
         std::vector<uint8_t> bytes(packet->GetSize());
         packet->CopyData(bytes.data(), packet->GetSize());
         m_received = Decode({bytes.begin() + HEADERS, bytes.end()});
