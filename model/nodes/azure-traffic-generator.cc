@@ -1,0 +1,374 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-traffic-generator.h"
+
+#include "azure-tcp-traffic-connection.h"
+#include "azure-traffic-message.h"
+#include "azure-udp-traffic-connection.h"
+
+#include "ns3/abort.h"
+#include "ns3/ipv4.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+/// Longest hold, about 31 years: keeps the sum of times within what ns3::Time can tell.
+constexpr double MAX_HOLD_SECONDS = 1e9;
+
+/// Largest UDP payload: 65,535 bytes less 20 of IPv4 header and 8 of UDP header.
+constexpr uint32_t MAX_UDP_PAYLOAD = 65507;
+
+} // namespace
+
+TrafficGenerator::TrafficGenerator() = default;
+
+TrafficGenerator::~TrafficGenerator() = default;
+
+void
+TrafficGenerator::AddDestination(Ipv4Address address)
+{
+    m_addresses.push_back(address);
+}
+
+void
+TrafficGenerator::SetRetryPolicy(const RetryPolicy& policy)
+{
+    m_retryBackoff = policy.backoff;
+    m_maxAttempts = policy.maxAttempts;
+    m_retryInterval = policy.interval;
+}
+
+RetryPolicy
+TrafficGenerator::GetRetryPolicy() const
+{
+    return {m_retryBackoff, m_maxAttempts, m_retryInterval};
+}
+
+std::optional<std::string>
+TrafficGenerator::Validate() const
+{
+    const auto refuse = [](const char* name, auto value, const std::string& allowed) {
+        return std::string(name) + ": '" + std::to_string(value) + "' is not allowed; give " +
+               allowed;
+    };
+    const bool isUdp = m_protocol == IpProtocol::Udp;
+    const bool hasRequest = m_requestSize > 0;
+    if (m_addresses.empty())
+    {
+        return refuse("AddDestination", 0, "at least one address");
+    }
+    if (m_arrival != TrafficArrival::Burst && !(m_rate > 0))
+    {
+        return refuse("Rate", m_rate, "more than 0 flows per second");
+    }
+    if (m_arrival == TrafficArrival::Burst && m_isUnlimited)
+    {
+        return refuse("UnlimitedFlows", 1, "false with the arrival Burst");
+    }
+    if (m_destinationPort + m_destinationPorts - 1 > 65535)
+    {
+        return refuse("DestinationPorts", m_destinationPorts, "so few that the last is <= 65535");
+    }
+    if (m_lastSourcePort < m_firstSourcePort)
+    {
+        return refuse("LastSourcePort", m_lastSourcePort, "a port not below FirstSourcePort");
+    }
+    if ((hasRequest || isUdp) && m_requestSize < TrafficRequestHeader::SIZE)
+    {
+        return refuse("RequestSize", m_requestSize, "at least 12 bytes, or with TCP 0");
+    }
+    if (!hasRequest && m_responseSize > 0)
+    {
+        return refuse("ResponseSize", m_responseSize, "0 without a request");
+    }
+    if (isUdp && std::max(m_requestSize, m_responseSize) > MAX_UDP_PAYLOAD)
+    {
+        return refuse("RequestSize or ResponseSize",
+                      std::max(m_requestSize, m_responseSize),
+                      "at most 65507 bytes with UDP");
+    }
+    return azure::Validate(GetRetryPolicy());
+}
+
+int64_t
+TrafficGenerator::AssignStreams(int64_t stream)
+{
+    m_arrivalGap->SetStream(stream);
+    m_destinationChoice->SetStream(stream + 1);
+    m_retryJitter->SetStream(stream + 2);
+    if (m_hold)
+    {
+        m_hold->SetStream(stream + 3);
+    }
+    return 4;
+}
+
+const TrafficCounters&
+TrafficGenerator::GetCounters() const
+{
+    return m_counters;
+}
+
+uint64_t
+TrafficGenerator::GetAttempted() const
+{
+    return m_counters.flows;
+}
+
+uint64_t
+TrafficGenerator::GetEstablished() const
+{
+    return m_counters.established;
+}
+
+uint64_t
+TrafficGenerator::GetFailed() const
+{
+    return m_counters.failed;
+}
+
+void
+TrafficGenerator::DoDispose()
+{
+    m_nextArrival.Cancel();
+    for (auto& [number, event] : m_retries)
+    {
+        event.Cancel();
+    }
+    m_retries.clear();
+    for (auto& [number, connection] : m_connections)
+    {
+        connection->Abandon();
+    }
+    m_connections.clear();
+    Application::DoDispose();
+}
+
+void
+TrafficGenerator::StartApplication()
+{
+    const auto error = Validate();
+    NS_ABORT_MSG_IF(error, "TrafficGenerator: " << *error);
+    m_settings = {m_requestSize,
+                  m_responseSize,
+                  m_close,
+                  m_connectAttempts,
+                  m_connectTimeout,
+                  m_responseTimeout,
+                  m_closeTimeout};
+    m_destinations = {m_addresses, m_destinationPort, m_destinationPorts};
+    if (m_destinationOrder == DestinationOrder::Zipf)
+    {
+        m_zipf.emplace(m_destinations.GetSize(), m_skew);
+    }
+    m_sourcePorts.emplace(PortRange{m_firstSourcePort, m_lastSourcePort});
+    m_localAddress = GetLocalAddress();
+    m_started = Simulator::Now();
+    if (m_arrival != TrafficArrival::Burst)
+    {
+        ScheduleArrival();
+        return;
+    }
+    while (!IsComplete())
+    {
+        BeginFlow();
+    }
+}
+
+void
+TrafficGenerator::StopApplication()
+{
+    m_nextArrival.Cancel();
+    for (auto& [number, event] : m_retries)
+    {
+        event.Cancel();
+        ++m_counters.failed;
+    }
+    m_retries.clear();
+    for (auto& [number, connection] : m_connections)
+    {
+        connection->Stop();
+    }
+}
+
+void
+TrafficGenerator::HandleEstablished(TrafficConnection& connection)
+{
+    ++m_counters.established;
+    m_flowEstablishedTrace(connection.GetFlow());
+}
+
+void
+TrafficGenerator::HandleResponded(TrafficConnection& connection)
+{
+    if (m_hold)
+    {
+        connection.Hold(Seconds(std::clamp(m_hold->GetValue(), 0.0, MAX_HOLD_SECONDS)));
+    }
+}
+
+void
+TrafficGenerator::HandleFailed(TrafficConnection& connection, TrafficFailure failure)
+{
+    FailAttempt(connection.GetFlow(), failure);
+}
+
+void
+TrafficGenerator::HandleClosed(TrafficConnection& connection, TrafficEnd end)
+{
+    ++m_counters.closed;
+    m_flowClosedTrace(connection.GetFlow(), end);
+}
+
+void
+TrafficGenerator::HandleReleased(TrafficConnection& connection, Time portFreeAt)
+{
+    const auto flow = connection.GetFlow();
+    m_sourcePorts->Release(flow.key.GetSourcePort(), portFreeAt);
+    m_connections.erase(flow.number);
+}
+
+bool
+TrafficGenerator::IsComplete() const
+{
+    return !m_isUnlimited && m_counters.flows >= m_flows;
+}
+
+void
+TrafficGenerator::HandleArrival()
+{
+    BeginFlow();
+    ScheduleArrival();
+}
+
+void
+TrafficGenerator::ScheduleArrival()
+{
+    if (IsComplete())
+    {
+        return;
+    }
+    const Time pause = m_arrival == TrafficArrival::Periodic
+                           ? m_started + Seconds(m_counters.flows / m_rate) - Simulator::Now()
+                           : Seconds(m_arrivalGap->GetValue() / m_rate);
+    m_nextArrival = Simulator::Schedule(pause, &TrafficGenerator::HandleArrival, this);
+}
+
+void
+TrafficGenerator::BeginFlow()
+{
+    const auto [address, port] = m_destinations.Get(SelectDestination());
+    TrafficFlow flow;
+    flow.number = m_counters.flows++;
+    flow.key = FlowKey(m_localAddress, address, 0, port, m_protocol);
+    BeginAttempt(flow);
+}
+
+std::size_t
+TrafficGenerator::SelectDestination()
+{
+    return m_zipf ? m_zipf->Select(m_destinationChoice->GetValue())
+                  : m_counters.flows % m_destinations.GetSize();
+}
+
+void
+TrafficGenerator::BeginAttempt(TrafficFlow flow)
+{
+    m_retries.erase(flow.number);
+    flow.started = Simulator::Now();
+    ++m_counters.attempts;
+    const auto connection = BindToNextPort(flow);
+    if (!connection)
+    {
+        m_flowStartedTrace(flow);
+        FailAttempt(flow, TrafficFailure::NoSourcePort);
+        return;
+    }
+    const auto bound = connection->GetFlow();
+    m_flowStartedTrace(bound);
+    m_connections[flow.number] = connection;
+    if (!connection->Open())
+    {
+        m_connections.erase(flow.number);
+        m_sourcePorts->Release(bound.key.GetSourcePort(), Simulator::Now());
+        FailAttempt(bound, TrafficFailure::NoRoute);
+    }
+}
+
+Ptr<TrafficConnection>
+TrafficGenerator::BindToNextPort(const TrafficFlow& flow)
+{
+    TrafficConnectionOwner& owner = *this;
+    auto bound = flow;
+    for (uint32_t tries = m_lastSourcePort - m_firstSourcePort + 1; tries > 0; --tries)
+    {
+        const auto port = m_sourcePorts->Acquire(Simulator::Now());
+        if (!port)
+        {
+            break;
+        }
+        bound.key = flow.key.WithSource(m_localAddress, *port);
+        Ptr<TrafficConnection> connection;
+        if (m_protocol == IpProtocol::Tcp)
+        {
+            connection = Create<TcpTrafficConnection>(owner, m_settings, bound);
+        }
+        else
+        {
+            connection = Create<UdpTrafficConnection>(owner, m_settings, bound);
+        }
+        if (connection->Bind(GetNode()))
+        {
+            return connection;
+        }
+        m_sourcePorts->Release(*port, Simulator::Now()); // somebody else's
+    }
+    return nullptr;
+}
+
+void
+TrafficGenerator::FailAttempt(const TrafficFlow& flow, TrafficFailure failure)
+{
+    const bool isStopped = failure == TrafficFailure::Stopped;
+    const double u = m_retryBackoff == RetryBackoff::Exponential ? m_retryJitter->GetValue() : 0;
+    const auto pause = isStopped ? std::nullopt : GetRetryPause(GetRetryPolicy(), flow.attempt, u);
+    auto failed = flow;
+    failed.ended = Simulator::Now();
+    if (!pause)
+    {
+        ++m_counters.failed;
+    }
+    m_flowFailedTrace(failed, failure, pause.has_value());
+    if (pause)
+    {
+        auto next = flow;
+        ++next.attempt;
+        m_retries[flow.number] =
+            Simulator::Schedule(*pause, &TrafficGenerator::BeginAttempt, this, next);
+    }
+}
+
+Ipv4Address
+TrafficGenerator::GetLocalAddress() const
+{
+    const auto ipv4 = GetNode()->GetObject<Ipv4>();
+    NS_ABORT_MSG_IF(!ipv4, "TrafficGenerator: node " << GetNode()->GetId() << " has no IPv4 stack");
+    for (uint32_t i = 0; i < ipv4->GetNInterfaces(); ++i)
+    {
+        if (ipv4->GetNAddresses(i) > 0 && !ipv4->GetAddress(i, 0).GetLocal().IsLocalhost())
+        {
+            return ipv4->GetAddress(i, 0).GetLocal();
+        }
+    }
+    NS_ABORT_MSG("TrafficGenerator: node " << GetNode()->GetId() << " has no address");
+}
+
+} // namespace ns3::azure

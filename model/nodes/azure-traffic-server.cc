@@ -1,0 +1,279 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-traffic-server.h"
+
+#include "azure-traffic-message.h"
+
+#include "ns3/abort.h"
+#include "ns3/ipv4.h"
+#include "ns3/simulator.h"
+#include "ns3/tcp-socket-factory.h"
+#include "ns3/udp-socket-factory.h"
+#include "ns3/uinteger.h"
+
+namespace ns3::azure
+{
+
+NS_OBJECT_ENSURE_REGISTERED(TrafficServer);
+
+namespace
+{
+
+/// @return the 5-tuple of what comes from that address to that socket
+FlowKey
+GetKey(Ptr<Socket> socket, const Address& from, IpProtocol protocol)
+{
+    Address local;
+    socket->GetSockName(local);
+    const auto source = InetSocketAddress::ConvertFrom(from);
+    const auto destination = InetSocketAddress::ConvertFrom(local);
+    return {source.GetIpv4(),
+            destination.GetIpv4(),
+            source.GetPort(),
+            destination.GetPort(),
+            protocol};
+}
+
+} // namespace
+
+TypeId
+TrafficServer::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::azure::TrafficServer")
+            .SetParent<Application>()
+            .SetGroupName("azure-net")
+            .AddConstructor<TrafficServer>()
+            .AddAttribute("FirstPort",
+                          "Lowest port that is served, on TCP and on UDP.",
+                          UintegerValue(80),
+                          MakeUintegerAccessor(&TrafficServer::m_firstPort),
+                          MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute("Ports",
+                          "Number of consecutive ports that are served.",
+                          UintegerValue(1),
+                          MakeUintegerAccessor(&TrafficServer::m_ports),
+                          MakeUintegerChecker<uint32_t>(1, 65535))
+            .AddTraceSource("Accepted",
+                            "A TCP connection was accepted: its 5-tuple, source is the client.",
+                            MakeTraceSourceAccessor(&TrafficServer::m_acceptedTrace),
+                            "ns3::azure::TrafficServer::AcceptedCallback")
+            .AddTraceSource("Request",
+                            "A whole request has come, and will be answered.",
+                            MakeTraceSourceAccessor(&TrafficServer::m_requestTrace),
+                            "ns3::azure::TrafficServer::RequestCallback");
+    return tid;
+}
+
+TrafficServer::TrafficServer() = default;
+
+TrafficServer::~TrafficServer() = default;
+
+uint64_t
+TrafficServer::GetAccepted() const
+{
+    return m_accepted;
+}
+
+uint64_t
+TrafficServer::GetRequests() const
+{
+    return m_requests;
+}
+
+uint64_t
+TrafficServer::GetMalformed() const
+{
+    return m_malformed;
+}
+
+void
+TrafficServer::DoDispose()
+{
+    StopApplication();
+    const auto noCallback = MakeNullCallback<void, Ptr<Socket>>();
+    for (auto& [socket, connection] : m_connections)
+    {
+        socket->SetCloseCallbacks(noCallback, noCallback);
+        socket->SetRecvCallback(noCallback);
+        socket->SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
+    }
+    m_connections.clear();
+    Application::DoDispose();
+}
+
+void
+TrafficServer::StartApplication()
+{
+    NS_ABORT_MSG_IF(m_firstPort + m_ports - 1 > 65535,
+                    "TrafficServer: Ports: '" << m_ports
+                                              << "' is not allowed; give so few that the last is "
+                                                 "<= 65535");
+    for (uint32_t port = m_firstPort; port < m_firstPort + m_ports; ++port)
+    {
+        const InetSocketAddress local(Ipv4Address::GetAny(), static_cast<uint16_t>(port));
+        const auto socket = BindSocket(TcpSocketFactory::GetTypeId(), local);
+        socket->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                                  MakeCallback(&TrafficServer::HandleAccepted, this));
+        socket->Listen();
+    }
+    const auto ipv4 = GetNode()->GetObject<Ipv4>();
+    for (uint32_t i = 0; i < ipv4->GetNInterfaces(); ++i)
+    {
+        for (uint32_t j = 0; j < ipv4->GetNAddresses(i); ++j)
+        {
+            ListenForDatagrams(ipv4->GetAddress(i, j).GetLocal());
+        }
+    }
+}
+
+void
+TrafficServer::ListenForDatagrams(Ipv4Address address)
+{
+    for (uint32_t port = m_firstPort; port < m_firstPort + m_ports; ++port)
+    {
+        const InetSocketAddress local(address, static_cast<uint16_t>(port));
+        const auto socket = BindSocket(UdpSocketFactory::GetTypeId(), local);
+        socket->SetRecvCallback(MakeCallback(&TrafficServer::HandleDatagrams, this));
+    }
+}
+
+void
+TrafficServer::StopApplication()
+{
+    for (const auto& listener : m_listeners)
+    {
+        listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                                    MakeNullCallback<void, Ptr<Socket>, const Address&>());
+        listener->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+        listener->Close();
+    }
+    m_listeners.clear();
+}
+
+Ptr<Socket>
+TrafficServer::BindSocket(TypeId factory, const InetSocketAddress& local)
+{
+    const auto socket = Socket::CreateSocket(GetNode(), factory);
+    NS_ABORT_MSG_IF(socket->Bind(local) != 0,
+                    "TrafficServer: port " << local.GetPort() << " of node " << GetNode()->GetId()
+                                           << " is in use");
+    m_listeners.push_back(socket);
+    return socket;
+}
+
+void
+TrafficServer::HandleAccepted(Ptr<Socket> socket, const Address& from)
+{
+    const auto key = GetKey(socket, from, IpProtocol::Tcp);
+    m_connections[PeekPointer(socket)] = {socket, key, Create<Packet>(), Create<Packet>()};
+    socket->SetRecvCallback(MakeCallback(&TrafficServer::HandleReceive, this));
+    socket->SetSendCallback(MakeCallback(&TrafficServer::HandleSendSpace, this));
+    socket->SetCloseCallbacks(MakeCallback(&TrafficServer::HandleClose, this),
+                              MakeCallback(&TrafficServer::HandleClose, this));
+    ++m_accepted;
+    m_acceptedTrace(key);
+}
+
+void
+TrafficServer::HandleReceive(Ptr<Socket> socket)
+{
+    const auto found = m_connections.find(PeekPointer(socket));
+    if (found == m_connections.end())
+    {
+        return;
+    }
+    while (auto packet = socket->Recv())
+    {
+        if (packet->GetSize() == 0)
+        {
+            break;
+        }
+        found->second.received->AddAtEnd(packet);
+    }
+    Answer(found->second);
+}
+
+void
+TrafficServer::HandleSendSpace(Ptr<Socket> socket, uint32_t /* space */)
+{
+    const auto found = m_connections.find(PeekPointer(socket));
+    if (found != m_connections.end())
+    {
+        SendWhatFits(socket, found->second.response);
+    }
+}
+
+void
+TrafficServer::HandleClose(Ptr<Socket> socket)
+{
+    CloseLater(socket);
+}
+
+void
+TrafficServer::HandleDatagrams(Ptr<Socket> socket)
+{
+    Address from;
+    while (auto datagram = socket->RecvFrom(from))
+    {
+        HandleDatagram(socket, datagram, from);
+    }
+}
+
+void
+TrafficServer::HandleDatagram(Ptr<Socket> socket, Ptr<Packet> datagram, const Address& from)
+{
+    const uint32_t size = datagram->GetSize();
+    const auto header = TakeTrafficRequest(datagram);
+    if (!header || !header->IsValid() || header->GetRequestSize() != size)
+    {
+        ++m_malformed;
+        return;
+    }
+    ++m_requests;
+    m_requestTrace({GetKey(socket, from, IpProtocol::Udp), size, header->GetResponseSize()});
+    socket->SendTo(Create<Packet>(header->GetResponseSize()), 0, from);
+}
+
+void
+TrafficServer::Answer(Connection& connection)
+{
+    while (const auto header = TakeTrafficRequest(connection.received))
+    {
+        if (!header->IsValid())
+        {
+            ++m_malformed;
+            connection.received = Create<Packet>();
+            CloseLater(connection.socket);
+            return;
+        }
+        ++m_requests;
+        m_requestTrace({connection.key, header->GetRequestSize(), header->GetResponseSize()});
+        connection.response->AddAtEnd(Create<Packet>(header->GetResponseSize()));
+    }
+    SendWhatFits(connection.socket, connection.response);
+}
+
+void
+TrafficServer::CloseLater(Ptr<Socket> socket)
+{
+    // In the middle of its close report ns-3's socket may still take a call for an open one's.
+    Simulator::ScheduleNow(&TrafficServer::Close, Ptr<TrafficServer>(this), socket);
+}
+
+void
+TrafficServer::Close(Ptr<Socket> socket)
+{
+    if (m_connections.erase(PeekPointer(socket)) == 0)
+    {
+        return;
+    }
+    const auto noCallback = MakeNullCallback<void, Ptr<Socket>>();
+    socket->SetCloseCallbacks(noCallback, noCallback);
+    socket->SetRecvCallback(noCallback);
+    socket->SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
+    socket->Close();
+}
+
+} // namespace ns3::azure
