@@ -29,26 +29,26 @@ constexpr int64_t NEVER = std::numeric_limits<int64_t>::max();
  */
 struct alignas(64) FlowEntry
 {
-    FlowKey outbound;      //!< as the VM sends, before translation
-    FlowKey inbound;       //!< as the other side answers; set once the flow is accepted
-    int64_t lastPacket{0}; //!< when its last packet passed or was refused
+    FlowKey outbound;       //!< as the VM sends, before translation
+    FlowKey inbound;        //!< as the other side answers; set once the flow is accepted
+    int64_t lastPacket{0};  //!< when its last packet passed or was refused
     uint64_t packetsOut{0}; //!< packets passed outbound
     uint64_t bytesOut{0};   //!< bytes passed outbound
     uint64_t packetsIn{0};  //!< packets passed inbound
     // The first cache line ends here.
-    uint64_t bytesIn{0};                        //!< bytes passed inbound
-    int64_t closesAt{NEVER};                    //!< end of the FIN or RST hold
-    int64_t armedDeadline{NEVER};               //!< when the expiry queue looks at it next
+    uint64_t bytesIn{0};                          //!< bytes passed inbound
+    int64_t closesAt{NEVER};                      //!< end of the FIN or RST hold
+    int64_t armedDeadline{NEVER};                 //!< when the expiry queue looks at it next
     TcpFlowState tcpState{TcpFlowState::Opening}; //!< of a TCP flow
-    bool isTracked{false};                      //!< the slot holds a flow
-    bool isAccepted{false};                     //!< it has its port, or needs none
-    bool isInbound{false};                      //!< the other side sent the first packet
-    std::optional<SnatPortLease> lease;         //!< its SNAT port
-    uint32_t refusals{0};                       //!< packets refused for want of a port
-    uint64_t number{0};                         //!< of the flow on its network interface, from 1
-    int64_t firstPacket{0};                     //!< when its first packet came
-    int64_t acceptedAt{NEVER};                  //!< when it was accepted
-    int64_t firstReply{NEVER};                  //!< when a packet first passed the other way
+    bool isTracked{false};                        //!< the slot holds a flow
+    bool isAccepted{false};                       //!< it has its port, or needs none
+    bool isInbound{false};                        //!< the other side sent the first packet
+    std::optional<SnatPortLease> lease;           //!< its SNAT port
+    uint32_t refusals{0};                         //!< packets refused for want of a port
+    uint64_t number{0};                           //!< of the flow on its network interface, from 1
+    int64_t firstPacket{0};                       //!< when its first packet came
+    int64_t acceptedAt{NEVER};                    //!< when it was accepted
+    int64_t firstReply{NEVER};                    //!< when a packet first passed the other way
 };
 
 /**
@@ -105,8 +105,8 @@ class FlowTable
     std::optional<std::string> CheckInvariants() const;
 
   private:
-    FlowIndex m_index;                //!< keys of all flows
-    std::vector<FlowEntry> m_entries; //!< by slot
+    FlowIndex m_index;                 //!< keys of all flows
+    std::vector<FlowEntry> m_entries;  //!< by slot
     std::vector<uint32_t> m_freeSlots; //!< last freed is reused first
 };
 

@@ -168,7 +168,8 @@ Compile(const Deployment& deployment)
     for (const auto& each : deployment.networkInterfaces)
     {
         const auto position = positions.find(each.networkInterface);
-        const bool isMember = position != positions.end() && !deployment.loadBalancer.frontends.empty();
+        const bool isMember =
+            position != positions.end() && !deployment.loadBalancer.frontends.empty();
         const auto method = SelectOutboundMethod({each.instanceLevelPublicIp.has_value(),
                                                   isMember,
                                                   !deployment.loadBalancer.rules.empty(),
@@ -184,7 +185,8 @@ Compile(const Deployment& deployment)
         }
         else if (method == OutboundMethod::DefaultSnat)
         {
-            const PoolPorts alone{{each.platformAddress}, GetSnatPortBudget(deployment.profile, 1, 1)};
+            const PoolPorts alone{{each.platformAddress},
+                                  GetSnatPortBudget(deployment.profile, 1, 1)};
             instruction.blocks = alone.GetBlocks(0);
         }
         else

@@ -26,8 +26,8 @@ struct HostInstruction
 /// What the SLB manager tells everybody about a deployment.
 struct SlbProgram
 {
-    std::vector<HostInstruction> hosts;   //!< in the order of the network interfaces
-    std::vector<PublicEndpoint> muxes;    //!< the same for every mux
+    std::vector<HostInstruction> hosts; //!< in the order of the network interfaces
+    std::vector<PublicEndpoint> muxes;  //!< the same for every mux
 };
 
 /**

@@ -58,8 +58,8 @@ ValidateSnatPortBudget(const Profile& profile, uint32_t poolSize, uint32_t front
     }
     if (ports == 0)
     {
-        return notAllowed("portsPerPublicAddress", profile.portsPerPublicAddress) + "give at least " +
-               std::to_string(poolSize * SNAT_PORT_GRANULARITY) + " for " +
+        return notAllowed("portsPerPublicAddress", profile.portsPerPublicAddress) +
+               "give at least " + std::to_string(poolSize * SNAT_PORT_GRANULARITY) + " for " +
                std::to_string(poolSize) + " pool members";
     }
     return std::nullopt;

@@ -123,10 +123,9 @@ class FlowKey
      */
     std::size_t GetHash() const
     {
-        return static_cast<std::size_t>(
-            MultiplyFold(MultiplyFold(m_addresses ^ 0x9e3779b97f4a7c15ULL, 0xe7037ed1a0b428dbULL) ^
-                             m_rest,
-                         0x8ebc6af09c88c6e3ULL));
+        return static_cast<std::size_t>(MultiplyFold(
+            MultiplyFold(m_addresses ^ 0x9e3779b97f4a7c15ULL, 0xe7037ed1a0b428dbULL) ^ m_rest,
+            0x8ebc6af09c88c6e3ULL));
     }
 
     friend constexpr bool operator==(const FlowKey& a, const FlowKey& b)

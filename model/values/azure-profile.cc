@@ -24,9 +24,9 @@ namespace
 /// One column of the settings table: how a setting is read, written and explained.
 struct Setting
 {
-    ProfileSetting text;                                      //!< for the reader
-    std::function<bool(Profile&, const std::string&)> read;   //!< false if not allowed
-    std::function<std::string(const Profile&)> write;         //!< inverse of read
+    ProfileSetting text;                                    //!< for the reader
+    std::function<bool(Profile&, const std::string&)> read; //!< false if not allowed
+    std::function<std::string(const Profile&)> write;       //!< inverse of read
 };
 
 /// The names of an enumeration's values.
@@ -67,7 +67,9 @@ MakeEnumSetting(const char* name, E Profile::*member, Names<E> names, const char
                 return false;
             },
             [=](const Profile& profile) {
-                const auto isSet = [&](const auto& entry) { return entry.first == profile.*member; };
+                const auto isSet = [&](const auto& entry) {
+                    return entry.first == profile.*member;
+                };
                 return std::find_if(names.begin(), names.end(), isSet)->second;
             }};
 }
@@ -169,7 +171,8 @@ GetSettings()
     return SETTINGS;
 }
 
-/// @return the bundles, oldest first; azure-facts A.6 and B.1 to B.3 say where each value comes from
+/// @return the bundles, oldest first; azure-facts A.6 and B.1 to B.3 say where each value comes
+/// from
 const std::vector<Profile>&
 GetProfiles()
 {

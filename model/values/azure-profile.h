@@ -67,14 +67,14 @@ enum class FinHoldStart : uint8_t
  */
 struct Profile
 {
-    std::string name{"2017"};                                       //!< the bundle it began as
-    PortBudget portBudget{PortBudget::PoolSize};                    //!< PortBudget
-    std::optional<uint32_t> allocatedPorts;                         //!< AllocatedPorts, per frontend
-    uint32_t portsPerPublicAddress{0};                              //!< PortsPerPublicAddress
-    ReuseKey tcpReuseKey{ReuseKey::DestinationAddress};             //!< TcpReuseKey
-    ReuseKey udpReuseKey{ReuseKey::DestinationAddress};             //!< UdpReuseKey
-    bool portsPerProtocol{false};                                   //!< PortsPerProtocol
-    bool linkingRuleRequired{true};                                 //!< LinkingRuleRequired
+    std::string name{"2017"};                           //!< the bundle it began as
+    PortBudget portBudget{PortBudget::PoolSize};        //!< PortBudget
+    std::optional<uint32_t> allocatedPorts;             //!< AllocatedPorts, per frontend
+    uint32_t portsPerPublicAddress{0};                  //!< PortsPerPublicAddress
+    ReuseKey tcpReuseKey{ReuseKey::DestinationAddress}; //!< TcpReuseKey
+    ReuseKey udpReuseKey{ReuseKey::DestinationAddress}; //!< UdpReuseKey
+    bool portsPerProtocol{false};                       //!< PortsPerProtocol
+    bool linkingRuleRequired{true};                     //!< LinkingRuleRequired
     FrontendSelection frontendSelection{FrontendSelection::Random}; //!< FrontendSelection
     FrontendBudget frontendBudget{FrontendBudget::Multiply};        //!< FrontendBudget
     Time idleTimeout;                                               //!< IdleTimeout

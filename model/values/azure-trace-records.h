@@ -63,9 +63,9 @@ GetName(FlowEnd end)
 /// One flow of a VM, seen by its host agent.
 struct FlowRecord
 {
-    uint32_t networkInterface{0};                     //!< the VM's network interface
-    uint64_t flow{0};                                 //!< number of the flow on it, from 1
-    bool isInbound{false};                            //!< the other side sent the first packet
+    uint32_t networkInterface{0};                       //!< the VM's network interface
+    uint64_t flow{0};                                   //!< number of the flow on it, from 1
+    bool isInbound{false};                              //!< the other side sent the first packet
     OutboundMethod method{OutboundMethod::DefaultSnat}; //!< how the VM reaches the Internet
     FlowKey key;                       //!< outbound, before translation: source is the VM
     std::optional<FlowKey> translated; //!< outbound, after translation; none until it has a port
@@ -103,9 +103,9 @@ GetName(SnatPortStage stage)
 /// One stage of a SNAT port's use.
 struct SnatPortEvent
 {
-    Time time;                    //!< when
-    uint32_t networkInterface{0}; //!< whose port
-    uint64_t flow{0};             //!< number of the flow on that interface
+    Time time;                                    //!< when
+    uint32_t networkInterface{0};                 //!< whose port
+    uint64_t flow{0};                             //!< number of the flow on that interface
     SnatPortStage stage{SnatPortStage::Acquired}; //!< what happened
     FlowKey translated;           //!< the flow after translation; source is address and SNAT port
     FlowEnd cause{FlowEnd::Open}; //!< why released or cooling down; Open when acquired
