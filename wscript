@@ -9,6 +9,14 @@ NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'network', 'point-to-
 
 # One file per line, sorted.
 SOURCES = [
+    'helper/azure-flow-statistics.cc',
+    'helper/azure-sqlite-database.cc',
+    'helper/azure-trace-bind.cc',
+    'helper/azure-trace-database.cc',
+    'helper/azure-trace-recorder.cc',
+    'helper/azure-trace-schema.cc',
+    'helper/azure-trace-tables.cc',
+    'helper/azure-trace-views.cc',
     'model/nodes/azure-my-ip-dns-client.cc',
     'model/nodes/azure-my-ip-dns-server.cc',
     'model/nodes/azure-random-variable-factory.cc',
@@ -40,6 +48,14 @@ SOURCES = [
     'model/values/azure-zipf-table.cc',
 ]
 HEADERS = [
+    'helper/azure-flow-statistics.h',
+    'helper/azure-sqlite-database.h',
+    'helper/azure-trace-bind.h',
+    'helper/azure-trace-database.h',
+    'helper/azure-trace-recorder.h',
+    'helper/azure-trace-schema.h',
+    'helper/azure-trace-topology.h',
+    'helper/azure-version.h',
     'model/nodes/azure-my-ip-dns-client.h',
     'model/nodes/azure-my-ip-dns-server.h',
     'model/nodes/azure-ns3-compat.h',

@@ -1,0 +1,126 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-flow-statistics.h"
+
+#include <algorithm>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+/// Adds a flow to the counts.
+void
+CountFlow(FlowCounts& counts, const FlowRecord& flow)
+{
+    if (flow.isInbound)
+    {
+        return;
+    }
+    ++counts.attempted;
+    switch (flow.outcome)
+    {
+    case FlowOutcome::Refused:
+        ++counts.refused;
+        break;
+    case FlowOutcome::Unanswered:
+        ++counts.unanswered;
+        break;
+    case FlowOutcome::Established:
+        ++counts.established;
+        break;
+    }
+}
+
+/// @return the earlier of two times, of which none, one or both are set
+std::optional<Time>
+GetEarlier(const std::optional<Time>& a, const std::optional<Time>& b)
+{
+    return a && b ? std::min(*a, *b) : (a ? a : b);
+}
+
+} // namespace
+
+void
+FlowStatistics::AddOpenFlows(const OpenFlows& openFlows)
+{
+    m_openFlows.push_back(openFlows);
+}
+
+FlowCounts
+FlowStatistics::GetCounts(uint32_t networkInterface) const
+{
+    return GetAllCounts()[networkInterface];
+}
+
+FlowCounts
+FlowStatistics::GetTotals() const
+{
+    FlowCounts totals;
+    for (const auto& [networkInterface, counts] : GetAllCounts())
+    {
+        if (counts.attempted == 0)
+        {
+            continue;
+        }
+        totals.attempted += counts.attempted;
+        totals.established += counts.established;
+        totals.refused += counts.refused;
+        totals.unanswered += counts.unanswered;
+        totals.portsAllocated += counts.portsAllocated;
+        totals.firstRefusal = GetEarlier(totals.firstRefusal, counts.firstRefusal);
+    }
+    totals.peakPortsInUse = m_peakPortsInUse;
+    return totals;
+}
+
+void
+FlowStatistics::CountFlowEnded(const FlowRecord& flow)
+{
+    CountFlow(m_interfaces[flow.networkInterface].counts, flow);
+}
+
+void
+FlowStatistics::CountSnatPort(const SnatPortEvent& event)
+{
+    auto& interface = m_interfaces[event.networkInterface];
+    m_portsInUse += event.portsInUse - interface.portsInUse;
+    m_peakPortsInUse = std::max(m_peakPortsInUse, m_portsInUse);
+    interface.portsInUse = event.portsInUse;
+    interface.counts.peakPortsInUse = std::max(interface.counts.peakPortsInUse, event.portsInUse);
+}
+
+void
+FlowStatistics::CountExhaustion(const SnatExhaustion& exhaustion)
+{
+    auto& counts = m_interfaces[exhaustion.networkInterface].counts;
+    counts.firstRefusal = GetEarlier(counts.firstRefusal, exhaustion.time);
+}
+
+void
+FlowStatistics::CountAllocation(const SnatAllocation& allocation)
+{
+    m_interfaces[allocation.networkInterface].counts.portsAllocated += allocation.ports.GetSize();
+}
+
+std::map<uint32_t, FlowCounts>
+FlowStatistics::GetAllCounts() const
+{
+    std::map<uint32_t, FlowCounts> all;
+    for (const auto& [networkInterface, interface] : m_interfaces)
+    {
+        all[networkInterface] = interface.counts;
+    }
+    for (const auto& openFlows : m_openFlows)
+    {
+        for (const auto& flow : openFlows())
+        {
+            CountFlow(all[flow.networkInterface], flow);
+        }
+    }
+    return all;
+}
+
+} // namespace ns3::azure

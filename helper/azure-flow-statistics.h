@@ -1,0 +1,94 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_FLOW_STATISTICS_H
+#define AZURE_FLOW_STATISTICS_H
+
+#include "ns3/azure-trace-records.h"
+#include "ns3/nstime.h"
+#include "ns3/ptr.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace ns3::azure
+{
+
+class HostAgent;
+
+/// What became of outbound flows.  attempted = established + refused + unanswered.
+struct FlowCounts
+{
+    uint64_t attempted{0};            //!< flows whose first packet reached the host agent
+    uint64_t established{0};          //!< packets passed both ways
+    uint64_t refused{0};              //!< flows that never got a SNAT port
+    uint64_t unanswered{0};           //!< flows that passed, but nothing came back
+    uint32_t portsAllocated{0};       //!< SNAT ports allocated
+    uint32_t peakPortsInUse{0};       //!< most SNAT ports in use at once
+    std::optional<Time> firstRefusal; //!< when the first packet was refused, if one was
+};
+
+/**
+ * @ingroup azure-helper
+ * @brief Counts in memory what host agents report: for tables of results, and for tests.
+ *
+ * Only outbound flows are counted.  A flow that is still open counts by its outcome so far.
+ *
+ * Ask before Simulator::Destroy(): open flows are asked of the host agents.
+ *
+ * Lifetime: must live as long as the simulation; the host agents call it.
+ */
+class FlowStatistics
+{
+  public:
+    /// Returns the flows that are open when it is called.
+    using OpenFlows = std::function<std::vector<FlowRecord>()>;
+
+    FlowStatistics() = default;
+    FlowStatistics(const FlowStatistics&) = delete;
+    FlowStatistics& operator=(const FlowStatistics&) = delete;
+
+    /// Count what a host agent reports, from now on.
+    void Connect(Ptr<HostAgent> agent);
+
+    /// Count the open flows that a function returns, whenever somebody asks.
+    void AddOpenFlows(const OpenFlows& openFlows);
+
+    /// @return the counts of one network interface
+    FlowCounts GetCounts(uint32_t networkInterface) const;
+
+    /**
+     * @brief The counts of all active network interfaces: those that attempted a flow.
+     *
+     * The peak is that of the sum over the interfaces: ports that were in use at the same time.
+     */
+    FlowCounts GetTotals() const;
+
+    void CountFlowEnded(const FlowRecord& flow);            //!< trace sink
+    void CountSnatPort(const SnatPortEvent& event);         //!< trace sink
+    void CountExhaustion(const SnatExhaustion& exhaustion); //!< trace sink
+    void CountAllocation(const SnatAllocation& allocation); //!< trace sink
+
+  private:
+    /// What is known of one interface.
+    struct Interface
+    {
+        FlowCounts counts;      //!< without the open flows
+        uint32_t portsInUse{0}; //!< after the latest event
+    };
+
+    /// @return the counts of every interface, the open flows included
+    std::map<uint32_t, FlowCounts> GetAllCounts() const;
+
+    std::map<uint32_t, Interface> m_interfaces; //!< by network interface
+    std::vector<OpenFlows> m_openFlows;         //!< where to ask for open flows
+    uint32_t m_portsInUse{0};                   //!< over all interfaces
+    uint32_t m_peakPortsInUse{0};               //!< the most that m_portsInUse has been
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_FLOW_STATISTICS_H

@@ -1,0 +1,343 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-trace-database.h"
+
+#include "azure-trace-bind.h"
+#include "azure-trace-schema.h"
+#include "azure-version.h"
+
+#include "ns3/rng-seed-manager.h"
+
+#include <array>
+#include <cstdlib>
+#include <ctime>
+#include <iostream>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+/// @return the time as ISO 8601 text, UTC, always of the same length
+std::string
+GetUtcText(std::chrono::system_clock::time_point time)
+{
+    const auto seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm utc{};
+    gmtime_r(&seconds, &utc);
+    std::array<char, sizeof("2026-01-31T23:59:59Z")> text{};
+    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return text.data();
+}
+
+/// @return the version of ns-3 the module was compiled for
+std::string
+GetNs3Version()
+{
+#ifdef AZURE_NET_NS3_VERSION
+    return std::to_string(AZURE_NET_NS3_VERSION / 100) + "." +
+           std::to_string(AZURE_NET_NS3_VERSION % 100);
+#else
+    return "development";
+#endif
+}
+
+/// @return the path, if a run can be written there; else ends the program
+const std::string&
+RequireValid(const std::string& path)
+{
+    const auto problem = TraceDatabase::Validate(path);
+    if (problem)
+    {
+        std::cerr << "azure-net: " << *problem << std::endl;
+        std::exit(EXIT_FAILURE);
+    }
+    return path;
+}
+
+} // namespace
+
+/// A table's statement, and the number of its rows where they are numbered.
+struct TraceDatabase::Table
+{
+    Table(SqliteDatabase& database, const char* name)
+        : insert(database, GetInsertSql(name))
+    {
+    }
+
+    SqliteStatement insert; //!< inserts a row
+    int64_t rows{0};        //!< numbered rows inserted
+};
+
+/// The tables that rows are inserted into while the run lasts.
+struct TraceDatabase::Tables
+{
+    explicit Tables(SqliteDatabase& database)
+        : node(database, "node"),
+          networkInterface(database, "network_interface"),
+          publicIp(database, "public_ip"),
+          flow(database, "flow"),
+          allocation(database, "snat_allocation"),
+          portEvent(database, "snat_port_event"),
+          exhaustion(database, "snat_exhaustion"),
+          portUsage(database, "snat_port_usage"),
+          drop(database, "drop")
+    {
+    }
+
+    Table node;
+    Table networkInterface;
+    Table publicIp;
+    Table flow;
+    Table allocation;
+    Table portEvent;
+    Table exhaustion;
+    Table portUsage;
+    Table drop;
+};
+
+TraceDatabase::TraceDatabase(const std::string& path, const RunDescription& run)
+    : m_started(std::chrono::steady_clock::now()),
+      m_database(RequireValid(path))
+{
+    m_database.Begin();
+    if (m_database.QueryInteger("PRAGMA application_id") != TRACE_APPLICATION_ID)
+    {
+        m_database.Execute(GetTraceSchemaSql());
+    }
+    InsertRun(run);
+    m_database.Commit();
+    m_database.SetLastWords(std::string("UPDATE run SET status = '") + GetName(RunStatus::Failed) +
+                            "' WHERE run_id = " + std::to_string(m_runId));
+    m_tables = std::make_unique<Tables>(m_database);
+}
+
+TraceDatabase::~TraceDatabase() = default;
+
+std::optional<std::string>
+TraceDatabase::Validate(const std::string& path)
+{
+    const auto problem =
+        SqliteDatabase::Validate(path, {TRACE_APPLICATION_ID, TRACE_SCHEMA_VERSION});
+    if (!problem)
+    {
+        return std::nullopt;
+    }
+    return "db: '" + path + "' is not allowed: " + *problem +
+           "; give a new file in a writable folder, or an azure-net database to add a run to";
+}
+
+int64_t
+TraceDatabase::GetRunId() const
+{
+    return m_runId;
+}
+
+void
+TraceDatabase::InsertRun(const RunDescription& run)
+{
+    m_runId = m_database.QueryInteger("SELECT MAX(run_id) FROM run").value_or(0) + 1;
+    SqliteStatement insert(m_database, GetInsertSql("run"));
+    insert.Bind(m_runId).Bind(run.program).Bind(run.scenario).Bind(run.profile);
+    insert.Bind(RngSeedManager::GetSeed()).Bind(static_cast<int64_t>(RngSeedManager::GetRun()));
+    insert.Bind(GetNs3Version()).BindStatic(MODULE_VERSION).BindStatic(GetName(RunStatus::Running));
+    insert.BindNull().Bind(GetUtcText(std::chrono::system_clock::now())).BindNull().BindNull();
+    insert.Execute();
+
+    SqliteStatement parameter(m_database, GetInsertSql("run_parameter"));
+    for (const auto& [name, value] : run.parameters)
+    {
+        parameter.Bind(m_runId).Bind(name).Bind(value).Execute();
+    }
+}
+
+SqliteStatement&
+TraceDatabase::BeginRow(Table& table)
+{
+    m_database.Begin();
+    return table.insert.Bind(m_runId);
+}
+
+SqliteStatement&
+TraceDatabase::BeginNumberedRow(Table& table)
+{
+    return BeginRow(table).Bind(++table.rows);
+}
+
+void
+TraceDatabase::EndRow(Table& table)
+{
+    table.insert.Execute();
+    m_database.CountRow();
+}
+
+void
+TraceDatabase::Insert(const NodeFact& node)
+{
+    auto& row = BeginRow(m_tables->node);
+    row.Bind(node.node).Bind(node.name).BindStatic(GetName(node.role));
+    EndRow(m_tables->node);
+}
+
+void
+TraceDatabase::Insert(const NetworkInterfaceFact& interface)
+{
+    auto& row = BeginRow(m_tables->networkInterface);
+    row.Bind(interface.networkInterface).Bind(interface.virtualMachine).Bind(interface.host);
+    BindAddress(row, interface.privateAddress);
+    row.BindStatic(GetName(interface.outboundMethod));
+    EndRow(m_tables->networkInterface);
+}
+
+void
+TraceDatabase::Insert(const PublicIpFact& publicIp)
+{
+    auto& row = BeginRow(m_tables->publicIp);
+    BindAddress(row, publicIp.address);
+    row.BindStatic(GetName(publicIp.kind));
+    BindNumber(row, publicIp.networkInterface);
+    EndRow(m_tables->publicIp);
+}
+
+void
+TraceDatabase::Insert(const FlowRecord& flow)
+{
+    auto& row = BeginRow(m_tables->flow);
+    row.Bind(flow.networkInterface).Bind(static_cast<int64_t>(flow.flow));
+    row.BindStatic(GetDirectionName(flow.isInbound)).BindStatic(GetName(flow.method));
+    BindProtocol(row, flow.key.GetProtocol());
+    BindSource(row, flow.key);
+    if (flow.translated)
+    {
+        BindSource(row, *flow.translated);
+    }
+    else
+    {
+        row.BindNull().BindNull();
+    }
+    BindDestination(row, flow.key);
+    BindTime(row, flow.firstPacket);
+    BindTime(row, flow.accepted);
+    BindTime(row, flow.firstReply);
+    BindTime(row, flow.lastPacket);
+    BindTime(row, flow.ended);
+    row.BindStatic(GetName(flow.outcome)).BindStatic(GetName(flow.end)).Bind(flow.refusals);
+    row.Bind(static_cast<int64_t>(flow.packetsOut)).Bind(static_cast<int64_t>(flow.bytesOut));
+    row.Bind(static_cast<int64_t>(flow.packetsIn)).Bind(static_cast<int64_t>(flow.bytesIn));
+    EndRow(m_tables->flow);
+}
+
+void
+TraceDatabase::Insert(const SnatAllocation& allocation)
+{
+    auto& row = BeginNumberedRow(m_tables->allocation);
+    BindTime(row, allocation.time);
+    row.Bind(allocation.networkInterface);
+    BindAddress(row, allocation.publicAddress);
+    row.Bind(allocation.ports.first).Bind(allocation.ports.last);
+    EndRow(m_tables->allocation);
+}
+
+void
+TraceDatabase::Insert(const SnatPortEvent& event)
+{
+    auto& row = BeginNumberedRow(m_tables->portEvent);
+    BindTime(row, event.time);
+    row.Bind(event.networkInterface).Bind(static_cast<int64_t>(event.flow));
+    row.BindStatic(GetName(event.stage));
+    if (event.cause == FlowEnd::Open)
+    {
+        row.BindNull();
+    }
+    else
+    {
+        row.BindStatic(GetName(event.cause));
+    }
+    row.BindStatic(GetName(event.translated.GetProtocol()));
+    BindSource(row, event.translated);
+    BindDestination(row, event.translated);
+    row.Bind(event.portsInUse);
+    EndRow(m_tables->portEvent);
+}
+
+void
+TraceDatabase::Insert(const SnatExhaustion& exhaustion)
+{
+    auto& row = BeginNumberedRow(m_tables->exhaustion);
+    BindTime(row, exhaustion.time);
+    row.Bind(exhaustion.networkInterface).Bind(static_cast<int64_t>(exhaustion.flow));
+    row.Bind(exhaustion.attempt).BindStatic(GetName(exhaustion.key.GetProtocol()));
+    BindSource(row, exhaustion.key);
+    BindDestination(row, exhaustion.key);
+    row.Bind(exhaustion.portsAllocated).Bind(exhaustion.portsInUse);
+    row.Bind(exhaustion.portsCoolingDown);
+    EndRow(m_tables->exhaustion);
+}
+
+void
+TraceDatabase::Insert(uint32_t node, const DropRecord& drop)
+{
+    auto& row = BeginNumberedRow(m_tables->drop);
+    BindTime(row, drop.time);
+    row.Bind(node);
+    BindNumber(row, drop.networkInterface);
+    row.BindStatic(GetName(drop.reason));
+    if (drop.key == FlowKey())
+    {
+        row.BindNull().BindNull().BindNull().BindNull().BindNull().BindNull();
+    }
+    else
+    {
+        BindProtocol(row, drop.key.GetProtocol());
+        BindSource(row, drop.key);
+        BindDestination(row, drop.key);
+    }
+    row.Bind(drop.bytes);
+    EndRow(m_tables->drop);
+}
+
+void
+TraceDatabase::InsertSample(Time time, const std::vector<SnatPortUsage>& usages)
+{
+    auto& table = m_tables->portUsage;
+    if (m_lastSample == time)
+    {
+        m_database.Begin();
+        table.rows -= m_lastSampleRows;
+        m_database.Execute("DELETE FROM snat_port_usage WHERE run_id = " + std::to_string(m_runId) +
+                           " AND snat_port_usage_id > " + std::to_string(table.rows));
+    }
+    m_lastSample = time;
+    m_lastSampleRows = static_cast<int64_t>(usages.size());
+    for (const auto& usage : usages)
+    {
+        auto& row = BeginNumberedRow(table);
+        BindTime(row, time);
+        row.Bind(usage.networkInterface);
+        BindAddress(row, usage.publicAddress);
+        row.Bind(usage.portsAllocated).Bind(usage.portsInUse).Bind(usage.portsCoolingDown);
+        row.Bind(static_cast<int64_t>(usage.flows));
+        EndRow(table);
+    }
+}
+
+void
+TraceDatabase::Finish(Time end)
+{
+    m_database.Begin();
+    m_database.Execute(GetTraceIndexesSql());
+    SqliteStatement update(m_database,
+                           "UPDATE run SET status = ?, end_time_ns = ?, wall_finished_utc = ?, "
+                           "wall_duration_ms = ? WHERE run_id = ?");
+    update.BindStatic(GetName(RunStatus::Finished)).Bind(end.GetNanoSeconds());
+    update.Bind(GetUtcText(std::chrono::system_clock::now()));
+    update.Bind(std::chrono::duration_cast<std::chrono::milliseconds>(
+                    std::chrono::steady_clock::now() - m_started)
+                    .count());
+    update.Bind(m_runId).Execute();
+    m_database.Commit();
+}
+
+} // namespace ns3::azure

@@ -1,0 +1,114 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_TRACE_DATABASE_H
+#define AZURE_TRACE_DATABASE_H
+
+#include "azure-sqlite-database.h"
+#include "azure-trace-topology.h"
+
+#include "ns3/azure-trace-records.h"
+#include "ns3/nstime.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3::azure
+{
+
+/**
+ * @ingroup azure-helper
+ * @brief Writes one run into a trace database: one method a table; knows no simulator.
+ *
+ * A file that does not exist (or is empty) becomes a new database; to a trace database of the same
+ * schema version the run is appended, with the next run_id.  Tables and columns are described in
+ * doc/database.rst and, by the file itself, in its table column_doc.
+ *
+ * Until Finish() the run's status is "running", and so it stays if the program is killed or ends
+ * early: rows are then missing after the last commit (see SqliteDatabase), never parts of rows.
+ * If the database refuses a row (disk full, locked for long), the status becomes "failed" as far
+ * as the disk still permits, and the program ends with status 1.
+ *
+ * Determinism: the content depends on the calls made only, but for columns named wall_*.
+ *
+ * Keys: a node must be inserted before its network interfaces, and both before what refers to them;
+ * else the database refuses the row, and the program ends.
+ */
+class TraceDatabase
+{
+  public:
+    /**
+     * @brief Begin a run.
+     * @param path the file; ends the program with Validate()'s text if it cannot be used
+     * @param run what is run; ns-3's seed and run number are read from RngSeedManager
+     */
+    TraceDatabase(const std::string& path, const RunDescription& run);
+
+    /// Commits what was inserted and closes the file.
+    ~TraceDatabase();
+
+    TraceDatabase(const TraceDatabase&) = delete;
+    TraceDatabase& operator=(const TraceDatabase&) = delete;
+
+    /**
+     * @brief Look whether a run could be written to a file; makes and changes nothing.
+     * @param path the file
+     * @return nothing, or why not: one line naming the option "db", the path and what is allowed
+     */
+    static std::optional<std::string> Validate(const std::string& path);
+
+    /// @return the run's number in the file
+    int64_t GetRunId() const;
+
+    void Insert(const NodeFact& node);
+    void Insert(const NetworkInterfaceFact& interface);
+    void Insert(const PublicIpFact& publicIp);
+    void Insert(const FlowRecord& flow);
+    void Insert(const SnatAllocation& allocation);
+    void Insert(const SnatPortEvent& event);
+    void Insert(const SnatExhaustion& exhaustion);
+
+    /// Insert a packet dropped by a node.  @param node ns-3's number of the node
+    void Insert(uint32_t node, const DropRecord& drop);
+
+    /**
+     * @brief Insert a sample of every interface's ports.
+     * @param time when it was taken; replaces the last sample if that has the same time
+     * @param usages what was found
+     */
+    void InsertSample(Time time, const std::vector<SnatPortUsage>& usages);
+
+    /**
+     * @brief Mark the run as finished and make the indexes; nothing may be inserted after it.
+     * @param end simulation time at the end of the run
+     */
+    void Finish(Time end);
+
+  private:
+    struct Table;  //!< a table's statement and the number of its rows
+    struct Tables; //!< all of them; prepared when a new file has its tables
+
+    /// Write the first rows of the run, into a database that gets its tables now if it is new.
+    void InsertRun(const RunDescription& run);
+    /// Begin a row with the run's number.
+    SqliteStatement& BeginRow(Table& table);
+    /// Begin a row with the run's and its own number.
+    SqliteStatement& BeginNumberedRow(Table& table);
+    /// Insert the row.
+    void EndRow(Table& table);
+
+    std::chrono::steady_clock::time_point m_started; //!< wall-clock time of the beginning
+    SqliteDatabase m_database;                       //!< the file
+    int64_t m_runId{0};                              //!< the run's number in the file
+    std::optional<Time> m_lastSample;                //!< when the last sample was taken
+    int64_t m_lastSampleRows{0};                     //!< rows of it
+    std::unique_ptr<Tables> m_tables;                //!< statements; gone before m_database is
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_TRACE_DATABASE_H

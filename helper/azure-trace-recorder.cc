@@ -1,0 +1,160 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-trace-recorder.h"
+
+#include "ns3/abort.h"
+#include "ns3/simulator.h"
+
+namespace ns3::azure
+{
+
+TraceRecorder::TraceRecorder(const std::string& path,
+                             const RunDescription& run,
+                             std::optional<Time> sampleInterval)
+    : m_database(std::make_unique<TraceDatabase>(path, run)),
+      m_sampleInterval(sampleInterval),
+      m_runId(m_database->GetRunId())
+{
+    NS_ABORT_MSG_IF(sampleInterval && !sampleInterval->IsStrictlyPositive(),
+                    "sampleInterval: '" << *sampleInterval
+                                        << "' is not allowed; give a time above 0s, or none");
+}
+
+TraceRecorder::~TraceRecorder()
+{
+    Disconnect();
+}
+
+std::optional<std::string>
+TraceRecorder::Validate(const std::string& path)
+{
+    return TraceDatabase::Validate(path);
+}
+
+int64_t
+TraceRecorder::GetRunId() const
+{
+    return m_runId;
+}
+
+void
+TraceRecorder::AddNode(const NodeFact& node)
+{
+    m_database->Insert(node);
+}
+
+void
+TraceRecorder::AddNetworkInterface(const NetworkInterfaceFact& networkInterface)
+{
+    m_database->Insert(networkInterface);
+}
+
+void
+TraceRecorder::AddPublicIp(const PublicIpFact& publicIp)
+{
+    m_database->Insert(publicIp);
+}
+
+void
+TraceRecorder::AddPortUsage(const PortUsage& portUsage)
+{
+    m_portUsages.push_back(portUsage);
+    if (m_portUsages.size() == 1 && m_sampleInterval)
+    {
+        m_sampleEvent = Simulator::ScheduleNow(&TraceRecorder::SamplePeriodically, this);
+    }
+}
+
+void
+TraceRecorder::AddOpenFlows(const OpenFlows& openFlows)
+{
+    m_openFlows.push_back(openFlows);
+}
+
+void
+TraceRecorder::RecordFlowEnded(const FlowRecord& flow)
+{
+    m_database->Insert(flow);
+}
+
+void
+TraceRecorder::RecordSnatPort(const SnatPortEvent& event)
+{
+    m_database->Insert(event);
+}
+
+void
+TraceRecorder::RecordExhaustion(const SnatExhaustion& exhaustion)
+{
+    m_database->Insert(exhaustion);
+}
+
+void
+TraceRecorder::RecordAllocation(const SnatAllocation& allocation)
+{
+    m_database->Insert(allocation);
+}
+
+void
+TraceRecorder::RecordDrop(TraceRecorder* recorder,
+                          uint32_t node,
+                          const DropRecord& drop,
+                          Ptr<const Packet> /* packet */)
+{
+    recorder->m_database->Insert(node, drop);
+}
+
+void
+TraceRecorder::Close()
+{
+    NS_ABORT_MSG_IF(!m_database, "the trace recorder is closed already");
+    Disconnect();
+    Sample();
+    for (const auto& openFlows : m_openFlows)
+    {
+        for (const auto& flow : openFlows())
+        {
+            m_database->Insert(flow);
+        }
+    }
+    m_database->Finish(Simulator::Now());
+    m_database.reset();
+}
+
+void
+TraceRecorder::Sample()
+{
+    std::vector<SnatPortUsage> usages;
+    for (const auto& portUsage : m_portUsages)
+    {
+        const auto more = portUsage();
+        usages.insert(usages.end(), more.begin(), more.end());
+    }
+    m_database->InsertSample(Simulator::Now(), usages);
+}
+
+void
+TraceRecorder::SamplePeriodically()
+{
+    Sample();
+    // Sampling alone must not keep the simulation going.
+    if (!Simulator::IsFinished())
+    {
+        m_sampleEvent =
+            Simulator::Schedule(*m_sampleInterval, &TraceRecorder::SamplePeriodically, this);
+    }
+}
+
+void
+TraceRecorder::Disconnect()
+{
+    Simulator::Cancel(m_sampleEvent);
+    for (const auto& disconnect : m_disconnects)
+    {
+        disconnect();
+    }
+    m_disconnects.clear();
+}
+
+} // namespace ns3::azure

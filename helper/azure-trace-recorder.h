@@ -1,0 +1,143 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_TRACE_RECORDER_H
+#define AZURE_TRACE_RECORDER_H
+
+#include "azure-trace-database.h"
+#include "azure-trace-topology.h"
+
+#include "ns3/azure-trace-records.h"
+#include "ns3/event-id.h"
+#include "ns3/nstime.h"
+#include "ns3/packet.h"
+#include "ns3/ptr.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3::azure
+{
+
+class HostAgent;
+class LoadBalancerMux;
+
+/**
+ * @ingroup azure-helper
+ * @brief Records what host agents and muxes report into an SQLite database, one run per recorder.
+ *
+ * Use:
+ * @code
+ *   if (const auto problem = TraceRecorder::Validate(path)) { ... say it and stop ... }
+ *   TraceRecorder recorder(path, {"port-exhaustion", "load-balanced", "2017", {{"vms", "120"}}});
+ *   recorder.AddNode(...); recorder.AddNetworkInterface(...); recorder.AddPublicIp(...);
+ *   recorder.Connect(hostAgent); recorder.Connect(mux);
+ *   Simulator::Run();
+ *   recorder.Close();
+ *   Simulator::Destroy();
+ * @endcode
+ *
+ * It only listens: the simulation is the same with and without it, but for the events that take
+ * samples.  Samples are taken at once when the first host agent is connected (time 0, as a rule),
+ * then every sample interval for as long as the simulation has anything else to do, and in Close().
+ *
+ * Files, cut-off runs, errors and determinism: as for TraceDatabase.  A recorder that goes out of
+ * scope without Close() leaves the run's status "running".
+ */
+class TraceRecorder
+{
+  public:
+    /// Returns the SNAT ports of some network interfaces, in a fixed order.
+    using PortUsage = std::function<std::vector<SnatPortUsage>()>;
+    /// Returns the open flows of some network interfaces, in a fixed order.
+    using OpenFlows = std::function<std::vector<FlowRecord>()>;
+
+    /**
+     * @brief Begin a run in a database.
+     * @param path the file: new, or a trace database, to which the run is appended
+     * @param run what is run
+     * @param sampleInterval simulation time between two samples of snat_port_usage, above 0; if
+     *        none, there is only the sample that Close() takes
+     */
+    TraceRecorder(const std::string& path,
+                  const RunDescription& run,
+                  std::optional<Time> sampleInterval = Seconds(10));
+
+    /// Stops listening.  What was recorded is kept.
+    ~TraceRecorder();
+
+    TraceRecorder(const TraceRecorder&) = delete;
+    TraceRecorder& operator=(const TraceRecorder&) = delete;
+
+    /// @copydoc TraceDatabase::Validate
+    static std::optional<std::string> Validate(const std::string& path);
+
+    /// @return the number of the run in the file
+    int64_t GetRunId() const;
+
+    /// Tell of a node; before its network interfaces, and before Connect().
+    void AddNode(const NodeFact& node);
+    /// Tell of a network interface; before Connect().
+    void AddNetworkInterface(const NetworkInterfaceFact& networkInterface);
+    /// Tell of a public address; after its network interface, if it has one.
+    void AddPublicIp(const PublicIpFact& publicIp);
+
+    /// Record what a host agent reports.  Its node and interfaces have been added.
+    void Connect(Ptr<HostAgent> agent);
+    /// Record what a mux reports.  Its node has been added.
+    void Connect(Ptr<LoadBalancerMux> mux);
+
+    /// Sample a function's answers too; Connect() does it for host agents.
+    void AddPortUsage(const PortUsage& portUsage);
+    /// Record the flows that a function returns when the run ends; Connect() does it as well.
+    void AddOpenFlows(const OpenFlows& openFlows);
+
+    void RecordFlowEnded(const FlowRecord& flow);            //!< trace sink
+    void RecordSnatPort(const SnatPortEvent& event);         //!< trace sink
+    void RecordExhaustion(const SnatExhaustion& exhaustion); //!< trace sink
+    void RecordAllocation(const SnatAllocation& allocation); //!< trace sink
+
+    /**
+     * @brief Trace sink for a dropped packet.
+     * @param recorder who records it
+     * @param node ns-3's number of the node that dropped it
+     * @param drop what was dropped
+     * @param packet the packet itself; not recorded
+     */
+    static void RecordDrop(TraceRecorder* recorder,
+                           uint32_t node,
+                           const DropRecord& drop,
+                           Ptr<const Packet> packet);
+
+    /**
+     * @brief End the run: a last sample, the open flows, status "finished"; closes the file.
+     *
+     * To be called after Simulator::Run() and before Simulator::Destroy(), which takes away the
+     * time and the flows.  What is reported later is not recorded.
+     */
+    void Close();
+
+  private:
+    /// Sample the ports now.
+    void Sample();
+    /// Sample, and again after the interval.
+    void SamplePeriodically();
+    /// Stop listening.
+    void Disconnect();
+
+    std::unique_ptr<TraceDatabase> m_database;        //!< none once closed
+    std::optional<Time> m_sampleInterval;             //!< none: sampled at the end only
+    EventId m_sampleEvent;                            //!< the next sample
+    std::vector<PortUsage> m_portUsages;              //!< what is sampled
+    std::vector<OpenFlows> m_openFlows;               //!< what is asked at the end
+    std::vector<std::function<void()>> m_disconnects; //!< what undoes each Connect()
+    int64_t m_runId{0};                               //!< the run's number in the file
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_TRACE_RECORDER_H

@@ -1,0 +1,154 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-trace-schema.h"
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+constexpr const char* PORT_USAGE = R"(
+SELECT usage.run_id,
+       usage.time_ns,
+       usage.network_interface_id,
+       node.name AS virtual_machine,
+       usage.public_address,
+       usage.ports_allocated,
+       usage.ports_in_use,
+       usage.ports_cooling_down,
+       usage.ports_allocated - usage.ports_in_use - usage.ports_cooling_down AS ports_free,
+       usage.flows
+FROM snat_port_usage AS usage
+JOIN network_interface AS interface USING (run_id, network_interface_id)
+JOIN node ON node.run_id = usage.run_id AND node.node_id = interface.virtual_machine_node_id)";
+
+constexpr const char* EXHAUSTION_BY_DESTINATION = R"(
+SELECT run_id,
+       destination_address,
+       COUNT(*) AS refused_packets,
+       SUM(attempt = 1) AS affected_flows,
+       (SELECT COUNT(*) FROM flow
+        WHERE flow.run_id = exhaustion.run_id AND flow.outcome = 'refused'
+          AND flow.destination_address = exhaustion.destination_address) AS refused_flows,
+       COUNT(DISTINCT network_interface_id) AS network_interfaces,
+       MIN(time_ns) AS first_refusal_time_ns,
+       MAX(time_ns) AS last_refusal_time_ns
+FROM snat_exhaustion AS exhaustion
+GROUP BY run_id, destination_address)";
+
+constexpr const char* TOP_PORT_USERS = R"(
+WITH allocated AS (
+    SELECT run_id, network_interface_id, SUM(last_port - first_port + 1) AS ports
+    FROM snat_allocation GROUP BY run_id, network_interface_id),
+used AS (
+    SELECT run_id, network_interface_id, MAX(ports_in_use) AS peak, SUM(stage = 'acquired') AS flows
+    FROM snat_port_event GROUP BY run_id, network_interface_id),
+refused AS (
+    SELECT run_id, network_interface_id, COUNT(*) AS packets
+    FROM snat_exhaustion GROUP BY run_id, network_interface_id)
+SELECT run_id,
+       RANK() OVER (PARTITION BY run_id ORDER BY IFNULL(used.peak, 0) DESC) AS rank,
+       network_interface_id,
+       node.name AS virtual_machine,
+       IFNULL(allocated.ports, 0) AS ports_allocated,
+       IFNULL(used.peak, 0) AS peak_ports_in_use,
+       IFNULL(used.flows, 0) AS flows_with_port,
+       IFNULL(refused.packets, 0) AS refused_packets
+FROM network_interface AS interface
+JOIN node USING (run_id)
+LEFT JOIN allocated USING (run_id, network_interface_id)
+LEFT JOIN used USING (run_id, network_interface_id)
+LEFT JOIN refused USING (run_id, network_interface_id)
+WHERE node.node_id = interface.virtual_machine_node_id
+ORDER BY run_id, rank, network_interface_id)";
+
+// A port is held from "acquired" to "released" by each of its flows, through cooling down.
+constexpr const char* RECOVERY = R"(
+WITH used AS (
+    SELECT run_id, network_interface_id,
+           SUM(stage = 'acquired') - SUM(stage = 'released') AS flows_with_port,
+           MAX(CASE stage WHEN 'released' THEN time_ns END) AS last_release_time_ns
+    FROM snat_port_event GROUP BY run_id, network_interface_id),
+refused AS (
+    SELECT run_id, network_interface_id,
+           MIN(time_ns) AS first_refusal_time_ns, MAX(time_ns) AS last_refusal_time_ns
+    FROM snat_exhaustion GROUP BY run_id, network_interface_id),
+passed AS (
+    SELECT run_id, network_interface_id, MAX(last_packet_time_ns) AS last_packet_time_ns
+    FROM flow WHERE accepted_time_ns IS NOT NULL GROUP BY run_id, network_interface_id)
+SELECT used.run_id,
+       used.network_interface_id,
+       refused.first_refusal_time_ns,
+       refused.last_refusal_time_ns,
+       (SELECT MIN(event.time_ns) FROM snat_port_event AS event
+        WHERE event.run_id = used.run_id
+          AND event.network_interface_id = used.network_interface_id
+          AND event.stage = 'released'
+          AND event.time_ns >= refused.first_refusal_time_ns) AS first_release_time_ns,
+       passed.last_packet_time_ns,
+       used.flows_with_port,
+       CASE used.flows_with_port WHEN 0 THEN used.last_release_time_ns END AS all_free_time_ns,
+       CASE used.flows_with_port WHEN 0
+            THEN used.last_release_time_ns - passed.last_packet_time_ns END AS recovery_ns
+FROM used
+LEFT JOIN refused USING (run_id, network_interface_id)
+LEFT JOIN passed USING (run_id, network_interface_id))";
+
+} // namespace
+
+// clang-format off
+const std::vector<TraceView>&
+GetTraceViews()
+{
+    static const std::vector<TraceView> VIEWS{
+        {"v_port_usage", "a sample of an interface's SNAT ports of one public address", PORT_USAGE, {
+            {"run_id",               "", "",   "the run"},
+            {"time_ns",              "", "ns", "time of the sample"},
+            {"network_interface_id", "", "",   "interface whose ports are counted"},
+            {"virtual_machine",      "", "",   "name of the VM's node"},
+            {"public_address",       "", "",   "address whose ports are counted; NULL for an interface without SNAT"},
+            {"ports_allocated",      "", "",   "ports the interface has of that address"},
+            {"ports_in_use",         "", "",   "those that carry at least one open flow"},
+            {"ports_cooling_down",   "", "",   "those that only closed flows still hold"},
+            {"ports_free",           "", "",   "those that no flow holds"},
+            {"flows",                "", "",   "flows that hold a port, open or closed"},
+        }},
+        {"v_exhaustion_by_destination", "a destination for which packets were refused", EXHAUSTION_BY_DESTINATION, {
+            {"run_id",                "", "",   "the run"},
+            {"destination_address",   "", "",   "the destination"},
+            {"refused_packets",       "", "",   "packets refused for want of a SNAT port"},
+            {"affected_flows",        "", "",   "flows of which at least one packet was refused"},
+            {"refused_flows",         "", "",   "those that never got a port"},
+            {"network_interfaces",    "", "",   "interfaces whose packets were refused"},
+            {"first_refusal_time_ns", "", "ns", "time of the first refused packet"},
+            {"last_refusal_time_ns",  "", "ns", "time of the last refused packet"},
+        }},
+        {"v_top_port_users", "a network interface, by peak use of SNAT ports", TOP_PORT_USERS, {
+            {"run_id",               "", "", "the run"},
+            {"rank",                 "", "", "place in the run by peak_ports_in_use, from 1; equal peaks share a place"},
+            {"network_interface_id", "", "", "the interface"},
+            {"virtual_machine",      "", "", "name of the VM's node"},
+            {"ports_allocated",      "", "", "ports the interface was given, over all addresses"},
+            {"peak_ports_in_use",    "", "", "most ports in use at once"},
+            {"flows_with_port",      "", "", "flows that got a port"},
+            {"refused_packets",      "", "", "packets refused for want of a port"},
+        }},
+        {"v_recovery", "a network interface that used SNAT ports, and when they were free again", RECOVERY, {
+            {"run_id",                "", "",   "the run"},
+            {"network_interface_id",  "", "",   "the interface"},
+            {"first_refusal_time_ns", "", "ns", "time of the first refused packet; NULL if none was"},
+            {"last_refusal_time_ns",  "", "ns", "time of the last refused packet; NULL if none was"},
+            {"first_release_time_ns", "", "ns", "time at which a port was released for the first time since the first refusal; NULL if none was"},
+            {"last_packet_time_ns",   "", "ns", "time of the last packet of all flows that got a port; NULL if the run was cut off before one ended"},
+            {"flows_with_port",       "", "",   "flows that still hold a port at the end of the run"},
+            {"all_free_time_ns",      "", "ns", "time since which all ports are free; NULL if one is not at the end of the run"},
+            {"recovery_ns",           "", "ns", "all_free_time_ns less last_packet_time_ns"},
+        }},
+    };
+    return VIEWS;
+}
+// clang-format on
+
+} // namespace ns3::azure
