@@ -11,6 +11,21 @@
 namespace ns3::azure
 {
 
+std::optional<OuterHeader>
+ReadOuterHeader(const Packet& packet)
+{
+    std::array<uint8_t, ENCAPSULATION_SIZE> bytes;
+    if (packet.CopyData(bytes.data(), bytes.size()) < bytes.size() || bytes[0] >> 4 != 4)
+    {
+        return std::nullopt;
+    }
+    constexpr uint16_t FRAGMENT_MASK = 0x3fff; // More Fragments, and the offset
+    return OuterHeader{Ipv4Address(ReadU32(&bytes[16])),
+                       static_cast<IpProtocol>(bytes[9]),
+                       4U * (bytes[0] & 0xf),
+                       (ReadU16(&bytes[6]) & FRAGMENT_MASK) != 0};
+}
+
 void
 Encapsulate(Packet& packet,
             const PacketHeaders& inner,

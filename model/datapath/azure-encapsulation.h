@@ -10,6 +10,7 @@
 #include "ns3/packet.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace ns3::azure
 {
@@ -26,6 +27,18 @@ struct Tunnel
     Ipv4Address source;      //!< the mux
     Ipv4Address destination; //!< the host's provider address
 };
+
+/// What a node needs to know of a datagram before it looks for an inner one.
+struct OuterHeader
+{
+    Ipv4Address destination;              //!< where the datagram goes
+    IpProtocol protocol{IpProtocol::Tcp}; //!< what it carries
+    uint32_t size{0};                     //!< length of the header, bytes
+    bool isFragment{false};               //!< not a whole datagram
+};
+
+/// @return the IPv4 header at the start of the packet; nothing if it is cut short or no IPv4
+std::optional<OuterHeader> ReadOuterHeader(const Packet& packet);
 
 /**
  * @brief Put an IP-in-IP header in front of a datagram (RFC 2003; Ananta 3.2.2).

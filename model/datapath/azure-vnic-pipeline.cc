@@ -52,21 +52,21 @@ VnicPipeline::Outbound(const PacketHeaders& packet, Time now)
         return TranslateStateless(FlowDirection::Outbound);
     }
     const auto match = m_flows.Lookup(packet.GetKey());
-    if (!match)
+    if (match && m_flows.Get(match->slot).isAccepted)
     {
-        return FirstOutbound(packet, now);
+        return Pass(match->slot, FlowDirection::Outbound, packet, now);
     }
-    if (!m_flows.Get(match->slot).isAccepted)
-    {
-        return AcquirePort(match->slot, packet, now);
-    }
-    return Pass(match->slot, FlowDirection::Outbound, packet, now);
+    return FirstOutbound(packet, match, now);
 }
 
 Verdict
 VnicPipeline::Inbound(const PacketHeaders& packet, Time now)
 {
     Expire(now);
+    if (packet.GetTtl() <= 1)
+    {
+        return DropReason::TtlExpired;
+    }
     if (packet.GetQuotedKey())
     {
         return TranslateQuotation(packet, FlowDirection::Inbound);
@@ -96,8 +96,7 @@ VnicPipeline::Inbound(const PacketHeaders& packet, Time now)
         return DropReason::NoTrackedFlow;
     }
     const auto& key = packet.GetKey();
-    const auto outbound =
-        key.WithDestination(m_privateAddress, key.GetDestinationPort()).Reverse();
+    const auto outbound = key.WithDestination(m_privateAddress, key.GetDestinationPort()).Reverse();
     const auto slot = Track(outbound, true, now);
     Accept(slot, key.Reverse(), now);
     return Pass(slot, FlowDirection::Inbound, packet, now);
@@ -110,6 +109,10 @@ VnicPipeline::RefuseOutbound(const PacketHeaders& packet) const
     if (key.GetSource() != m_privateAddress)
     {
         return DropReason::ForeignSource;
+    }
+    if (packet.GetTtl() <= 1)
+    {
+        return DropReason::TtlExpired;
     }
     if (IsPrivate(key.GetDestination()))
     {
@@ -131,7 +134,9 @@ VnicPipeline::RefuseOutbound(const PacketHeaders& packet) const
 }
 
 Verdict
-VnicPipeline::FirstOutbound(const PacketHeaders& packet, Time now)
+VnicPipeline::FirstOutbound(const PacketHeaders& packet,
+                            const std::optional<FlowMatch>& refused,
+                            Time now)
 {
     const auto& key = packet.GetKey();
     if (HasInstanceLevelPublicIp())
@@ -146,7 +151,7 @@ VnicPipeline::FirstOutbound(const PacketHeaders& packet, Time now)
     {
         return DropReason::NoTrackedFlow;
     }
-    return AcquirePort(Track(key, false, now), packet, now);
+    return AcquirePort(refused ? refused->slot : Track(key, false, now), packet, now);
 }
 
 Verdict
@@ -299,8 +304,7 @@ VnicPipeline::FollowTcp(uint32_t slot, bool isForward, TcpFlags flags, Time now)
         return;
     }
     m_flows.Get(slot).tcpState = after;
-    if (after == TcpFlowState::Reset ||
-        IsClosedByFin(after, m_instruction->profile.finHoldStart))
+    if (after == TcpFlowState::Reset || IsClosedByFin(after, m_instruction->profile.finHoldStart))
     {
         BeginHold(slot, now);
     }

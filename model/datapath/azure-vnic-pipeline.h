@@ -131,8 +131,10 @@ class VnicPipeline
 
     /// Why a packet from the VM may not leave, whatever its flow. @return nothing if it may
     std::optional<DropReason> RefuseOutbound(const PacketHeaders& packet) const;
-    /// Decide on the first packet of a flow from the VM.
-    Verdict FirstOutbound(const PacketHeaders& packet, Time now);
+    /// Decide on the first packet of a flow from the VM, or the next of one refused so far.
+    Verdict FirstOutbound(const PacketHeaders& packet,
+                          const std::optional<FlowMatch>& refused,
+                          Time now);
     /// Ask for a SNAT port for a flow that has none.
     Verdict AcquirePort(uint32_t slot, const PacketHeaders& packet, Time now);
     /// Decide on an ICMP error by the flow of the packet it quotes.

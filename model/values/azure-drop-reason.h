@@ -28,6 +28,7 @@ enum class DropReason : uint8_t
     NoTrackedFlow,
     UnexpectedDestination,
     PacketTooBig,
+    NoRoute,
     DeviceQueueFull,
 };
 
@@ -41,7 +42,7 @@ struct DropReasonRow
 
 // clang-format off
 /// Every reason once, in enum order; names, documentation and tests all come from here.
-constexpr std::array<DropReasonRow, 15> DROP_REASONS{{
+constexpr std::array<DropReasonRow, 16> DROP_REASONS{{
     {DropReason::Malformed,                 "malformed",                   "its headers are cut short or contradict each other"},
     {DropReason::TtlExpired,                "ttl-expired",                 "its time to live ran out at this node"},
     {DropReason::Fragment,                  "fragment",                    "SNAT does not translate IP fragments (azure-facts B.2)"},
@@ -56,6 +57,7 @@ constexpr std::array<DropReasonRow, 15> DROP_REASONS{{
     {DropReason::NoTrackedFlow,             "no-tracked-flow",             "it belongs to no known flow"},
     {DropReason::UnexpectedDestination,     "unexpected-destination",      "it reached a node that has no business with it"},
     {DropReason::PacketTooBig,              "packet-too-big",              "it does not fit the link it has to take"},
+    {DropReason::NoRoute,                   "no-route",                    "the node's IPv4 stack has no route to its destination"},
     {DropReason::DeviceQueueFull,           "device-queue-full",           "the device it had to take refused it"},
 }};
 // clang-format on

@@ -1,0 +1,184 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_HOST_AGENT_H
+#define AZURE_HOST_AGENT_H
+
+#include "azure-fabric-port.h"
+#include "azure-ns3-compat.h"
+#include "azure-packet-counts.h"
+#include "azure-slb-control-socket.h"
+
+#include "ns3/application.h"
+#include "ns3/azure-public-endpoint-table.h"
+#include "ns3/azure-trace-records.h"
+#include "ns3/azure-vnic-pipeline.h"
+#include "ns3/event-id.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/traced-callback.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace ns3::azure
+{
+
+/**
+ * @ingroup azure-nodes
+ * @brief The virtual switch of a physical server: stands between its VMs and the physical network.
+ *
+ * Outbound packets get the VM's public address (and SNAT port) and leave straight into the physical
+ * network; replies arrive from a mux by IP-in-IP, are translated back and delivered (Ananta 3.2.3;
+ * azure-facts B.2: the host of each instance does the SNAT).  What is translated to what is decided
+ * by one VnicPipeline per network interface.
+ *
+ * The time to live counts down by one in either direction; a packet whose time runs out here is
+ * dropped without an ICMP message, as Azure's fabric does not show in a traceroute (our choice).
+ *
+ * Order of assembly: add to a node with an IPv4 stack, SetUplink(), AddNetworkInterface(),
+ * Apply().  The SLB manager's messages call Apply() too.
+ */
+class HostAgent : public Application, private VnicObserver
+{
+  public:
+    /// @return the object's TypeId
+    static TypeId GetTypeId();
+
+    /// @brief Connect the host to the physical network; once.
+    /// @param device see FabricPort::Create()
+    /// @param address the host's provider address and gateway
+    void SetUplink(Ptr<NetDevice> device, const FabricAddress& address);
+
+    /**
+     * @brief Connect a VM's network interface.
+     * @param number of the interface, unique in the simulation
+     * @param device the host's end of a point-to-point link to the VM, without IPv4 interface
+     * @param privateAddress the VM's address
+     */
+    void AddNetworkInterface(uint32_t number, Ptr<NetDevice> device, Ipv4Address privateAddress);
+
+    /**
+     * @brief Learn how a network interface of this host reaches the Internet.
+     *
+     * The same interface cannot be programmed anew: that ends the program.
+     */
+    void Apply(const ProgramNetworkInterface& instruction);
+
+    /// @return use of SNAT ports, by network interface and frontend
+    std::vector<SnatPortUsage> GetSnatPortUsage() const;
+
+    /// @return flows in the tables, by network interface and number
+    std::vector<FlowRecord> GetOpenFlows() const;
+
+    /// @return what became of the packets so far
+    const PacketCounts& GetPacketCounts() const
+    {
+        return m_counts;
+    }
+
+    /// @return the first law that is broken, in words; nothing if all hold
+    std::optional<std::string> CheckInvariants() const;
+
+    /// @brief Fix the random variables' streams. @return how many were used
+    int64_t AssignStreams(int64_t stream) AZURE_NET_APP_OVERRIDE;
+
+    /**
+     * @brief Signature of FlowCreated and FlowEnded.
+     * @param [in] flow the flow, as it stands
+     */
+    typedef void (*FlowCallback)(const FlowRecord& flow);
+    /**
+     * @brief Signature of SnatPort.
+     * @param [in] event what happened to the port
+     */
+    typedef void (*SnatPortCallback)(const SnatPortEvent& event);
+    /**
+     * @brief Signature of SnatExhausted.
+     * @param [in] exhaustion the refused packet's flow and the ports at that moment
+     */
+    typedef void (*SnatExhaustedCallback)(const SnatExhaustion& exhaustion);
+    /**
+     * @brief Signature of SnatAllocation.
+     * @param [in] allocation the block and its owner
+     */
+    typedef void (*SnatAllocationCallback)(const SnatAllocation& allocation);
+    /**
+     * @brief Signature of Drop.
+     * @param [in] drop why, and of which flow
+     * @param [in] packet the packet, as it came
+     */
+    typedef void (*DropCallback)(const DropRecord& drop, Ptr<const Packet> packet);
+
+  private:
+    /// A VM's network interface.
+    struct Port
+    {
+        Ptr<NetDevice> device;                  //!< to the VM
+        std::unique_ptr<VnicPipeline> pipeline; //!< what happens to its packets
+        EventId expiry;                         //!< next look at its flows
+        Time expiryAt;                          //!< when that is
+    };
+
+    void StartApplication() override;
+    void StopApplication() override;
+    void DoDispose() override;
+
+    /// Something came from a VM (or from a device that is none of ours).
+    void ReceiveFromVm(Ptr<NetDevice> device,
+                       Ptr<const Packet> packet,
+                       uint16_t protocol,
+                       const Address& from,
+                       const Address& to,
+                       NetDevice::PacketType type);
+    /// Something came from the physical network. @return false if it is for the host's own stack
+    bool ReceiveFromFabric(Ptr<const Packet> packet);
+    /// Translate an encapsulated packet back and deliver it.
+    void Deliver(Ptr<const Packet> packet, uint32_t offset);
+    /// Carry out what was decided: pass the packet on, or drop it.
+    void CarryOut(const Verdict& verdict,
+                  Port& port,
+                  PacketHeaders& headers,
+                  Ptr<const Packet> packet,
+                  uint32_t offset,
+                  bool isOutbound);
+    /// Drop a packet and tell of it.
+    void Drop(DropReason reason,
+              const Port* port,
+              const PacketHeaders* headers,
+              Ptr<const Packet> packet);
+    /// A message of the SLB manager has come.
+    void ReceiveMessage(const SlbMessage& message, Ipv4Address from);
+    /// Have one event at the port's next deadline, if it has one.
+    void ScheduleExpiry(Port& port);
+    /// A deadline of the port has come.
+    void Expire(Port* port);
+
+    void FlowCreated(const FlowRecord& flow) override;
+    void FlowEnded(const FlowRecord& flow) override;
+    void SnatPortChanged(const SnatPortEvent& event) override;
+    void SnatExhausted(const SnatExhaustion& exhaustion) override;
+
+    uint16_t m_controlPort{0};                      //!< ControlPort
+    Ptr<RandomVariableStream> m_frontendVariable;   //!< FrontendVariable
+    Ptr<FabricPort> m_uplink;                       //!< to the physical network
+    Ptr<SlbControlSocket> m_control;                //!< to the SLB manager
+    std::vector<std::unique_ptr<Port>> m_ports;     //!< by order of adding
+    std::vector<Port*> m_portOfDevice;              //!< by device number; null for other devices
+    std::map<uint32_t, std::size_t> m_portOfNumber; //!< by network interface number
+    PublicEndpointTable m_endpoints;                //!< who owns which public endpoint here
+    bool m_checksums{false};                        //!< ns-3's ChecksumEnabled
+    PacketCounts m_counts;                          //!< what became of the packets
+
+    TracedCallback<const FlowRecord&> m_flowCreatedTrace;             //!< FlowCreated
+    TracedCallback<const FlowRecord&> m_flowEndedTrace;               //!< FlowEnded
+    TracedCallback<const SnatPortEvent&> m_snatPortTrace;             //!< SnatPort
+    TracedCallback<const SnatExhaustion&> m_snatExhaustedTrace;       //!< SnatExhausted
+    TracedCallback<const SnatAllocation&> m_snatAllocationTrace;      //!< SnatAllocation
+    TracedCallback<const DropRecord&, Ptr<const Packet>> m_dropTrace; //!< Drop
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_HOST_AGENT_H

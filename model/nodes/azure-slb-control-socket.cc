@@ -1,0 +1,82 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-slb-control-socket.h"
+
+#include "ns3/abort.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/packet.h"
+#include "ns3/udp-socket-factory.h"
+
+#include <utility>
+#include <vector>
+
+namespace ns3::azure
+{
+
+NS_OBJECT_ENSURE_REGISTERED(SlbControlSocket);
+
+TypeId
+SlbControlSocket::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::azure::SlbControlSocket")
+                            .SetParent<Object>()
+                            .SetGroupName("AzureNet")
+                            .AddConstructor<SlbControlSocket>();
+    return tid;
+}
+
+void
+SlbControlSocket::Open(Ptr<Node> node, uint16_t port, Handler handler)
+{
+    m_port = port;
+    m_handler = std::move(handler);
+    m_socket = Socket::CreateSocket(node, UdpSocketFactory::GetTypeId());
+    NS_ABORT_MSG_IF(m_socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), port)) != 0,
+                    "control port: " << port << " is in use on node " << node->GetId());
+    m_socket->SetRecvCallback(MakeCallback(&SlbControlSocket::Receive, this));
+}
+
+void
+SlbControlSocket::Close()
+{
+    if (m_socket)
+    {
+        m_socket->Close();
+        m_socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+        m_socket = nullptr;
+    }
+}
+
+void
+SlbControlSocket::DoDispose()
+{
+    Close();
+    m_handler = nullptr;
+    Object::DoDispose();
+}
+
+void
+SlbControlSocket::Send(const SlbMessage& message, Ipv4Address destination)
+{
+    const auto bytes = Encode(message);
+    const auto packet = Create<Packet>(bytes.data(), static_cast<uint32_t>(bytes.size()));
+    m_socket->SendTo(packet, 0, InetSocketAddress(destination, m_port));
+}
+
+void
+SlbControlSocket::Receive(Ptr<Socket> socket)
+{
+    Address from;
+    while (const auto packet = socket->RecvFrom(from))
+    {
+        std::vector<uint8_t> bytes(packet->GetSize());
+        packet->CopyData(bytes.data(), packet->GetSize());
+        if (const auto message = DecodeSlbMessage(bytes))
+        {
+            m_handler(*message, InetSocketAddress::ConvertFrom(from).GetIpv4());
+        }
+    }
+}
+
+} // namespace ns3::azure

@@ -1,0 +1,63 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_SLB_CONTROL_SOCKET_H
+#define AZURE_SLB_CONTROL_SOCKET_H
+
+#include "ns3/azure-slb-message.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/node.h"
+#include "ns3/object.h"
+#include "ns3/socket.h"
+
+#include <cstdint>
+#include <functional>
+
+namespace ns3::azure
+{
+
+/// UDP port that host agents, muxes and the SLB manager talk on; our choice.
+constexpr uint16_t SLB_CONTROL_PORT = 8084;
+
+/**
+ * @ingroup azure-nodes
+ * @brief Sends and receives the SLB manager's messages over the node's own UDP stack.
+ *
+ * Datagrams that are no valid message are ignored.
+ */
+class SlbControlSocket : public Object
+{
+  public:
+    /// @return the object's TypeId
+    static TypeId GetTypeId();
+
+    /// Told of each message and its sender.
+    using Handler = std::function<void(const SlbMessage&, Ipv4Address)>;
+
+    /**
+     * @brief Begin to listen.
+     * @param node on which
+     * @param port UDP port, here and at the other end
+     * @param handler told of each message
+     */
+    void Open(Ptr<Node> node, uint16_t port, Handler handler);
+
+    /// @brief Stop listening.
+    void Close();
+
+    /// @brief Send a message; it can get lost.
+    void Send(const SlbMessage& message, Ipv4Address destination);
+
+  private:
+    void DoDispose() override;
+    /// Something has arrived.
+    void Receive(Ptr<Socket> socket);
+
+    Ptr<Socket> m_socket; //!< UDP
+    uint16_t m_port{0};   //!< here and there
+    Handler m_handler;    //!< told of each message
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_SLB_CONTROL_SOCKET_H

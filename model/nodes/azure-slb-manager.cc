@@ -1,0 +1,184 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-slb-manager.h"
+
+#include "ns3/abort.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+namespace ns3::azure
+{
+
+NS_OBJECT_ENSURE_REGISTERED(SlbManager);
+
+TypeId
+SlbManager::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::azure::SlbManager")
+            .SetParent<Application>()
+            .SetGroupName("AzureNet")
+            .AddConstructor<SlbManager>()
+            .AddAttribute("Profile",
+                          "Azure's behavior: 2016, 2017, 2018 or 2023, with changed settings in "
+                          "brackets, as in 2018[FinHold=30s|AllocatedPorts=8]. Set it before the "
+                          "deployment.",
+                          StringValue("2017"),
+                          MakeStringAccessor(&SlbManager::SetProfile, &SlbManager::GetProfile),
+                          MakeStringChecker())
+            .AddAttribute("ControlPort",
+                          "UDP port host agents and muxes listen on (1 to 65535).",
+                          UintegerValue(SLB_CONTROL_PORT),
+                          MakeUintegerAccessor(&SlbManager::m_controlPort),
+                          MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute("RetransmitTimeout",
+                          "Time after which a message that was not acknowledged is sent again "
+                          "(at least 1 ms; the default is our choice).",
+                          TimeValue(MilliSeconds(200)),
+                          MakeTimeAccessor(&SlbManager::m_retransmitTimeout),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("MaxAttempts",
+                          "How often a message is sent at most (at least 1; the default is our "
+                          "choice).",
+                          UintegerValue(10),
+                          MakeUintegerAccessor(&SlbManager::m_maxAttempts),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddTraceSource("MessageSent",
+                            "A message was sent, with the number of the attempt.",
+                            MakeTraceSourceAccessor(&SlbManager::m_messageSentTrace),
+                            "ns3::azure::SlbManager::MessageSentCallback")
+            .AddTraceSource("MessageAcknowledged",
+                            "A message was acknowledged; once for each.",
+                            MakeTraceSourceAccessor(&SlbManager::m_messageAcknowledgedTrace),
+                            "ns3::azure::SlbManager::InstructionCallback")
+            .AddTraceSource("AgentUnreachable",
+                            "A message was sent MaxAttempts times and never acknowledged.",
+                            MakeTraceSourceAccessor(&SlbManager::m_agentUnreachableTrace),
+                            "ns3::azure::SlbManager::InstructionCallback");
+    return tid;
+}
+
+void
+SlbManager::SetProfile(const std::string& text)
+{
+    const auto parsed = ParseProfile(text);
+    NS_ABORT_MSG_UNLESS(parsed.profile, parsed.error);
+    m_deployment.profile = *parsed.profile;
+}
+
+std::string
+SlbManager::GetProfile() const
+{
+    std::ostringstream os;
+    os << m_deployment.profile;
+    return os.str();
+}
+
+void
+SlbManager::SetDeployment(const std::vector<NetworkInterface>& networkInterfaces,
+                          const LoadBalancer& loadBalancer,
+                          const std::vector<Ipv4Address>& muxes)
+{
+    m_deployment.networkInterfaces = networkInterfaces;
+    m_deployment.loadBalancer = loadBalancer;
+    const auto error = Validate(m_deployment);
+    NS_ABORT_MSG_IF(error, error.value_or(""));
+    const auto program = Compile(m_deployment);
+    m_instructions.clear();
+    for (const auto& mux : muxes)
+    {
+        for (auto at = program.muxes.begin(); at != program.muxes.end();)
+        {
+            const auto left = static_cast<std::size_t>(program.muxes.end() - at);
+            const auto end =
+                at + static_cast<std::ptrdiff_t>(std::min(left, MAX_ENDPOINTS_PER_MESSAGE));
+            m_instructions.push_back({mux, {++m_transactions, ProgramPublicEndpoints{{at, end}}}});
+            at = end;
+        }
+    }
+    for (const auto& [host, instruction] : program.hosts)
+    {
+        m_instructions.push_back({host, {++m_transactions, instruction}});
+    }
+}
+
+std::vector<SlbInstruction>
+SlbManager::Take()
+{
+    return std::exchange(m_instructions, {});
+}
+
+void
+SlbManager::StartApplication()
+{
+    m_control = CreateObject<SlbControlSocket>();
+    m_control->Open(GetNode(), m_controlPort, [this](const SlbMessage& message, Ipv4Address from) {
+        ReceiveMessage(message, from);
+    });
+    for (const auto& instruction : Take())
+    {
+        const auto transaction = instruction.message.transaction;
+        m_pending[transaction].instruction = instruction;
+        Send(transaction);
+    }
+}
+
+void
+SlbManager::StopApplication()
+{
+    for (auto& [transaction, pending] : m_pending)
+    {
+        pending.next.Cancel();
+    }
+    m_pending.clear();
+    if (m_control)
+    {
+        m_control->Close();
+    }
+}
+
+void
+SlbManager::DoDispose()
+{
+    StopApplication();
+    m_control = nullptr;
+    Application::DoDispose();
+}
+
+void
+SlbManager::Send(uint32_t transaction)
+{
+    auto& pending = m_pending.at(transaction);
+    if (pending.attempts == m_maxAttempts)
+    {
+        m_agentUnreachableTrace(pending.instruction);
+        m_pending.erase(transaction);
+        return;
+    }
+    ++pending.attempts;
+    m_messageSentTrace(pending.instruction, pending.attempts);
+    m_control->Send(pending.instruction.message, pending.instruction.agent);
+    pending.next = Simulator::Schedule(m_retransmitTimeout, &SlbManager::Send, this, transaction);
+}
+
+void
+SlbManager::ReceiveMessage(const SlbMessage& message, Ipv4Address /* from */)
+{
+    const auto found = m_pending.find(message.transaction);
+    if (!std::holds_alternative<Acknowledge>(message.body) || found == m_pending.end())
+    {
+        return;
+    }
+    found->second.next.Cancel();
+    m_messageAcknowledgedTrace(found->second.instruction);
+    m_pending.erase(found);
+}
+
+} // namespace ns3::azure

@@ -1,0 +1,114 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_SLB_MANAGER_H
+#define AZURE_SLB_MANAGER_H
+
+#include "azure-slb-control-socket.h"
+
+#include "ns3/application.h"
+#include "ns3/azure-slb-program.h"
+#include "ns3/event-id.h"
+#include "ns3/nstime.h"
+#include "ns3/traced-callback.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ns3::azure
+{
+
+/// A message of the SLB manager and the host agent or mux it is for.
+struct SlbInstruction
+{
+    Ipv4Address agent;  //!< address in the physical network
+    SlbMessage message; //!< with the transaction that its acknowledgement repeats
+};
+
+/**
+ * @ingroup azure-nodes
+ * @brief The control plane: tells host agents and muxes who uses which public address and ports.
+ *
+ * What to tell is worked out by Compile(); here it travels as UDP datagrams, each repeated until
+ * it is acknowledged.  Instructions that were in force long before time zero can be put in place
+ * by whoever assembles the simulation instead: Take() them and call the agents' Apply().
+ */
+class SlbManager : public Application
+{
+  public:
+    /// @return the object's TypeId
+    static TypeId GetTypeId();
+
+    /**
+     * @brief Learn what there is.
+     * @param networkInterfaces of all VMs
+     * @param loadBalancer without frontends where there is none
+     * @param muxes addresses in the physical network
+     *
+     * Ends the program with Validate()'s words if the deployment is not sound.
+     */
+    void SetDeployment(const std::vector<NetworkInterface>& networkInterfaces,
+                       const LoadBalancer& loadBalancer,
+                       const std::vector<Ipv4Address>& muxes);
+
+    /// @return what there is, with the profile
+    const Deployment& GetDeployment() const
+    {
+        return m_deployment;
+    }
+
+    /// @brief Take over the instructions not sent yet: the manager will not send them.
+    std::vector<SlbInstruction> Take();
+
+    /**
+     * @brief Signature of MessageSent.
+     * @param [in] instruction what was sent to whom
+     * @param [in] attempt 1 for the first time, then 2, ...
+     */
+    typedef void (*MessageSentCallback)(const SlbInstruction& instruction, uint32_t attempt);
+    /**
+     * @brief Signature of MessageAcknowledged and AgentUnreachable.
+     * @param [in] instruction what was acknowledged by whom, or never was
+     */
+    typedef void (*InstructionCallback)(const SlbInstruction& instruction);
+
+  private:
+    /// An instruction on its way.
+    struct Pending
+    {
+        SlbInstruction instruction; //!< what is sent to whom
+        uint32_t attempts{0};       //!< so far
+        EventId next;               //!< the next attempt
+    };
+
+    void StartApplication() override;
+    void StopApplication() override;
+    void DoDispose() override;
+
+    /// Attribute access: the profile's text form.
+    void SetProfile(const std::string& text);
+    std::string GetProfile() const;
+    /// Send a pending instruction, and again after RetransmitTimeout until it is acknowledged.
+    void Send(uint32_t transaction);
+    /// An acknowledgement has come.
+    void ReceiveMessage(const SlbMessage& message, Ipv4Address from);
+
+    Deployment m_deployment;                    //!< what there is
+    std::vector<SlbInstruction> m_instructions; //!< still to be sent
+    std::map<uint32_t, Pending> m_pending;      //!< sent, not acknowledged, by transaction
+    uint32_t m_transactions{0};                 //!< so far
+    uint16_t m_controlPort{0};                  //!< ControlPort
+    Time m_retransmitTimeout;                   //!< RetransmitTimeout
+    uint32_t m_maxAttempts{0};                  //!< MaxAttempts
+    Ptr<SlbControlSocket> m_control;            //!< to host agents and muxes
+
+    TracedCallback<const SlbInstruction&, uint32_t> m_messageSentTrace; //!< MessageSent
+    TracedCallback<const SlbInstruction&> m_messageAcknowledgedTrace;   //!< MessageAcknowledged
+    TracedCallback<const SlbInstruction&> m_agentUnreachableTrace;      //!< AgentUnreachable
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_SLB_MANAGER_H
