@@ -45,8 +45,6 @@ if(NOT AZURE_NET_STANDALONE AND ENABLE_TESTS)
          test/support/*.cc
     )
     list(APPEND AZURE_NET_TEST_SOURCES test/azure-net-test-suite.cc)
-    include_directories(test/support)
-    link_libraries(GTest::gtest)
   else()
     message(WARNING "azure-net is built without its tests: GoogleTest is missing "
                     "(Debian: libgtest-dev)"
