@@ -9,7 +9,10 @@ NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'network', 'point-to-
 
 # One file per line, sorted.
 SOURCES = [
+    'helper/azure-fabric-helper.cc',
     'helper/azure-flow-statistics.cc',
+    'helper/azure-outbound-scenario-helper.cc',
+    'helper/azure-outbound-scenario-trace.cc',
     'helper/azure-sqlite-database.cc',
     'helper/azure-trace-bind.cc',
     'helper/azure-trace-database.cc',
@@ -59,7 +62,9 @@ SOURCES = [
     'model/values/azure-zipf-table.cc',
 ]
 HEADERS = [
+    'helper/azure-fabric-helper.h',
     'helper/azure-flow-statistics.h',
+    'helper/azure-outbound-scenario-helper.h',
     'helper/azure-sqlite-database.h',
     'helper/azure-trace-bind.h',
     'helper/azure-trace-database.h',

@@ -1,0 +1,228 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-fabric-helper.h"
+
+#include "ns3/abort.h"
+#include "ns3/arp-l3-protocol.h"
+#include "ns3/csma-channel.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-static-routing-helper.h"
+#include "ns3/string.h"
+#include "ns3/traffic-control-helper.h"
+#include "ns3/uinteger.h"
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+constexpr uint32_t FABRIC_NETWORK = 0x0a800000;   // 10.128.0.0
+constexpr uint32_t BACKBONE_NETWORK = 0x0afffffc; // 10.255.255.252, fabric to edge router
+constexpr uint32_t PUBLIC_NETWORK = 0xc6120000;   // 198.18.0.0
+constexpr uint32_t SERVER_NETWORK = 0xc6130000;   // 198.19.0.0
+constexpr uint32_t RESOLVER_NETWORK = 0xd043de00; // 208.67.222.0
+constexpr uint32_t RESOLVER_HOST = 222;           // resolver1.opendns.com
+constexpr uint16_t FABRIC_MTU = 1600;
+
+const Ipv4Mask SLASH_9("255.128.0.0");
+const Ipv4Mask SLASH_16("255.255.0.0");
+const Ipv4Mask SLASH_24("255.255.255.0");
+const Ipv4Mask SLASH_30("255.255.255.252");
+
+Ptr<Ipv4StaticRouting>
+GetRouting(Ptr<Node> node)
+{
+    return Ipv4StaticRoutingHelper().GetStaticRouting(node->GetObject<Ipv4>());
+}
+
+/**
+ * Give a device an address.  Not by Ipv4AddressHelper, which installs a queue disc too: it would
+ * double what a hop costs.
+ *
+ * @return number of the interface
+ */
+uint32_t
+AddAddress(Ptr<NetDevice> device, uint32_t address, Ipv4Mask mask)
+{
+    const auto ipv4 = device->GetNode()->GetObject<Ipv4>();
+    auto interface = ipv4->GetInterfaceForDevice(device);
+    if (interface < 0)
+    {
+        interface = static_cast<int32_t>(ipv4->AddInterface(device));
+    }
+    ipv4->AddAddress(interface, Ipv4InterfaceAddress(Ipv4Address(address), mask));
+    ipv4->SetMetric(interface, 1);
+    ipv4->SetUp(interface);
+    return static_cast<uint32_t>(interface);
+}
+
+void
+SetLink(PointToPointHelper& helper, const char* delay)
+{
+    helper.SetDeviceAttribute("DataRate", StringValue("100Gbps"));
+    helper.SetChannelAttribute("Delay", StringValue(delay));
+    helper.SetQueue("ns3::DropTailQueue", "MaxSize", StringValue("65536p"));
+}
+
+} // namespace
+
+FabricHelper::FabricHelper(FabricLink link)
+    : m_link(link)
+{
+    SetLink(m_fabricLink, "10us");
+    m_fabricLink.SetDeviceAttribute("Mtu", UintegerValue(FABRIC_MTU));
+    SetLink(m_internetLink, "10ms");
+    SetLink(m_vmLink, "10us");
+    m_segment.SetChannelAttribute("DataRate", StringValue("100Gbps"));
+    m_segment.SetChannelAttribute("Delay", StringValue("1us"));
+    m_segment.SetDeviceAttribute("Mtu", UintegerValue(FABRIC_MTU));
+    m_segment.SetQueue("ns3::DropTailQueue", "MaxSize", StringValue("65536p"));
+}
+
+void
+FabricHelper::SetInternetDelay(Time delay)
+{
+    NS_ABORT_MSG_IF(delay.IsStrictlyNegative(),
+                    "internetDelay: '" << delay.As(Time::MS)
+                                       << "' is not allowed; give a time of at least 0s");
+    m_internetLink.SetChannelAttribute("Delay", TimeValue(delay));
+}
+
+void
+FabricHelper::SetQueueDisc(const std::string& typeId)
+{
+    m_queueDisc = typeId;
+}
+
+void
+FabricHelper::Create()
+{
+    m_fabricRouter = CreateObject<Node>();
+    m_edgeRouter = CreateObject<Node>();
+    InstallStack(m_fabricRouter);
+    InstallStack(m_edgeRouter);
+    const auto link = m_fabricLink.Install(m_fabricRouter, m_edgeRouter);
+    const Ipv4Address fabric(BACKBONE_NETWORK + 1);
+    const Ipv4Address edge(BACKBONE_NETWORK + 2);
+    const auto up = AddAddress(link.Get(0), fabric.Get(), SLASH_30);
+    const auto down = AddAddress(link.Get(1), edge.Get(), SLASH_30);
+    GetRouting(m_fabricRouter)->SetDefaultRoute(edge, up);
+    GetRouting(m_edgeRouter)
+        ->AddNetworkRouteTo(Ipv4Address(PUBLIC_NETWORK), SLASH_16, fabric, down);
+    if (m_link == FabricLink::Csma)
+    {
+        const auto device = m_segment.Install(m_fabricRouter).Get(0);
+        m_channel = device->GetChannel();
+        AddAddress(device, FABRIC_NETWORK + 1, SLASH_16);
+    }
+}
+
+FabricAttachment
+FabricHelper::Attach(Ptr<Node> node)
+{
+    NS_ABORT_MSG_UNLESS(m_fabricRouter, "the fabric has not been created yet");
+    ++m_attached;
+    FabricAttachment attachment;
+    if (m_link == FabricLink::Csma)
+    {
+        attachment.device = m_segment.Install(node, DynamicCast<CsmaChannel>(m_channel)).Get(0);
+        attachment.address = {Ipv4Address(FABRIC_NETWORK + 1 + m_attached),
+                              SLASH_16,
+                              Ipv4Address(FABRIC_NETWORK + 1)};
+    }
+    else
+    {
+        const auto link = m_fabricLink.Install(m_fabricRouter, node);
+        const uint32_t network = FABRIC_NETWORK + 4 * m_attached;
+        AddAddress(link.Get(0), network + 1, SLASH_30);
+        attachment.device = link.Get(1);
+        attachment.address = {Ipv4Address(network + 2), SLASH_30, Ipv4Address(network + 1)};
+    }
+    if (!m_queueDisc.empty())
+    {
+        TrafficControlHelper control;
+        control.SetRootQueueDisc(m_queueDisc);
+        control.Install(attachment.device);
+    }
+    return attachment;
+}
+
+Ipv4Address
+FabricHelper::AttachWithAddress(Ptr<Node> node)
+{
+    const auto [device, place] = Attach(node);
+    const auto interface = AddAddress(device, place.address.Get(), place.mask);
+    GetRouting(node)->SetDefaultRoute(place.gateway, interface);
+    return place.address;
+}
+
+void
+FabricHelper::RoutePublicAddressesTo(const FabricAttachment& mux)
+{
+    const auto ipv4 = m_fabricRouter->GetObject<Ipv4>();
+    const auto interface = ipv4->GetInterfaceForPrefix(mux.address.address, mux.address.mask);
+    GetRouting(m_fabricRouter)
+        ->AddNetworkRouteTo(Ipv4Address(PUBLIC_NETWORK),
+                            SLASH_16,
+                            mux.address.address,
+                            static_cast<uint32_t>(interface));
+}
+
+std::vector<Ipv4Address>
+FabricHelper::AttachServer(Ptr<Node> node, uint32_t addresses)
+{
+    NS_ABORT_MSG_IF(addresses < 1 || addresses > ADDRESSES_PER_SERVER,
+                    "addresses: '" << addresses << "' is not allowed; give 1 to "
+                                   << ADDRESSES_PER_SERVER);
+    return AttachToEdge(node, SERVER_NETWORK + 256 * m_servers++, 1, addresses);
+}
+
+Ipv4Address
+FabricHelper::AttachResolver(Ptr<Node> node)
+{
+    return AttachToEdge(node, RESOLVER_NETWORK, RESOLVER_HOST, 1).front();
+}
+
+std::vector<Ipv4Address>
+FabricHelper::AttachToEdge(Ptr<Node> node, uint32_t network, uint32_t first, uint32_t addresses)
+{
+    NS_ABORT_MSG_UNLESS(m_edgeRouter, "the fabric has not been created yet");
+    constexpr uint32_t ROUTER_HOST = 254;
+    const auto link = m_internetLink.Install(m_edgeRouter, node);
+    AddAddress(link.Get(0), network + ROUTER_HOST, SLASH_24);
+    std::vector<Ipv4Address> given;
+    uint32_t interface = 0;
+    for (uint32_t i = 0; i < addresses; ++i)
+    {
+        interface = AddAddress(link.Get(1), network + first + i, SLASH_24);
+        given.emplace_back(network + first + i);
+    }
+    GetRouting(node)->SetDefaultRoute(Ipv4Address(network + ROUTER_HOST), interface);
+    return given;
+}
+
+Ptr<NetDevice>
+FabricHelper::AttachVm(Ptr<Node> vm, Ptr<Node> host, Ipv4Address address)
+{
+    const auto link = m_vmLink.Install(vm, host);
+    const auto interface = AddAddress(link.Get(0), address.Get(), SLASH_9);
+    const Ipv4Address gateway(address.CombineMask(SLASH_9).Get() + 1);
+    GetRouting(vm)->SetDefaultRoute(gateway, interface);
+    return link.Get(1);
+}
+
+void
+FabricHelper::InstallStack(Ptr<Node> node)
+{
+    InternetStackHelper stack;
+    stack.SetIpv6StackInstall(false);
+    stack.SetRoutingHelper(Ipv4StaticRoutingHelper());
+    stack.Install(node);
+    node->GetObject<ArpL3Protocol>()->SetAttribute(
+        "RequestJitter",
+        StringValue("ns3::ConstantRandomVariable[Constant=0]"));
+}
+
+} // namespace ns3::azure

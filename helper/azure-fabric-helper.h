@@ -1,0 +1,139 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_FABRIC_HELPER_H
+#define AZURE_FABRIC_HELPER_H
+
+#include "ns3/azure-address-prefix.h"
+#include "ns3/azure-fabric-port.h"
+#include "ns3/csma-helper.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/net-device.h"
+#include "ns3/node.h"
+#include "ns3/nstime.h"
+#include "ns3/point-to-point-helper.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ns3::azure
+{
+
+/// How hosts, muxes and the SLB manager are connected to the fabric router.
+enum class FabricLink : uint8_t
+{
+    PointToPoint, //!< a link each
+    Csma,         //!< one segment for all, with ARP
+};
+
+/// Where a device has been connected, and with which address.
+struct FabricAttachment
+{
+    Ptr<NetDevice> device; //!< of the node that was connected
+    FabricAddress address; //!< for it
+};
+
+/**
+ * @ingroup azure-helper
+ * @brief Builds the physical network: fabric router, edge router, and the Internet behind it.
+ *
+ * @verbatim
+   hosts, mux, SLB manager --- fabric router --- edge router --- servers, DNS resolver
+   @endverbatim
+ *
+ * Addresses are our choice: 10.128.0.0/16 in the fabric, 198.18.0.0/16 for what a load balancer
+ * owns, 198.19.0.0/16 for servers (RFC 2544), 208.67.222.222 for resolver1.opendns.com.  So are
+ * rates, delays and queues: links carry 100 Gbps, fabric links take 10 us; the Internet's take 10
+ * ms, or what SetInternetDelay() says; queues hold 65,536 packets, so that a burst of as many flows
+ * as an address has ports is not lost in a queue.  Fabric links carry 1,600 bytes, so that a full
+ * 1,500-byte packet fits with its IP-in-IP header.
+ */
+class FabricHelper
+{
+  public:
+    /// Servers one node can carry: the addresses of a /24 without network, router and broadcast.
+    static constexpr uint32_t ADDRESSES_PER_SERVER = 253;
+
+    /// Most server addresses: those of 198.19.0.0/16.
+    static constexpr uint32_t MAX_SERVER_ADDRESSES = 255 * ADDRESSES_PER_SERVER;
+
+    /// @param link how nodes are connected to the fabric router
+    explicit FabricHelper(FabricLink link = FabricLink::PointToPoint);
+
+    /// @brief Set the one-way delay of the links between edge router and Internet; not negative.
+    void SetInternetDelay(Time delay);
+
+    /// @brief Install this queue disc on the fabric devices of hosts, muxes and the SLB manager.
+    /// @param typeId name of a queue disc's TypeId, as `ns3::FqCoDelQueueDisc`
+    void SetQueueDisc(const std::string& typeId);
+
+    /// @brief Make the routers.  Call before the functions below.
+    void Create();
+
+    /// @brief Connect a node with an IPv4 stack to the fabric router.
+    /// @return its device, without address, and the address to give it
+    FabricAttachment Attach(Ptr<Node> node);
+
+    /// @brief Connect a node as Attach() does, and give its stack the address.
+    /// @return the address
+    Ipv4Address AttachWithAddress(Ptr<Node> node);
+
+    /// @brief Lead 198.18.0.0/16 to a node that has been attached.
+    void RoutePublicAddressesTo(const FabricAttachment& mux);
+
+    /// @brief Connect a server with an IPv4 stack to the edge router.
+    /// @param node the server
+    /// @param addresses how many it shall have, 1 to ADDRESSES_PER_SERVER
+    /// @return its addresses
+    std::vector<Ipv4Address> AttachServer(Ptr<Node> node, uint32_t addresses);
+
+    /// @brief Connect the DNS resolver to the edge router.
+    /// @return its address, 208.67.222.222
+    Ipv4Address AttachResolver(Ptr<Node> node);
+
+    /// @brief Connect a VM to its host by a point-to-point link.
+    /// @param vm with an IPv4 stack; gets the address, and a default route
+    /// @param host the other end
+    /// @param address of the VM, in 10.0.0.0/9
+    /// @return the host's end
+    Ptr<NetDevice> AttachVm(Ptr<Node> vm, Ptr<Node> host, Ipv4Address address);
+
+    /// @return the router between hosts and edge
+    Ptr<Node> GetFabricRouter() const
+    {
+        return m_fabricRouter;
+    }
+
+    /// @return the router between fabric and Internet
+    Ptr<Node> GetEdgeRouter() const
+    {
+        return m_edgeRouter;
+    }
+
+    /// @brief Install ns-3's IPv4 stack with static routing; ARP requests are sent without jitter.
+    static void InstallStack(Ptr<Node> node);
+
+  private:
+    /// Connect a node to the edge router and give both ends addresses of one /24.
+    std::vector<Ipv4Address> AttachToEdge(Ptr<Node> node,
+                                          uint32_t network,
+                                          uint32_t first,
+                                          uint32_t addresses);
+
+    FabricLink m_link;                 //!< how nodes are connected
+    std::string m_queueDisc;           //!< TypeId name; empty for none
+    PointToPointHelper m_fabricLink;   //!< makes links in the fabric
+    PointToPointHelper m_internetLink; //!< makes links to servers
+    PointToPointHelper m_vmLink;       //!< makes links to VMs
+    CsmaHelper m_segment;              //!< makes devices on the segment
+    Ptr<Channel> m_channel;            //!< the segment, if there is one
+    Ptr<Node> m_fabricRouter;          //!< between hosts and edge
+    Ptr<Node> m_edgeRouter;            //!< between fabric and Internet
+    uint32_t m_attached{0};            //!< nodes attached to the fabric router
+    uint32_t m_servers{0};             //!< servers attached to the edge router
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_FABRIC_HELPER_H

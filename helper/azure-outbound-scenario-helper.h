@@ -1,0 +1,221 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_OUTBOUND_SCENARIO_HELPER_H
+#define AZURE_OUTBOUND_SCENARIO_HELPER_H
+
+#include "azure-fabric-helper.h"
+
+#include "ns3/azure-deployment.h"
+#include "ns3/azure-host-agent.h"
+#include "ns3/azure-load-balancer-mux.h"
+#include "ns3/azure-slb-manager.h"
+#include "ns3/node-container.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ns3::azure
+{
+
+class FlowStatistics;
+class TraceRecorder;
+
+/// The three ways of getting outbound connectivity (S0-03).
+enum class OutboundScenario : uint8_t
+{
+    Standalone,   //!< no load balancer, no own address: default SNAT (S0-04)
+    LoadBalanced, //!< in a backend pool: SNAT by the load balancer's frontends (S0-05)
+    PublicIp,     //!< an instance-level public IP each: no SNAT (S0-06)
+};
+
+/// @return "standalone", "load-balanced" or "public-ip"
+const char* GetName(OutboundScenario scenario);
+
+/// @return the scenario of that name; nothing for any other text
+std::optional<OutboundScenario> FindOutboundScenario(const std::string& name);
+
+/**
+ * @ingroup azure-helper
+ * @brief Assembles one of the three outbound scenarios, from VMs to servers.
+ *
+ * @code
+ *   OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
+ *   scenario.SetProfile("2018");
+ *   scenario.SetVms(2);
+ *   scenario.Create();
+ *   scenario.GetVm(0)->AddApplication(...);    // any ns-3 application
+ *   scenario.GetServer(0)->AddApplication(...);
+ *   Simulator::Stop(Minutes(10));
+ *   Simulator::Run();
+ * @endcode
+ *
+ * The Set functions come before Create(), the Get functions after.  VMs are numbered from 0, their
+ * network interfaces from 1: the interface of VM 0 is network interface 1 in traces.  The first VM
+ * has address 10.0.0.4, the first frontend 198.18.0.1, the first platform address 198.18.16.1, the
+ * first instance-level public IP 198.18.32.1.
+ *
+ * Set functions end the program with a line that names the field, the value and what is allowed;
+ * Validate() tells the same without ending it.
+ */
+class OutboundScenarioHelper
+{
+  public:
+    /// @param scenario what every VM is set up for
+    explicit OutboundScenarioHelper(OutboundScenario scenario);
+
+    /// @brief Choose Azure's behavior. @param text see SlbManager's attribute Profile
+    void SetProfile(const std::string& text);
+
+    /// @brief Choose Azure's behavior.
+    void SetProfile(const Profile& profile);
+
+    /// @param vms how many VMs; in the load-balanced scenario all are members of the pool
+    void SetVms(uint32_t vms);
+
+    /// @param vms how many VMs share a host, at least 1; 20 if not set (our choice)
+    void SetVmsPerHost(uint32_t vms);
+
+    /// @param frontends how many the load balancer has, 1 to 600; 1 if not set
+    void SetFrontends(uint32_t frontends);
+
+    /// @param isThere whether a rule links each frontend with the pool; true if not set
+    void SetLinkingRule(bool isThere);
+
+    /// @brief Give one VM an instance-level public IP, in any scenario.
+    void AddInstanceLevelPublicIp(uint32_t vm);
+
+    /// @brief Give the VMs a load balancer too: the pool membership of the load-balanced scenario.
+    void AddLoadBalancer();
+
+    /// @param addresses how many addresses the servers have together, at least 1
+    void SetServerAddresses(uint32_t addresses);
+
+    /// @param isInPlace whether hosts and muxes are programmed before time zero, as they are if not
+    ///        set; otherwise the SLB manager's messages do it from time zero on
+    void SetProgrammedBefore(bool isInPlace);
+
+    /// @return the physical network, to set it up further before Create()
+    FabricHelper& GetFabric()
+    {
+        return m_fabric;
+    }
+
+    /// @param link how hosts, mux and SLB manager are connected to the fabric router
+    void SetFabricLink(FabricLink link);
+
+    /// @return the first error of the configuration, or nothing
+    std::optional<std::string> Validate() const;
+
+    /// @brief Make all nodes.
+    void Create();
+
+    /// @return the VM, 0 to the number of VMs - 1
+    Ptr<Node> GetVm(uint32_t vm) const
+    {
+        return m_vms.Get(vm);
+    }
+
+    /// @return number of the VM's network interface in traces
+    static uint32_t GetNetworkInterface(uint32_t vm)
+    {
+        return vm + 1;
+    }
+
+    /// @return private address of the VM
+    static Ipv4Address GetPrivateAddress(uint32_t vm);
+
+    /// @return the server nodes
+    const NodeContainer& GetServers() const
+    {
+        return m_servers;
+    }
+
+    /// @return addresses of the servers, dealt to them in turn
+    const std::vector<Ipv4Address>& GetServerAddresses() const
+    {
+        return m_serverAddresses;
+    }
+
+    /// @return the node to install the DNS resolver on
+    Ptr<Node> GetResolver() const
+    {
+        return m_resolver;
+    }
+
+    /// @return address of the DNS resolver
+    Ipv4Address GetResolverAddress() const
+    {
+        return m_resolverAddress;
+    }
+
+    /// @return the hosts' agents
+    const std::vector<Ptr<HostAgent>>& GetHostAgents() const
+    {
+        return m_hostAgents;
+    }
+
+    /// @return the load balancer's mux
+    Ptr<LoadBalancerMux> GetMux() const
+    {
+        return m_mux;
+    }
+
+    /// @return the control plane
+    Ptr<SlbManager> GetSlbManager() const
+    {
+        return m_manager;
+    }
+
+    /// @brief Record everything this scenario reports.
+    void Connect(TraceRecorder& recorder) const;
+
+    /// @brief Count everything this scenario reports.
+    void Connect(FlowStatistics& statistics) const;
+
+    /// @brief Fix the streams of all random variables. @return how many were used
+    int64_t AssignStreams(int64_t stream) const;
+
+    /// @return the first law that a host agent or the mux finds broken; nothing if all hold
+    std::optional<std::string> CheckInvariants() const;
+
+  private:
+    /// @return what the SLB manager will be told, hosts still without addresses
+    Deployment MakeDeployment() const;
+    /// Make hosts and VMs.
+    void CreateHosts(std::vector<NetworkInterface>& networkInterfaces);
+    /// Make mux and SLB manager.
+    void CreateControl(const std::vector<NetworkInterface>& networkInterfaces);
+    /// Make servers and resolver.
+    void CreateInternet();
+
+    OutboundScenario m_scenario;                         //!< what every VM is set up for
+    Profile m_profile;                                   //!< Azure's behavior
+    uint32_t m_vmCount{1};                               //!< VMs
+    uint32_t m_vmsPerHost{20};                           //!< VMs that share a host
+    uint32_t m_frontendCount{1};                         //!< frontends of the load balancer
+    bool m_hasLinkingRule{true};                         //!< rules link frontends and pool
+    bool m_hasLoadBalancer;                              //!< the VMs are in a pool
+    std::set<uint32_t> m_withPublicIp;                   //!< VMs with an instance-level public IP
+    uint32_t m_serverAddressCount{1};                    //!< server addresses
+    bool m_isProgrammedBefore{true};                     //!< before time zero
+    FabricHelper m_fabric;                               //!< physical network
+    NodeContainer m_vms;                                 //!< VMs
+    NodeContainer m_hosts;                               //!< hosts
+    NodeContainer m_servers;                             //!< servers
+    Ptr<Node> m_resolver;                                //!< DNS resolver
+    std::vector<Ipv4Address> m_serverAddresses;          //!< of the servers
+    Ipv4Address m_resolverAddress;                       //!< of the DNS resolver
+    std::vector<Ptr<HostAgent>> m_hostAgents;            //!< one a host
+    std::map<Ipv4Address, Ptr<HostAgent>> m_agentOfHost; //!< by provider address
+    Ptr<LoadBalancerMux> m_mux;                          //!< data plane
+    Ptr<SlbManager> m_manager;                           //!< control plane
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_OUTBOUND_SCENARIO_HELPER_H
