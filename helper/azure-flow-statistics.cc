@@ -3,6 +3,9 @@
 
 #include "azure-flow-statistics.h"
 
+#include "ns3/azure-host-agent.h"
+#include "ns3/callback.h"
+
 #include <algorithm>
 
 namespace ns3::azure
@@ -42,6 +45,25 @@ GetEarlier(const std::optional<Time>& a, const std::optional<Time>& b)
 }
 
 } // namespace
+
+void
+FlowStatistics::Connect(Ptr<HostAgent> agent)
+{
+    agent->TraceConnectWithoutContext("FlowEnded",
+                                      MakeCallback(&FlowStatistics::CountFlowEnded, this));
+    agent->TraceConnectWithoutContext("SnatPort",
+                                      MakeCallback(&FlowStatistics::CountSnatPort, this));
+    agent->TraceConnectWithoutContext("SnatExhausted",
+                                      MakeCallback(&FlowStatistics::CountExhaustion, this));
+    AddPortUsage([agent] { return agent->GetSnatPortUsage(); });
+    AddOpenFlows([agent] { return agent->GetOpenFlows(); });
+}
+
+void
+FlowStatistics::AddPortUsage(const PortUsage& portUsage)
+{
+    m_portUsages.push_back(portUsage);
+}
 
 void
 FlowStatistics::AddOpenFlows(const OpenFlows& openFlows)
@@ -99,12 +121,6 @@ FlowStatistics::CountExhaustion(const SnatExhaustion& exhaustion)
     counts.firstRefusal = GetEarlier(counts.firstRefusal, exhaustion.time);
 }
 
-void
-FlowStatistics::CountAllocation(const SnatAllocation& allocation)
-{
-    m_interfaces[allocation.networkInterface].counts.portsAllocated += allocation.ports.GetSize();
-}
-
 std::map<uint32_t, FlowCounts>
 FlowStatistics::GetAllCounts() const
 {
@@ -112,6 +128,13 @@ FlowStatistics::GetAllCounts() const
     for (const auto& [networkInterface, interface] : m_interfaces)
     {
         all[networkInterface] = interface.counts;
+    }
+    for (const auto& portUsage : m_portUsages)
+    {
+        for (const auto& usage : portUsage())
+        {
+            all[usage.networkInterface].portsAllocated += usage.portsAllocated;
+        }
     }
     for (const auto& openFlows : m_openFlows)
     {

@@ -26,7 +26,7 @@ struct FlowCounts
     uint64_t established{0};          //!< packets passed both ways
     uint64_t refused{0};              //!< flows that never got a SNAT port
     uint64_t unanswered{0};           //!< flows that passed, but nothing came back
-    uint32_t portsAllocated{0};       //!< SNAT ports allocated
+    uint32_t portsAllocated{0};       //!< SNAT ports allocated, at the time of asking
     uint32_t peakPortsInUse{0};       //!< most SNAT ports in use at once
     std::optional<Time> firstRefusal; //!< when the first packet was refused, if one was
 };
@@ -37,24 +37,28 @@ struct FlowCounts
  *
  * Only outbound flows are counted.  A flow that is still open counts by its outcome so far.
  *
- * Ask before Simulator::Destroy(): open flows are asked of the host agents.
+ * Ask before Simulator::Destroy(): open flows and allocated ports are asked of the host agents.
  *
  * Lifetime: must live as long as the simulation; the host agents call it.
  */
 class FlowStatistics
 {
   public:
-    /// Returns the flows that are open when it is called.
+    /// Returns the SNAT ports of some network interfaces as they are when it is called.
+    using PortUsage = std::function<std::vector<SnatPortUsage>()>;
+    /// Returns the flows of some network interfaces that are open when it is called.
     using OpenFlows = std::function<std::vector<FlowRecord>()>;
 
     FlowStatistics() = default;
     FlowStatistics(const FlowStatistics&) = delete;
     FlowStatistics& operator=(const FlowStatistics&) = delete;
 
-    /// Count what a host agent reports, from now on.
+    /// Count what a host agent reports, from now on.  @param agent before its first packet
     void Connect(Ptr<HostAgent> agent);
 
-    /// Count the open flows that a function returns, whenever somebody asks.
+    /// Count the ports that a function returns, whenever somebody asks; Connect() does it too.
+    void AddPortUsage(const PortUsage& portUsage);
+    /// Count the open flows that a function returns, whenever somebody asks; as does Connect().
     void AddOpenFlows(const OpenFlows& openFlows);
 
     /// @return the counts of one network interface
@@ -70,20 +74,20 @@ class FlowStatistics
     void CountFlowEnded(const FlowRecord& flow);            //!< trace sink
     void CountSnatPort(const SnatPortEvent& event);         //!< trace sink
     void CountExhaustion(const SnatExhaustion& exhaustion); //!< trace sink
-    void CountAllocation(const SnatAllocation& allocation); //!< trace sink
 
   private:
     /// What is known of one interface.
     struct Interface
     {
-        FlowCounts counts;      //!< without the open flows
+        FlowCounts counts;      //!< without open flows and allocated ports
         uint32_t portsInUse{0}; //!< after the latest event
     };
 
-    /// @return the counts of every interface, the open flows included
+    /// @return the counts of every interface, with all that has to be asked for
     std::map<uint32_t, FlowCounts> GetAllCounts() const;
 
     std::map<uint32_t, Interface> m_interfaces; //!< by network interface
+    std::vector<PortUsage> m_portUsages;        //!< where to ask for ports
     std::vector<OpenFlows> m_openFlows;         //!< where to ask for open flows
     uint32_t m_portsInUse{0};                   //!< over all interfaces
     uint32_t m_peakPortsInUse{0};               //!< the most that m_portsInUse has been

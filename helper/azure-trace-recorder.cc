@@ -4,6 +4,10 @@
 #include "azure-trace-recorder.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-host-agent.h"
+#include "ns3/azure-load-balancer-mux.h"
+#include "ns3/callback.h"
+#include "ns3/node.h"
 #include "ns3/simulator.h"
 
 namespace ns3::azure
@@ -54,6 +58,26 @@ void
 TraceRecorder::AddPublicIp(const PublicIpFact& publicIp)
 {
     m_database->Insert(publicIp);
+}
+
+void
+TraceRecorder::Connect(Ptr<HostAgent> agent)
+{
+    const auto node = agent->GetNode()->GetId();
+    Listen(agent, "FlowEnded", MakeCallback(&TraceRecorder::RecordFlowEnded, this));
+    Listen(agent, "SnatPort", MakeCallback(&TraceRecorder::RecordSnatPort, this));
+    Listen(agent, "SnatExhausted", MakeCallback(&TraceRecorder::RecordExhaustion, this));
+    Listen(agent, "SnatAllocation", MakeCallback(&TraceRecorder::RecordAllocation, this));
+    Listen(agent, "Drop", MakeBoundCallback(&TraceRecorder::RecordDrop, this, node));
+    AddPortUsage([agent] { return agent->GetSnatPortUsage(); });
+    AddOpenFlows([agent] { return agent->GetOpenFlows(); });
+}
+
+void
+TraceRecorder::Connect(Ptr<LoadBalancerMux> mux)
+{
+    const auto node = mux->GetNode()->GetId();
+    Listen(mux, "Drop", MakeBoundCallback(&TraceRecorder::RecordDrop, this, node));
 }
 
 void
@@ -144,6 +168,15 @@ TraceRecorder::SamplePeriodically()
         m_sampleEvent =
             Simulator::Schedule(*m_sampleInterval, &TraceRecorder::SamplePeriodically, this);
     }
+}
+
+void
+TraceRecorder::Listen(Ptr<Object> source, const std::string& name, const CallbackBase& sink)
+{
+    NS_ABORT_MSG_UNLESS(source->TraceConnectWithoutContext(name, sink),
+                        "there is no trace source " << name);
+    m_disconnects.emplace_back(
+        [source, name, sink] { source->TraceDisconnectWithoutContext(name, sink); });
 }
 
 void

@@ -8,8 +8,10 @@
 #include "azure-trace-topology.h"
 
 #include "ns3/azure-trace-records.h"
+#include "ns3/callback.h"
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
+#include "ns3/object.h"
 #include "ns3/packet.h"
 #include "ns3/ptr.h"
 
@@ -86,9 +88,16 @@ class TraceRecorder
     /// Tell of a public address; after its network interface, if it has one.
     void AddPublicIp(const PublicIpFact& publicIp);
 
-    /// Record what a host agent reports.  Its node and interfaces have been added.
+    /**
+     * @brief Record what a host agent reports from now on.
+     * @param agent installed on its node; node and interfaces have been added; not programmed yet,
+     *        or else the ports that were allocated before are not in snat_allocation
+     */
     void Connect(Ptr<HostAgent> agent);
-    /// Record what a mux reports.  Its node has been added.
+    /**
+     * @brief Record what a mux reports from now on.
+     * @param mux installed on its node, which has been added
+     */
     void Connect(Ptr<LoadBalancerMux> mux);
 
     /// Sample a function's answers too; Connect() does it for host agents.
@@ -122,6 +131,8 @@ class TraceRecorder
     void Close();
 
   private:
+    /// Have a trace source call a sink until Disconnect().
+    void Listen(Ptr<Object> source, const std::string& name, const CallbackBase& sink);
     /// Sample the ports now.
     void Sample();
     /// Sample, and again after the interval.

@@ -43,7 +43,8 @@ WITH allocated AS (
     SELECT run_id, network_interface_id, SUM(last_port - first_port + 1) AS ports
     FROM snat_allocation GROUP BY run_id, network_interface_id),
 used AS (
-    SELECT run_id, network_interface_id, MAX(ports_in_use) AS peak, SUM(stage = 'acquired') AS flows
+    SELECT run_id, network_interface_id, MAX(ports_in_use) AS peak,
+           SUM(stage IN ('acquired', 'reopened')) AS flows
     FROM snat_port_event GROUP BY run_id, network_interface_id),
 refused AS (
     SELECT run_id, network_interface_id, COUNT(*) AS packets
@@ -64,7 +65,7 @@ LEFT JOIN refused USING (run_id, network_interface_id)
 WHERE node.node_id = interface.virtual_machine_node_id
 ORDER BY run_id, rank, network_interface_id)";
 
-// A port is held from "acquired" to "released" by each of its flows, through cooling down.
+// Each use of a port begins with one "acquired" and ends with one "released", whatever is between.
 constexpr const char* RECOVERY = R"(
 WITH used AS (
     SELECT run_id, network_interface_id,
