@@ -7,6 +7,7 @@
 #include "azure-random-variable-text.h"
 #include "azure-text-fields.h"
 
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -64,7 +65,7 @@ ToRandomVariable(const std::vector<std::string>& fields)
     {
         return std::nullopt;
     }
-    const auto scale = NanoSeconds(mean->GetNanoSeconds() * ((*shape - 1) / *shape));
+    const auto scale = NanoSeconds(std::llround(mean->GetNanoSeconds() * ((*shape - 1) / *shape)));
     return "ns3::ParetoRandomVariable[Scale=" + ToSeconds(scale) + "|Shape=" + fields[2] + "]";
 }
 
