@@ -3,6 +3,7 @@
 
 #include "azure-random-variable-factory.h"
 
+#include "ns3/azure-parse.h"
 #include "ns3/azure-random-variable-text.h"
 #include "ns3/object-factory.h"
 #include "ns3/string.h"
@@ -23,6 +24,29 @@ IsRandomVariable(const std::string& typeName)
     TypeId tid;
     return TypeId::LookupByNameFailSafe(typeName, &tid) &&
            tid.IsChildOf(RandomVariableStream::GetTypeId()) && tid.HasConstructor();
+}
+
+/**
+ * @brief Whether ns-3 can read a value at all: given a text of another kind it ends the program.
+ * @param type the type of attribute value, as ns3::DoubleValue
+ * @param value the value's text
+ */
+bool
+IsReadable(const std::string& type, const std::string& value)
+{
+    if (type == "ns3::DoubleValue")
+    {
+        return ParseDouble(value).has_value();
+    }
+    if (type == "ns3::BooleanValue")
+    {
+        return value == "true" || value == "false";
+    }
+    if (type == "ns3::IntegerValue" && value.rfind('-', 0) == 0)
+    {
+        return ParseUnsigned(value.substr(1)).has_value();
+    }
+    return (type == "ns3::IntegerValue" || type == "ns3::UintegerValue") && ParseUnsigned(value);
 }
 
 } // namespace
@@ -48,7 +72,8 @@ CreateRandomVariable(const std::string& field, const std::string& text)
                                    text,
                                    "attributes that " + parts->typeName + " has, not " + name);
         }
-        if (!attribute.checker->CreateValidValue(StringValue(value)))
+        if (!IsReadable(attribute.checker->GetValueTypeName(), value) ||
+            !attribute.checker->CreateValidValue(StringValue(value)))
         {
             return Refused::Refuse(field,
                                    text,
