@@ -65,10 +65,6 @@ TcpTrafficConnection::DoStop()
 void
 TcpTrafficConnection::HandleConnected(Ptr<Socket> /* socket */)
 {
-    if (GetFlow().ended)
-    {
-        return; // stopped between the SYN-ACK and ns-3's report of it
-    }
     SetEstablished();
     if (m_settings.requestSize > 0)
     {

@@ -349,8 +349,10 @@ TrafficGenerator::FailAttempt(const TrafficFlow& flow, TrafficFailure failure)
     m_flowFailedTrace(failed, failure, pause.has_value());
     if (pause)
     {
-        auto next = flow;
-        ++next.attempt;
+        TrafficFlow next;
+        next.number = flow.number;
+        next.attempt = flow.attempt + 1;
+        next.key = flow.key.WithSource(m_localAddress, 0);
         m_retries[flow.number] =
             Simulator::Schedule(*pause, &TrafficGenerator::BeginAttempt, this, next);
     }

@@ -40,9 +40,9 @@ struct TrafficFlow
 enum class TrafficFailure : uint8_t
 {
     NoSourcePort, //!< every source port of the generator is in use
-    NoRoute,      //!< the VM's stack knows no way to the destination
+    NoRoute,      //!< TCP: the VM has no route to the destination; UDP: times out
     Timeout,      //!< TCP: no answer to any SYN; UDP: no response in time
-    Reset,        //!< TCP: the SYN was answered by RST
+    Reset,        //!< TCP: RST without ACK; one with ACK times out: ns-3 overlooks it
     Stopped,      //!< the application was stopped before it was established
 };
 

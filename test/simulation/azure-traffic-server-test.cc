@@ -1,0 +1,171 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-traffic-link.h"
+
+#include "ns3/azure-traffic-message.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/simulator.h"
+#include "ns3/tcp-header.h"
+#include "ns3/tcp-socket-factory.h"
+#include "ns3/udp-socket-factory.h"
+#include "ns3/uinteger.h"
+
+#include <array>
+#include <cstring>
+#include <sstream>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+/// What the server makes of messages sent by hand; the generator opens nothing.
+class TrafficServerTest : public TrafficLink
+{
+  public:
+    void Count(Ptr<Socket> socket)
+    {
+        while (const auto packet = socket->Recv())
+        {
+            ++m_packets;
+            m_bytes += packet->GetSize();
+            if (packet->GetSize() == 0)
+            {
+                break;
+            }
+        }
+    }
+
+  protected:
+    void SetUp() override
+    {
+        TrafficLink::SetUp();
+        Set("Flows", "0");
+        m_server->SetAttribute("FirstPort", UintegerValue(7000));
+        m_server->SetAttribute("Ports", UintegerValue(2));
+    }
+
+    /// @return a client's socket that connects to the second port as soon as there is time
+    Ptr<Socket> Connect(TypeId factory)
+    {
+        const auto socket = Socket::CreateSocket(m_nodes.Get(0), factory);
+        socket->Bind();
+        socket->SetRecvCallback(MakeCallback(&TrafficServerTest::Count, this));
+        Simulator::Schedule(MilliSeconds(1), [socket] {
+            socket->Connect(InetSocketAddress(Ipv4Address("192.0.2.2"), 7001));
+        });
+        return socket;
+    }
+
+    /// Send that, later.
+    static void SendAt(Time time, Ptr<Socket> socket, Ptr<Packet> packet)
+    {
+        Simulator::Schedule(time, [socket, packet] { socket->Send(packet); });
+    }
+
+    std::size_t m_packets{0}; // received by the client
+    std::size_t m_bytes{0};   // received by the client
+};
+
+TEST_F(TrafficServerTest, AnswersEveryRequestOfAConnection)
+{
+    const auto socket = Connect(TcpSocketFactory::GetTypeId());
+    auto both = CreateTrafficRequest(300, 20);
+    both->AddAtEnd(CreateTrafficRequest(12, 3));
+    SendAt(Seconds(1), socket, both);
+    SendAt(Seconds(2), socket, CreateTrafficRequest(12, 0));
+
+    Run();
+
+    ASSERT_EQ(m_requests.size(), 3U);
+    EXPECT_EQ(m_requests[0].requestSize, 300U);
+    EXPECT_EQ(m_requests[0].responseSize, 20U);
+    EXPECT_EQ(m_requests[1].responseSize, 3U);
+    EXPECT_EQ(m_requests[2].responseSize, 0U);
+    EXPECT_EQ(m_bytes, 23U);
+    EXPECT_EQ(m_server->GetAccepted(), 1U);
+    EXPECT_EQ(m_server->GetMalformed(), 0U);
+}
+
+TEST_F(TrafficServerTest, WaitsForTheWholeRequest)
+{
+    const auto socket = Connect(TcpSocketFactory::GetTypeId());
+    const auto request = CreateTrafficRequest(100, 5);
+    SendAt(Seconds(1), socket, request->CreateFragment(0, 5));
+    SendAt(Seconds(2), socket, request->CreateFragment(5, 94));
+    Simulator::Schedule(Seconds(3), [this] { EXPECT_TRUE(m_requests.empty()); });
+    SendAt(Seconds(4), socket, request->CreateFragment(99, 1));
+
+    Run();
+
+    EXPECT_EQ(m_requests.size(), 1U);
+    EXPECT_EQ(m_bytes, 5U);
+}
+
+TEST_F(TrafficServerTest, ClosesAConnectionThatCarriesSomethingElse)
+{
+    const auto socket = Connect(TcpSocketFactory::GetTypeId());
+    SendAt(Seconds(1), socket, Create<Packet>(50)); // zero bytes, no magic
+
+    Run();
+
+    EXPECT_EQ(m_server->GetMalformed(), 1U);
+    EXPECT_TRUE(m_requests.empty());
+    EXPECT_EQ(CountReceived(TcpHeader::FIN), 1U);
+}
+
+TEST_F(TrafficServerTest, IgnoresDatagramsThatAreNoRequests)
+{
+    const auto socket = Connect(UdpSocketFactory::GetTypeId());
+    SendAt(Seconds(1), socket, Create<Packet>(50));                                 // no magic
+    SendAt(Seconds(2), socket, Create<Packet>(0));                                  // empty
+    SendAt(Seconds(3), socket, CreateTrafficRequest(50, 9)->CreateFragment(0, 49)); // cut short
+    SendAt(Seconds(4), socket, CreateTrafficRequest(50, 9));
+
+    Run();
+
+    EXPECT_EQ(m_server->GetMalformed(), 3U);
+    ASSERT_EQ(m_requests.size(), 1U);
+    EXPECT_EQ(m_requests[0].key.GetDestinationPort(), 7001);
+    EXPECT_EQ(m_packets, 1U);
+    EXPECT_EQ(m_bytes, 9U);
+}
+
+TEST_F(TrafficServerTest, StoppedServerKeepsItsConnections)
+{
+    const auto socket = Connect(TcpSocketFactory::GetTypeId());
+    SendAt(Seconds(3), socket, CreateTrafficRequest(12, 8));
+    m_server->SetStopTime(Seconds(2));
+    Simulator::Schedule(Seconds(4), [this] { Connect(TcpSocketFactory::GetTypeId()); });
+
+    Run(Seconds(6));
+
+    EXPECT_EQ(m_bytes, 8U);
+    EXPECT_EQ(m_server->GetAccepted(), 1U);
+}
+
+TEST(TrafficRequestHeader, IsTwelveBytesInNetworkOrder)
+{
+    const auto request = CreateTrafficRequest(0x01020304, 0x05060708);
+
+    std::array<uint8_t, 12> bytes{};
+    request->CopyData(bytes.data(), bytes.size());
+    EXPECT_EQ(std::memcmp(bytes.data(), "AZTG\1\2\3\4\5\6\7\10", 12), 0);
+    EXPECT_EQ(request->GetSize(), 0x01020304U);
+
+    TrafficRequestHeader header;
+    EXPECT_EQ(request->PeekHeader(header), TrafficRequestHeader::SIZE);
+    EXPECT_TRUE(header.IsValid());
+    EXPECT_EQ(header.GetRequestSize(), 0x01020304U);
+    EXPECT_EQ(header.GetResponseSize(), 0x05060708U);
+    EXPECT_EQ(header.GetInstanceTypeId(), TrafficRequestHeader::GetTypeId());
+    std::ostringstream text;
+    TrafficRequestHeader(100, 20).Print(text);
+    EXPECT_EQ(text.str(), "request 100 bytes, response 20 bytes");
+}
+
+} // namespace
+
+} // namespace ns3::azure
