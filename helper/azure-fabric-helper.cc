@@ -37,25 +37,11 @@ GetRouting(Ptr<Node> node)
     return Ipv4StaticRoutingHelper().GetStaticRouting(node->GetObject<Ipv4>());
 }
 
-/**
- * Give a device an address.  Not by Ipv4AddressHelper, which installs a queue disc too: it would
- * double what a hop costs.
- *
- * @return number of the interface
- */
+/// @return number of the interface
 uint32_t
 AddAddress(Ptr<NetDevice> device, uint32_t address, Ipv4Mask mask)
 {
-    const auto ipv4 = device->GetNode()->GetObject<Ipv4>();
-    auto interface = ipv4->GetInterfaceForDevice(device);
-    if (interface < 0)
-    {
-        interface = static_cast<int32_t>(ipv4->AddInterface(device));
-    }
-    ipv4->AddAddress(interface, Ipv4InterfaceAddress(Ipv4Address(address), mask));
-    ipv4->SetMetric(interface, 1);
-    ipv4->SetUp(interface);
-    return static_cast<uint32_t>(interface);
+    return FabricPort::AddAddress(device, {Ipv4Address(address), mask});
 }
 
 void

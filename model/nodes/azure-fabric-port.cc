@@ -6,12 +6,15 @@
 #include "azure-ns3-compat.h"
 
 #include "ns3/abort.h"
+#include "ns3/arp-cache.h"
 #include "ns3/ipv4-header.h"
+#include "ns3/ipv4-interface.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/node.h"
 #include "ns3/queue-disc.h"
 #include "ns3/traffic-control-layer.h"
+#include "ns3/uinteger.h"
 #include "ns3/virtual-net-device.h"
 
 #include <utility>
@@ -267,14 +270,31 @@ FabricPort::Create(Ptr<NetDevice> device, const FabricAddress& address, ReceiveC
     return CreateObject<StackFabricPort>(device, address, receive);
 }
 
+uint32_t
+FabricPort::AddAddress(Ptr<NetDevice> device, const Ipv4InterfaceAddress& address)
+{
+    constexpr uint32_t ARP_QUEUE_SIZE = 65536;
+    const auto stack = device->GetNode()->GetObject<Ipv4L3Protocol>();
+    auto interface = stack->GetInterfaceForDevice(device);
+    if (interface < 0)
+    {
+        interface = static_cast<int32_t>(stack->AddInterface(device));
+        if (const auto cache = stack->GetInterface(interface)->GetArpCache())
+        {
+            cache->SetAttribute("PendingQueueSize", UintegerValue(ARP_QUEUE_SIZE));
+        }
+    }
+    stack->AddAddress(interface, address);
+    stack->SetMetric(interface, 1);
+    stack->SetUp(interface);
+    return static_cast<uint32_t>(interface);
+}
+
 void
 FabricPort::Configure(Ptr<NetDevice> device, const FabricAddress& address)
 {
+    const auto interface = AddAddress(device, {address.address, address.mask});
     const auto ipv4 = device->GetNode()->GetObject<Ipv4>();
-    const auto interface = ipv4->AddInterface(device);
-    ipv4->AddAddress(interface, Ipv4InterfaceAddress(address.address, address.mask));
-    ipv4->SetMetric(interface, 1);
-    ipv4->SetUp(interface);
     Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->SetDefaultRoute(address.gateway, interface);
 }
 

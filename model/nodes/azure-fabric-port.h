@@ -7,6 +7,7 @@
 #include "ns3/azure-drop-reason.h"
 #include "ns3/callback.h"
 #include "ns3/ipv4-address.h"
+#include "ns3/ipv4-interface-address.h"
 #include "ns3/net-device.h"
 #include "ns3/object.h"
 #include "ns3/packet.h"
@@ -68,6 +69,19 @@ class FabricPort : public Object
      * @return nothing if it was sent; else why it was not
      */
     virtual std::optional<DropReason> Send(Ptr<Packet> datagram) = 0;
+
+    /**
+     * @brief Give a node's IPv4 stack an address on a device.
+     *
+     * Not as Ipv4AddressHelper does, which installs a queue disc too: that doubles what a hop
+     * costs.  And where the device needs ARP, as many packets wait for an answer as a burst of
+     * flows may have (65,536, our choice), where ns-3 drops all but 3.
+     *
+     * @param device on a node that has an IPv4 stack
+     * @param address to add; the interface is made if there is none yet
+     * @return number of the interface
+     */
+    static uint32_t AddAddress(Ptr<NetDevice> device, const Ipv4InterfaceAddress& address);
 
     /// @return the node's address in the physical network
     Ipv4Address GetAddress() const
