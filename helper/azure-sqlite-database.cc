@@ -210,6 +210,7 @@ void
 SqliteDatabase::Fail(const std::string& attempt)
 {
     const std::string reason = sqlite3_errmsg(m_handle);
+    sqlite3_busy_timeout(m_handle, 0);
     sqlite3_exec(m_handle, "ROLLBACK", nullptr, nullptr, nullptr);
     sqlite3_exec(m_handle, m_lastWords.c_str(), nullptr, nullptr, nullptr);
     if (m_isNew)

@@ -13,16 +13,28 @@
 namespace ns3::azure
 {
 
+namespace
+{
+
+/// @return the interval, if it can be used; else ends the program
+std::optional<Time>
+RequirePositive(std::optional<Time> interval)
+{
+    NS_ABORT_MSG_IF(interval && !interval->IsStrictlyPositive(),
+                    "sampleInterval: '" << *interval
+                                        << "' is not allowed; give a time above 0s, or none");
+    return interval;
+}
+
+} // namespace
+
 TraceRecorder::TraceRecorder(const std::string& path,
                              const RunDescription& run,
                              std::optional<Time> sampleInterval)
-    : m_database(std::make_unique<TraceDatabase>(path, run)),
-      m_sampleInterval(sampleInterval),
+    : m_sampleInterval(RequirePositive(sampleInterval)),
+      m_database(std::make_unique<TraceDatabase>(path, run)),
       m_runId(m_database->GetRunId())
 {
-    NS_ABORT_MSG_IF(sampleInterval && !sampleInterval->IsStrictlyPositive(),
-                    "sampleInterval: '" << *sampleInterval
-                                        << "' is not allowed; give a time above 0s, or none");
 }
 
 TraceRecorder::~TraceRecorder()

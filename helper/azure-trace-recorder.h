@@ -140,8 +140,8 @@ class TraceRecorder
     /// Stop listening.
     void Disconnect();
 
-    std::unique_ptr<TraceDatabase> m_database;        //!< none once closed
     std::optional<Time> m_sampleInterval;             //!< none: sampled at the end only
+    std::unique_ptr<TraceDatabase> m_database;        //!< none once closed
     EventId m_sampleEvent;                            //!< the next sample
     std::vector<PortUsage> m_portUsages;              //!< what is sampled
     std::vector<OpenFlows> m_openFlows;               //!< what is asked at the end

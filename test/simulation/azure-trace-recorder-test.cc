@@ -1,0 +1,151 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-temporary-folder.h"
+#include "azure-trace-dump.h"
+
+#include "ns3/azure-trace-recorder.h"
+#include "ns3/simulator.h"
+
+#include <gtest/gtest.h>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+using Rows = std::vector<std::vector<std::string>>;
+
+/// A recorder on the simulator's clock, with functions in the place of host agents.
+class TraceRecorderRun : public ::testing::Test
+{
+  protected:
+    ~TraceRecorderRun() override
+    {
+        Simulator::Destroy();
+    }
+
+    /// Begin a run with interface 0, whose ports in use are the seconds that have passed.
+    void Begin(std::optional<Time> sampleInterval)
+    {
+        m_recorder.emplace(m_path, RunDescription{"test", "none", "2017", {}}, sampleInterval);
+        m_recorder->AddNode({0, "vm0", NodeRole::VirtualMachine});
+        m_recorder->AddNode({1, "host0", NodeRole::Host});
+        m_recorder->AddNetworkInterface(
+            {0, 0, 1, Ipv4Address("10.0.0.4"), OutboundMethod::DefaultSnat});
+        m_recorder->AddPublicIp({Ipv4Address("198.51.100.1"), PublicIpKind::Platform, 0});
+        m_recorder->AddPortUsage([] {
+            const auto seconds = static_cast<uint32_t>(Simulator::Now().GetSeconds());
+            return std::vector<SnatPortUsage>{
+                {0, Ipv4Address("198.51.100.1"), 64, seconds, 0, seconds}};
+        });
+    }
+
+    void RunFor(Time time)
+    {
+        Simulator::Stop(time);
+        Simulator::Run();
+    }
+
+    Rows Query(const std::string& sql)
+    {
+        return SqliteDatabase(m_path, SqliteDatabase::Mode::Read).Query(sql);
+    }
+
+    TemporaryFolder m_folder;
+    std::string m_path{m_folder / "traces.db"};
+    std::optional<TraceRecorder> m_recorder;
+};
+
+constexpr const char* SAMPLES = "SELECT time_ns / 1000000000, ports_in_use FROM snat_port_usage";
+
+TEST_F(TraceRecorderRun, SamplesFromTimeZeroToTheEnd)
+{
+    Begin(Seconds(10));
+    RunFor(Seconds(25));
+    m_recorder->Close();
+    EXPECT_EQ(Query(SAMPLES), (Rows{{"0", "0"}, {"10", "10"}, {"20", "20"}, {"25", "25"}}));
+}
+
+TEST_F(TraceRecorderRun, SamplesOnceAtAnEndThatIsAMultipleOfTheInterval)
+{
+    Begin(Seconds(10));
+    RunFor(Seconds(20));
+    m_recorder->Close();
+    EXPECT_EQ(Query(SAMPLES), (Rows{{"0", "0"}, {"10", "10"}, {"20", "20"}}));
+}
+
+TEST_F(TraceRecorderRun, SamplesOnlyTheEndWithoutAnInterval)
+{
+    Begin(std::nullopt);
+    RunFor(Seconds(25));
+    m_recorder->Close();
+    EXPECT_EQ(Query(SAMPLES), (Rows{{"25", "25"}}));
+}
+
+TEST_F(TraceRecorderRun, SamplingDoesNotKeepTheSimulationGoing)
+{
+    Begin(Seconds(10));
+    Simulator::Schedule(Seconds(15), [] {});
+    Simulator::Run(); // ends by itself
+    m_recorder->Close();
+    EXPECT_EQ(Query(SAMPLES), (Rows{{"0", "0"}, {"10", "10"}, {"20", "20"}}));
+}
+
+TEST_F(TraceRecorderRun, CloseTellsOpenFlowsAndFinishesTheRun)
+{
+    Begin(std::nullopt);
+    FlowRecord flow;
+    flow.flow = 1;
+    flow.key = {Ipv4Address("10.0.0.4"), Ipv4Address("203.0.113.10"), 1, 2, IpProtocol::Udp};
+    flow.outcome = FlowOutcome::Unanswered;
+    m_recorder->AddOpenFlows([flow] { return std::vector<FlowRecord>{flow}; });
+    RunFor(Seconds(2));
+    m_recorder->Close();
+    EXPECT_EQ(Query("SELECT flow_id, outcome, end_reason, ended_time_ns FROM flow"),
+              (Rows{{"1", "unanswered", "open", "NULL"}}));
+    EXPECT_EQ(Query("SELECT status, end_time_ns FROM run"), (Rows{{"finished", "2000000000"}}));
+    EXPECT_EQ(m_folder.GetNames(), std::vector<std::string>{"traces.db"});
+}
+
+TEST_F(TraceRecorderRun, RecorderThatIsNotClosedLeavesTheRunRunning)
+{
+    Begin(Seconds(10));
+    RunFor(Seconds(5));
+    m_recorder.reset();
+    EXPECT_EQ(Query("SELECT status FROM run"), (Rows{{"running"}}));
+    EXPECT_EQ(Query(SAMPLES), (Rows{{"0", "0"}}));
+    RunFor(Seconds(30)); // its event is gone with it
+}
+
+TEST_F(TraceRecorderRun, ASampleIntervalOfZeroEndsTheProgram)
+{
+    EXPECT_DEATH(TraceRecorder(m_path, {}, Seconds(0)), "give a time above 0s, or none");
+    EXPECT_TRUE(m_folder.GetNames().empty());
+}
+
+TEST_F(TraceRecorderRun, SameRunsGiveTheSameContent)
+{
+    std::vector<std::string> dumps;
+    for (const auto* name : {"first.db", "second.db"})
+    {
+        m_path = m_folder / name;
+        Begin(Seconds(1));
+        RunFor(Seconds(100));
+        m_recorder->Close();
+        m_recorder.reset();
+        Simulator::Destroy();
+        dumps.push_back(DumpTraces(m_path));
+    }
+    EXPECT_EQ(dumps.at(0), dumps.at(1));
+    EXPECT_NE(dumps.at(0).find("snat_port_usage|1|101|100000000000|0|198.51.100.1|64|100"),
+              std::string::npos);
+}
+
+} // namespace
+
+} // namespace ns3::azure

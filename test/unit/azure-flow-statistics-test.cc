@@ -1,0 +1,138 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "ns3/azure-flow-statistics.h"
+
+#include <gtest/gtest.h>
+#include <vector>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+/// Flows and ports are told of; times in seconds.
+class FlowStatisticsStory : public ::testing::Test
+{
+  protected:
+    FlowStatisticsStory()
+    {
+        m_statistics.AddPortUsage([this] { return m_ports; });
+        m_statistics.AddOpenFlows([this] { return m_open; });
+    }
+
+    static FlowRecord Flow(uint32_t interface, FlowOutcome outcome, bool isInbound = false)
+    {
+        FlowRecord flow;
+        flow.networkInterface = interface;
+        flow.outcome = outcome;
+        flow.isInbound = isInbound;
+        return flow;
+    }
+
+    void End(uint32_t interface, FlowOutcome outcome)
+    {
+        m_statistics.CountFlowEnded(Flow(interface, outcome));
+    }
+
+    void UsePorts(uint32_t interface, uint32_t ports)
+    {
+        SnatPortEvent event;
+        event.networkInterface = interface;
+        event.portsInUse = ports;
+        m_statistics.CountSnatPort(event);
+    }
+
+    void Refuse(uint32_t interface, double time)
+    {
+        SnatExhaustion exhaustion;
+        exhaustion.networkInterface = interface;
+        exhaustion.time = Seconds(time);
+        m_statistics.CountExhaustion(exhaustion);
+    }
+
+    void Allocate(uint32_t interface, uint32_t ports)
+    {
+        SnatPortUsage usage;
+        usage.networkInterface = interface;
+        usage.portsAllocated = ports;
+        m_ports.push_back(usage);
+    }
+
+    FlowStatistics m_statistics;
+    std::vector<FlowRecord> m_open;
+    std::vector<SnatPortUsage> m_ports;
+};
+
+TEST_F(FlowStatisticsStory, NothingIsCountedBeforeTheFirstFlow)
+{
+    Allocate(0, 64);
+    const auto totals = m_statistics.GetTotals();
+    EXPECT_EQ(totals.attempted, 0U);
+    EXPECT_EQ(totals.portsAllocated, 0U); // nobody is active
+    EXPECT_FALSE(totals.firstRefusal);
+}
+
+TEST_F(FlowStatisticsStory, OpenFlowsCountByTheirOutcomeSoFar)
+{
+    End(0, FlowOutcome::Established);
+    End(0, FlowOutcome::Refused);
+    m_open = {Flow(0, FlowOutcome::Unanswered), Flow(0, FlowOutcome::Refused)};
+    auto counts = m_statistics.GetCounts(0);
+    EXPECT_EQ(counts.attempted, 4U);
+    EXPECT_EQ(counts.established, 1U);
+    EXPECT_EQ(counts.refused, 2U);
+    EXPECT_EQ(counts.unanswered, 1U);
+
+    m_open = {Flow(0, FlowOutcome::Established)}; // asked again, not added up
+    counts = m_statistics.GetCounts(0);
+    EXPECT_EQ(counts.attempted, 3U);
+    EXPECT_EQ(counts.established, 2U);
+}
+
+TEST_F(FlowStatisticsStory, InboundFlowsAreNotCounted)
+{
+    m_open = {Flow(0, FlowOutcome::Established, true)};
+    EXPECT_EQ(m_statistics.GetTotals().attempted, 0U);
+}
+
+TEST_F(FlowStatisticsStory, PortsOfEveryFrontendOfActiveInterfacesAddUp)
+{
+    Allocate(0, 64);
+    Allocate(0, 64);
+    Allocate(1, 64);
+    End(0, FlowOutcome::Established);
+    EXPECT_EQ(m_statistics.GetCounts(0).portsAllocated, 128U);
+    EXPECT_EQ(m_statistics.GetCounts(1).portsAllocated, 64U);
+    EXPECT_EQ(m_statistics.GetTotals().portsAllocated, 128U);
+}
+
+TEST_F(FlowStatisticsStory, PeakOfTheTotalsIsThatOfTheSum)
+{
+    UsePorts(0, 1);
+    UsePorts(0, 2);
+    UsePorts(0, 1);
+    UsePorts(1, 1);
+    UsePorts(1, 2);
+    UsePorts(0, 0);
+    // Interface 0: 1 2 1 1 1 0, interface 1: 0 0 0 1 2 2; the sum: 1 2 1 2 3 2.
+    EXPECT_EQ(m_statistics.GetCounts(0).peakPortsInUse, 2U);
+    EXPECT_EQ(m_statistics.GetCounts(1).peakPortsInUse, 2U);
+    EXPECT_EQ(m_statistics.GetTotals().peakPortsInUse, 3U);
+}
+
+TEST_F(FlowStatisticsStory, FirstRefusalIsTheEarliestOfAll)
+{
+    End(0, FlowOutcome::Refused);
+    End(1, FlowOutcome::Refused);
+    Refuse(1, 3);
+    Refuse(0, 4);
+    Refuse(1, 5);
+    EXPECT_EQ(m_statistics.GetCounts(0).firstRefusal, Seconds(4));
+    EXPECT_EQ(m_statistics.GetTotals().firstRefusal, Seconds(3));
+}
+
+} // namespace
+
+} // namespace ns3::azure
