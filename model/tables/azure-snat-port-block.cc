@@ -63,6 +63,9 @@ SnatPortBlock::Change(uint16_t port, int open, int cooling)
         m_portUses.resize(number + 1);
     }
     auto& use = m_portUses[number];
+    NS_ABORT_MSG_IF(open < 0 && use.open == 0, "port " << port << " has no open use");
+    NS_ABORT_MSG_IF(cooling < 0 && use.cooling == 0,
+                    "port " << port << " has no use that cools down");
     const auto isInUse = [&use] { return use.open > 0; };
     const auto isCoolingDown = [&use] { return use.open == 0 && use.cooling > 0; };
     m_portsInUse -= isInUse();
