@@ -97,7 +97,8 @@ std::optional<Ipv4Address>
 ParseIpv4Address(const std::string& text)
 {
     in_addr address{};
-    if (inet_pton(AF_INET, text.c_str(), &address) != 1)
+    const bool hasNull = text.find('\0') != std::string::npos; // inet_pton() would stop there
+    if (hasNull || inet_pton(AF_INET, text.c_str(), &address) != 1)
     {
         return std::nullopt;
     }

@@ -74,13 +74,13 @@ MakeEnumSetting(const char* name, E Profile::*member, Names<E> names, const char
             }};
 }
 
-/// @return the time in seconds, as ParseTime() reads it back
+/// @return the time as ParseTime() reads it back: in seconds, or nanoseconds if those round it
 std::string
 ToText(const Time& time)
 {
     std::ostringstream os;
-    os << std::setprecision(15) << time.GetSeconds() << "s";
-    return os.str();
+    os << std::setprecision(15) << static_cast<double>(time.GetNanoSeconds()) / 1e9 << "s";
+    return ParseTime(os.str()) == time ? os.str() : std::to_string(time.GetNanoSeconds()) + "ns";
 }
 
 /// @return a time the allocator can wait for, or nothing

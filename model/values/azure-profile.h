@@ -58,8 +58,8 @@ enum class FinHoldStart : uint8_t
  * @brief Azure's outbound behavior at one time: a bundle of settings, each changeable alone.
  *
  * Text form, as in ns-3's object factories: the name of a bundle, and in brackets what differs
- * from it: `2018[FinHold=30s|AllocatedPorts=8]`.  Parse() and operator<< are inverse to each
- * other.
+ * from it: `2018[AllocatedPorts=8|FinHold=30s]`.  ParseProfile() and operator<< are inverse to each
+ * other, to the nanosecond for times up to 100 days.
  *
  * A flow's port is free again at the earlier of: IdleTimeout after its last packet, FinHold after
  * the connection closed, RstHold after a RST.  "None" for a hold means that closing frees nothing

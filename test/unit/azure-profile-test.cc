@@ -1,0 +1,143 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-test-profiles.h"
+
+#include "ns3/azure-profile.h"
+
+#include <gtest/gtest.h>
+#include <ostream>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+/// One row: a setting, its value in each bundle, and who says so.
+struct BundleCase
+{
+    const char* setting;
+    const char* in2016;
+    const char* in2017;
+    const char* in2018;
+    const char* in2023;
+    const char* source; // in azure-facts.md
+};
+
+// clang-format off
+constexpr BundleCase BUNDLE_CASES[] = {
+    // setting                2016                  2017                  2018                   2023                   source
+    {"PortBudget",            "Flat",               "PoolSize",           "PoolSize",            "PoolSize",            "S4-01; S0-41; B.1"},
+    {"AllocatedPorts",        "none",               "none",               "none",                "none",                "S0-42: not configurable by default"},
+    {"PortsPerPublicAddress", "64511",              "64511",              "64000",               "64000",               "S4-01; B.1: OB-2006"},
+    {"TcpReuseKey",           "DestinationAddress", "DestinationAddress", "DestinationEndpoint", "DestinationEndpoint", "S0-17; B.2: OB-1803"},
+    {"UdpReuseKey",           "DestinationAddress", "DestinationAddress", "Never",               "DestinationAddress",  "S0-17; B.2: OB-1808; OB-2012"},
+    {"PortsPerProtocol",      "false",              "false",              "true",                "true",                "B.2: OB-1803"},
+    {"LinkingRuleRequired",   "false",              "true",               "true",                "true",                "S4-04; S0-25; B.3: OB-1803"},
+    {"FrontendSelection",     "FillFirst",          "Random",             "FillFirst",           "Random",              "A.6 X3; S0-40; B.1: OB-2203; OB-2409"},
+    {"FrontendBudget",        "Multiply",           "Multiply",           "Multiply",            "Cap",                 "B.1: OB-1803; OB-2303"},
+    {"IdleTimeout",           "240s",               "240s",               "240s",                "240s",                "S0-23; B.2: OB-1808"},
+    {"FinHold",               "none",               "none",               "240s",                "240s",                "S0-23; B.2: OB-1808"},
+    {"FinHoldStart",          "BothFins",           "BothFins",           "BothFins",            "BothFins",            "B.2: OB-1808"},
+    {"RstHold",               "none",               "none",               "15s",                 "15s",                 "S0-23; B.2: OB-1808"},
+};
+// clang-format on
+
+void
+PrintTo(const BundleCase& c, std::ostream* os)
+{
+    *os << c.setting << " (" << c.source << ")";
+}
+
+class BundleSettings : public ::testing::TestWithParam<BundleCase>
+{
+};
+
+TEST_P(BundleSettings, AreWhatTheSourcesSay)
+{
+    const auto& c = GetParam();
+    EXPECT_EQ(GetProfileSettingText(MakeProfile("2016"), c.setting), c.in2016);
+    EXPECT_EQ(GetProfileSettingText(MakeProfile("2017"), c.setting), c.in2017);
+    EXPECT_EQ(GetProfileSettingText(MakeProfile("2018"), c.setting), c.in2018);
+    EXPECT_EQ(GetProfileSettingText(MakeProfile("2023"), c.setting), c.in2023);
+}
+
+INSTANTIATE_TEST_SUITE_P(Profiles,
+                         BundleSettings,
+                         ::testing::ValuesIn(BUNDLE_CASES),
+                         [](const auto& row) { return row.param.setting; });
+
+TEST(Profiles, HaveNoSettingThatTheTableOfBundlesLeavesOut)
+{
+    const auto settings = GetProfileSettings();
+    ASSERT_EQ(settings.size(), std::size(BUNDLE_CASES));
+    for (std::size_t i = 0; i < settings.size(); ++i)
+    {
+        EXPECT_EQ(settings[i].name, BUNDLE_CASES[i].setting);
+        EXPECT_FALSE(settings[i].allowed.empty()) << settings[i].name;
+        EXPECT_FALSE(settings[i].description.empty()) << settings[i].name;
+    }
+}
+
+TEST(Profiles, HaveTypedFieldsThatAgreeWithTheirText)
+{
+    const auto p2016 = MakeProfile("2016");
+    EXPECT_EQ(p2016.portBudget, PortBudget::Flat);
+    EXPECT_EQ(p2016.portsPerPublicAddress, 64511U);
+    EXPECT_FALSE(p2016.linkingRuleRequired);
+    EXPECT_FALSE(p2016.finHold.has_value());
+    EXPECT_EQ(p2016.frontendSelection, FrontendSelection::FillFirst);
+    const auto p2018 = MakeProfile("2018");
+    EXPECT_EQ(p2018.tcpReuseKey, ReuseKey::DestinationEndpoint);
+    EXPECT_EQ(p2018.udpReuseKey, ReuseKey::Never);
+    EXPECT_TRUE(p2018.portsPerProtocol);
+    EXPECT_EQ(p2018.finHold, Seconds(240));
+    EXPECT_EQ(p2018.rstHold, Seconds(15));
+    const auto p2023 = MakeProfile("2023");
+    EXPECT_EQ(p2023.frontendBudget, FrontendBudget::Cap);
+    EXPECT_EQ(p2023.udpReuseKey, ReuseKey::DestinationAddress);
+}
+
+TEST(Profiles, S0_23_IdleTimeoutIsFourMinutesInAll)
+{
+    for (const auto& name : GetProfileNames())
+    {
+        EXPECT_EQ(FindProfile(name)->idleTimeout, Minutes(4)) << name;
+    }
+}
+
+TEST(Profiles, ReuseKeyDependsOnProtocol)
+{
+    const auto profile = MakeProfile("2018");
+    EXPECT_EQ(profile.GetReuseKey(IpProtocol::Tcp), ReuseKey::DestinationEndpoint);
+    EXPECT_EQ(profile.GetReuseKey(IpProtocol::Udp), ReuseKey::Never);
+}
+
+TEST(Profiles, AreNamedOldestFirst)
+{
+    EXPECT_EQ(GetProfileNames(), (std::vector<std::string>{"2016", "2017", "2018", "2023"}));
+    for (const auto& name : GetProfileNames())
+    {
+        ASSERT_TRUE(FindProfile(name)) << name;
+        EXPECT_EQ(FindProfile(name)->name, name);
+        EXPECT_EQ(ToText(*FindProfile(name)), name);
+    }
+    EXPECT_FALSE(FindProfile("1999"));
+    EXPECT_FALSE(FindProfile(""));
+    EXPECT_FALSE(FindProfile("2017 "));
+    EXPECT_EQ(Profile().name, "2017"); // the default
+}
+
+TEST(ProfilesDeathTest, EndTheProgramOnASettingThatDoesNotExist)
+{
+    EXPECT_DEATH(GetProfileSettingText(MakeProfile("2017"), "Colour"),
+                 "no profile setting is called Colour");
+}
+
+} // namespace
+
+} // namespace ns3::azure
