@@ -71,28 +71,36 @@ struct PoolPorts
     }
 };
 
-/// @return the first name or address that stands twice, or names nothing
+/// @return the outbound method of a network interface, which is in the pool or not
+OutboundMethod
+GetMethod(const Deployment& deployment, const NetworkInterface& each, bool isInPool)
+{
+    const auto& loadBalancer = deployment.loadBalancer;
+    return SelectOutboundMethod({each.instanceLevelPublicIp.has_value(),
+                                 isInPool && !loadBalancer.frontends.empty(),
+                                 !loadBalancer.rules.empty(),
+                                 deployment.profile.linkingRuleRequired});
+}
+
+/// @return the first name that stands twice, or names nothing
 std::optional<std::string>
 ValidateNames(const Deployment& deployment)
 {
     std::set<std::string> frontends;
-    std::set<Ipv4Address> addresses;
     for (const auto& frontend : deployment.loadBalancer.frontends)
     {
         if (!frontends.insert(frontend.name).second)
         {
             return "frontend: '" + frontend.name + "' is not allowed twice; give each its own name";
         }
-        if (!addresses.insert(frontend.publicAddress).second)
-        {
-            std::ostringstream os;
-            os << "publicAddress: '" << frontend.publicAddress
-               << "' is not allowed twice; give each frontend its own address";
-            return os.str();
-        }
     }
+    std::set<std::string> rules;
     for (const auto& rule : deployment.loadBalancer.rules)
     {
+        if (!rules.insert(rule.name).second)
+        {
+            return "rule: '" + rule.name + "' is not allowed twice; give each its own name";
+        }
         if (frontends.count(rule.frontend) == 0)
         {
             return "rule " + rule.name + ": frontend '" + rule.frontend +
@@ -127,6 +135,42 @@ ValidateMembers(const Deployment& deployment)
     return std::nullopt;
 }
 
+/// @return the first public address that two would use
+std::optional<std::string>
+ValidateAddresses(const Deployment& deployment)
+{
+    std::vector<Ipv4Address> used;
+    for (const auto& frontend : deployment.loadBalancer.frontends)
+    {
+        used.push_back(frontend.publicAddress);
+    }
+    const auto positions = GetMemberPositions(deployment.loadBalancer);
+    for (const auto& each : deployment.networkInterfaces)
+    {
+        const bool isInPool = positions.count(each.networkInterface) == 1;
+        if (each.instanceLevelPublicIp)
+        {
+            used.push_back(*each.instanceLevelPublicIp);
+        }
+        else if (GetMethod(deployment, each, isInPool) == OutboundMethod::DefaultSnat)
+        {
+            used.push_back(each.platformAddress);
+        }
+    }
+    std::set<Ipv4Address> known;
+    for (const auto& address : used)
+    {
+        if (!known.insert(address).second)
+        {
+            std::ostringstream os;
+            os << "publicAddress: '" << address
+               << "' is not allowed twice; give each public address one use";
+            return os.str();
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 std::optional<std::string>
@@ -137,6 +181,10 @@ Validate(const Deployment& deployment)
         return error;
     }
     if (auto error = ValidateMembers(deployment))
+    {
+        return error;
+    }
+    if (auto error = ValidateAddresses(deployment))
     {
         return error;
     }
@@ -168,12 +216,7 @@ Compile(const Deployment& deployment)
     for (const auto& each : deployment.networkInterfaces)
     {
         const auto position = positions.find(each.networkInterface);
-        const bool isMember =
-            position != positions.end() && !deployment.loadBalancer.frontends.empty();
-        const auto method = SelectOutboundMethod({each.instanceLevelPublicIp.has_value(),
-                                                  isMember,
-                                                  !deployment.loadBalancer.rules.empty(),
-                                                  deployment.profile.linkingRuleRequired});
+        const auto method = GetMethod(deployment, each, position != positions.end());
         ProgramNetworkInterface instruction{each.networkInterface,
                                             method,
                                             each.instanceLevelPublicIp,
