@@ -1,0 +1,233 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-test-profiles.h"
+
+#include "ns3/azure-limits.h"
+#include "ns3/azure-snat-port-budget.h"
+
+#include <cstdint>
+#include <gtest/gtest.h>
+#include <numeric>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+using Ports = std::vector<uint32_t>;
+
+/// One row: a pool, and the ports each member must receive on each frontend.
+struct BudgetCase
+{
+    const char* name; // test name
+    const char* profile;
+    uint32_t poolSize;
+    uint32_t frontends;
+    Ports expected;
+};
+
+void
+PrintTo(const BudgetCase& c, std::ostream* os)
+{
+    *os << c.profile << ", " << c.poolSize << " members, " << c.frontends << " frontends";
+}
+
+// clang-format off
+const BudgetCase BUDGET_CASES[] = {
+    // Tiers (azure-facts B.1), both sides of every edge
+    {"Tier1",     "2017",    1, 1, {1024}},
+    {"Tier50",    "2017",   50, 1, {1024}},
+    {"Tier51",    "2017",   51, 1, {512}},
+    {"Tier100",   "2017",  100, 1, {512}},
+    {"Tier101",   "2017",  101, 1, {256}},
+    {"Tier200",   "2017",  200, 1, {256}},
+    {"Tier201",   "2017",  201, 1, {128}},
+    {"Tier400",   "2017",  400, 1, {128}},
+    {"Tier401",   "2017",  401, 1, {64}},
+    {"Tier800",   "2017",  800, 1, {64}},
+    {"Tier801",   "2017",  801, 1, {32}},
+    {"Tier1000",  "2017", 1000, 1, {32}},
+    {"Tier1000In2018", "2018", 1000, 1, {32}},
+    {"Tier50In2023",   "2023",   50, 1, {1024}},
+    // Several frontends: 50 VMs, 2 frontends, 2,048 ports (B.1: OB-1803)
+    {"Multiply50x2",   "2018",   50, 2, {1024, 1024}},
+    {"Multiply100x3",  "2018",  100, 3, {512, 512, 512}},
+    // 100 VMs: 512 with 1 frontend, 1,024 with 2, still 1,024 with 3 (B.1: OB-2303)
+    {"Cap100x1",       "2023",  100, 1, {512}},
+    {"Cap100x2",       "2023",  100, 2, {512, 512}},
+    {"Cap100x3",       "2023",  100, 3, {344, 344, 336}}, // 128 blocks of 8: 43 + 43 + 42
+    {"Cap50x2",        "2023",   50, 2, {512, 512}},
+    {"Cap1x5",         "2023",    1, 5, {208, 208, 208, 200, 200}}, // 128 = 26 + 26 + 26 + 25 + 25
+    {"Cap1000x32",     "2023", 1000, 32, Ports(32, 32)}, // 32 x 32 = 1,024, just not capped
+    {"Cap1000x33",     "2023", 1000, 33, [] { Ports p(33, 24); std::fill_n(p.begin(), 29, 32U); return p; }()}, // 128 = 29 x 4 + 4 x 3
+    {"Cap50x130",      "2023",   50, 130, [] { Ports p(130, 0); std::fill_n(p.begin(), 128, 8U); return p; }()}, // a block of 8 each, while they last
+    // Flat (S4-01), rounded down to multiples of 8 for pools
+    {"S4_01_Alone",    "2016",    1, 1, {64511}},
+    {"Flat2",          "2016",    2, 1, {32248}}, // 64,511 / 2 = 32,255
+    {"Flat120",        "2016",  120, 1, {536}},   // 64,511 / 120 = 537
+    {"Flat1000",       "2016", 1000, 1, {64}},    // 64,511 / 1000 = 64
+    {"FlatTwoFrontends", "2016",  1, 2, {64511, 64511}},
+    {"FlatSmallAddress", "2016[PortsPerPublicAddress=100]", 3, 1, {32}}, // 100 / 3 = 33
+    // Overrides replace the number and are not capped
+    {"Allocated8",     "2017[AllocatedPorts=8]",    120, 1, {8}},
+    {"AllocatedIn2016", "2016[AllocatedPorts=128]", 120, 1, {128}},
+    {"AllocatedMultiplied", "2018[AllocatedPorts=1000]", 10, 2, {1000, 1000}},
+    {"AllocatedIsNotCapped", "2023[AllocatedPorts=2000]", 10, 2, {2000, 2000}},
+    {"AllocatedOne",   "2017[AllocatedPorts=1]",   1000, 1, {1}},
+};
+// clang-format on
+
+class Budgets : public ::testing::TestWithParam<BudgetCase>
+{
+};
+
+TEST_P(Budgets, AreValidAndAsExpected)
+{
+    const auto& c = GetParam();
+    const auto profile = MakeProfile(c.profile);
+    EXPECT_EQ(ValidateSnatPortBudget(profile, c.poolSize, c.frontends), std::nullopt);
+    EXPECT_EQ(GetSnatPortBudget(profile, c.poolSize, c.frontends), c.expected);
+}
+
+const auto CASE_NAME = [](const auto& row) { return row.param.name; };
+INSTANTIATE_TEST_SUITE_P(SnatPorts, Budgets, ::testing::ValuesIn(BUDGET_CASES), CASE_NAME);
+
+TEST(SnatPortBudget, GivesTheTierOfLimits)
+{
+    for (uint32_t poolSize = 1; poolSize <= MAX_POOL_SIZE; ++poolSize)
+    {
+        EXPECT_EQ(GetSnatPortBudget(MakeProfile("2017"), poolSize, 1),
+                  Ports{GetTierPorts(poolSize)});
+    }
+}
+
+TEST(SnatPortBudget, S0_41_BiggerPoolNeverGetsMorePortsPerMember)
+{
+    for (const auto& name : GetProfileNames())
+    {
+        const auto profile = MakeProfile(name);
+        for (uint32_t poolSize = 2; poolSize <= MAX_POOL_SIZE; ++poolSize)
+        {
+            EXPECT_LE(GetSnatPortBudget(profile, poolSize, 1),
+                      GetSnatPortBudget(profile, poolSize - 1, 1))
+                << name << ", " << poolSize;
+        }
+        EXPECT_LT(GetSnatPortBudget(profile, MAX_POOL_SIZE, 1), GetSnatPortBudget(profile, 1, 1));
+    }
+}
+
+TEST(SnatPortBudget, CapGivesAtMost1024PortsAndTheyAreAllGiven)
+{
+    const auto profile = MakeProfile("2023");
+    for (uint32_t poolSize = 1; poolSize <= MAX_POOL_SIZE; poolSize += 37)
+    {
+        for (uint32_t frontends = 1; frontends <= MAX_FRONTENDS; ++frontends)
+        {
+            const auto budget = GetSnatPortBudget(profile, poolSize, frontends);
+            const auto tier = GetTierPorts(poolSize);
+            ASSERT_EQ(std::accumulate(budget.begin(), budget.end(), 0U),
+                      std::min(tier * frontends, 1024U)) // MIN(table x frontends, 1024), B.1
+                << poolSize << " members, " << frontends << " frontends";
+            ASSERT_LE(budget.front(), tier);
+        }
+    }
+}
+
+TEST(SnatPortBlocks, OfMembersNeverOverlapAndStayAboveThePrivilegedPorts)
+{
+    for (const auto& name : GetProfileNames())
+    {
+        const auto profile = MakeProfile(name);
+        for (uint32_t poolSize = 1; poolSize <= MAX_POOL_SIZE; ++poolSize)
+        {
+            const auto ports = GetSnatPortBudget(profile, poolSize, 1).front();
+            uint32_t next = FIRST_SNAT_PORT; // blocks lie side by side in member order
+            for (uint32_t member = 0; member < poolSize; ++member)
+            {
+                const auto block = GetSnatPortBlock(member, ports);
+                ASSERT_EQ(block.first, next) << name << ", member " << member << " of " << poolSize;
+                ASSERT_EQ(block.GetSize(), ports);
+                next = uint32_t{block.last} + 1;
+            }
+            ASSERT_LE(next, FIRST_SNAT_PORT + profile.portsPerPublicAddress);
+            ASSERT_LE(next, 65536U);
+        }
+    }
+}
+
+TEST(SnatPortBlocks, S4_01_LoneMemberOf2016HasAllPortsButThePrivileged)
+{
+    EXPECT_EQ(GetSnatPortBlock(0, 64511), (PortRange{1024, 65534}));
+}
+
+/// One row: arguments that are refused, and the text that says why.
+struct RefusedCase
+{
+    const char* name; // test name
+    const char* profile;
+    uint32_t poolSize;
+    uint32_t frontends;
+    const char* error;
+};
+
+void
+PrintTo(const RefusedCase& c, std::ostream* os)
+{
+    *os << c.profile << ", " << c.poolSize << " members, " << c.frontends << " frontends";
+}
+
+// clang-format off
+constexpr RefusedCase REFUSED_CASES[] = {
+    {"EmptyPool",         "2017", 0,    1,   "poolSize: '0' is not allowed; give 1 to 1000"},
+    {"TooLargePool",      "2017", 1001, 1,   "poolSize: '1001' is not allowed; give 1 to 1000"},
+    {"NoFrontend",        "2017", 1,    0,   "frontends: '0' is not allowed; give 1 to 600"},
+    {"TooManyFrontends",  "2017", 1,    601, "frontends: '601' is not allowed; give 1 to 600"},
+    {"AllocatedTooMany",  "2018[AllocatedPorts=641]", 100, 1,
+     "allocatedPorts: '641' is not allowed; with 100 pool members and 64000 ports per public address, "
+     "each member can have at most 640 ports and needs 641"},
+    {"AddressTooSmall",   "2017[PortsPerPublicAddress=51199]", 50, 1,
+     "portsPerPublicAddress: '51199' is not allowed; with 50 pool members and 51199 ports per public address, "
+     "each member can have at most 1023 ports and needs 1024"},
+    {"FlatLeavesNothing", "2016[PortsPerPublicAddress=7999]", 1000, 1,
+     "portsPerPublicAddress: '7999' is not allowed; give at least 8000 for 1000 pool members"},
+};
+// clang-format on
+
+class RefusedBudgets : public ::testing::TestWithParam<RefusedCase>
+{
+};
+
+TEST_P(RefusedBudgets, NameFieldValueAndWhatIsAllowed)
+{
+    const auto& c = GetParam();
+    EXPECT_EQ(ValidateSnatPortBudget(MakeProfile(c.profile), c.poolSize, c.frontends), c.error);
+}
+
+INSTANTIATE_TEST_SUITE_P(SnatPorts, RefusedBudgets, ::testing::ValuesIn(REFUSED_CASES), CASE_NAME);
+
+TEST(SnatPortBudget, S4_02_MaximumIsNotGuaranteedButASetting)
+{
+    const auto profile = MakeProfile("2016[PortsPerPublicAddress=1000]");
+    EXPECT_EQ(ValidateSnatPortBudget(profile, 1, 1), std::nullopt);
+    EXPECT_EQ(GetSnatPortBudget(profile, 1, 1), Ports{1000});
+}
+
+TEST(SnatPortBudget, JustEnoughPortsAreAllowed)
+{
+    EXPECT_EQ(ValidateSnatPortBudget(MakeProfile("2018[AllocatedPorts=640]"), 100, 1),
+              std::nullopt);
+    EXPECT_EQ(ValidateSnatPortBudget(MakeProfile("2017[PortsPerPublicAddress=51200]"), 50, 600),
+              std::nullopt);
+    EXPECT_EQ(ValidateSnatPortBudget(MakeProfile("2016[PortsPerPublicAddress=8000]"), 1000, 1),
+              std::nullopt);
+}
+
+} // namespace
+
+} // namespace ns3::azure
