@@ -119,12 +119,14 @@ class FlowKey
      * @brief A well-mixed hash, the same in every run and on every machine.
      *
      * Two rounds of multiply and fold (the 128-bit product's halves xor-ed), so that each bit of
-     * the key reaches the low bits, by which tables are indexed.
+     * the key reaches the low bits, by which tables are indexed.  The first round multiplies the
+     * two words with each other: were the ports only added before the last round, those of
+     * consecutive flows would come out evenly spaced, and bunched in the low bits.
      */
     std::size_t GetHash() const
     {
         return static_cast<std::size_t>(MultiplyFold(
-            MultiplyFold(m_addresses ^ 0x9e3779b97f4a7c15ULL, 0xe7037ed1a0b428dbULL) ^ m_rest,
+            MultiplyFold(m_addresses ^ 0x9e3779b97f4a7c15ULL, m_rest ^ 0xe7037ed1a0b428dbULL),
             0x8ebc6af09c88c6e3ULL));
     }
 
