@@ -45,7 +45,7 @@ AddAddress(Ptr<NetDevice> device, uint32_t address, Ipv4Mask mask)
 }
 
 void
-SetLink(PointToPointHelper& helper, const char* delay)
+SetUpLink(PointToPointHelper& helper, const char* delay)
 {
     helper.SetDeviceAttribute("DataRate", StringValue("100Gbps"));
     helper.SetChannelAttribute("Delay", StringValue(delay));
@@ -54,17 +54,22 @@ SetLink(PointToPointHelper& helper, const char* delay)
 
 } // namespace
 
-FabricHelper::FabricHelper(FabricLink link)
-    : m_link(link)
+FabricHelper::FabricHelper()
 {
-    SetLink(m_fabricLink, "10us");
+    SetUpLink(m_fabricLink, "10us");
     m_fabricLink.SetDeviceAttribute("Mtu", UintegerValue(FABRIC_MTU));
-    SetLink(m_internetLink, "10ms");
-    SetLink(m_vmLink, "10us");
+    SetUpLink(m_internetLink, "10ms");
+    SetUpLink(m_vmLink, "10us");
     m_segment.SetChannelAttribute("DataRate", StringValue("100Gbps"));
     m_segment.SetChannelAttribute("Delay", StringValue("1us"));
     m_segment.SetDeviceAttribute("Mtu", UintegerValue(FABRIC_MTU));
     m_segment.SetQueue("ns3::DropTailQueue", "MaxSize", StringValue("65536p"));
+}
+
+void
+FabricHelper::SetLink(FabricLink link)
+{
+    m_link = link;
 }
 
 void

@@ -58,8 +58,10 @@ class FabricHelper
     /// Most server addresses: those of 198.19.0.0/16.
     static constexpr uint32_t MAX_SERVER_ADDRESSES = 255 * ADDRESSES_PER_SERVER;
 
-    /// @param link how nodes are connected to the fabric router
-    explicit FabricHelper(FabricLink link = FabricLink::PointToPoint);
+    FabricHelper();
+
+    /// @param link how nodes are connected to the fabric router; PointToPoint if not set
+    void SetLink(FabricLink link);
 
     /// @brief Set the one-way delay of the links between edge router and Internet; not negative.
     void SetInternetDelay(Time delay);
@@ -121,17 +123,17 @@ class FabricHelper
                                           uint32_t first,
                                           uint32_t addresses);
 
-    FabricLink m_link;                 //!< how nodes are connected
-    std::string m_queueDisc;           //!< TypeId name; empty for none
-    PointToPointHelper m_fabricLink;   //!< makes links in the fabric
-    PointToPointHelper m_internetLink; //!< makes links to servers
-    PointToPointHelper m_vmLink;       //!< makes links to VMs
-    CsmaHelper m_segment;              //!< makes devices on the segment
-    Ptr<Channel> m_channel;            //!< the segment, if there is one
-    Ptr<Node> m_fabricRouter;          //!< between hosts and edge
-    Ptr<Node> m_edgeRouter;            //!< between fabric and Internet
-    uint32_t m_attached{0};            //!< nodes attached to the fabric router
-    uint32_t m_servers{0};             //!< servers attached to the edge router
+    FabricLink m_link{FabricLink::PointToPoint}; //!< how nodes are connected
+    std::string m_queueDisc;                     //!< TypeId name; empty for none
+    PointToPointHelper m_fabricLink;             //!< makes links in the fabric
+    PointToPointHelper m_internetLink;           //!< makes links to servers
+    PointToPointHelper m_vmLink;                 //!< makes links to VMs
+    CsmaHelper m_segment;                        //!< makes devices on the segment
+    Ptr<Channel> m_channel;                      //!< the segment, if there is one
+    Ptr<Node> m_fabricRouter;                    //!< between hosts and edge
+    Ptr<Node> m_edgeRouter;                      //!< between fabric and Internet
+    uint32_t m_attached{0};                      //!< nodes attached to the fabric router
+    uint32_t m_servers{0};                       //!< servers attached to the edge router
 };
 
 } // namespace ns3::azure

@@ -131,7 +131,7 @@ OutboundScenarioHelper::SetProgrammedBefore(bool isInPlace)
 void
 OutboundScenarioHelper::SetFabricLink(FabricLink link)
 {
-    m_fabric = FabricHelper(link);
+    m_fabric.SetLink(link);
 }
 
 std::optional<std::string>
