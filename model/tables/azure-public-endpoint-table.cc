@@ -42,7 +42,7 @@ PublicEndpointTable::Remove(uint32_t target)
                     m_entries.end());
 }
 
-PublicEndpointTable::Result
+PublicEndpointTable::Owner
 PublicEndpointTable::Lookup(Ipv4Address address, uint16_t port) const
 {
     const uint64_t place = ToPlace(address.Get(), port);
@@ -57,7 +57,7 @@ PublicEndpointTable::Lookup(Ipv4Address address, uint16_t port) const
     return {isKnown ? PublicEndpointMatch::UnownedPort : PublicEndpointMatch::UnknownAddress};
 }
 
-PublicEndpointTable::Result
+PublicEndpointTable::Owner
 PublicEndpointTable::LookupWhole(Ipv4Address address) const
 {
     const auto next = Find(ToPlace(address.Get(), 0));

@@ -34,7 +34,7 @@ class PublicEndpointTable
 {
   public:
     /// The answer to a lookup.
-    struct Result
+    struct Owner
     {
         PublicEndpointMatch match; //!< whether there is a target
         uint32_t target{0};        //!< meaningful if match is Found
@@ -53,10 +53,10 @@ class PublicEndpointTable
     void Remove(uint32_t target);
 
     /// @return who owns the port of the address
-    Result Lookup(Ipv4Address address, uint16_t port) const;
+    Owner Lookup(Ipv4Address address, uint16_t port) const;
 
     /// @return who owns the address whole; Found for instance-level public IPs only
-    Result LookupWhole(Ipv4Address address) const;
+    Owner LookupWhole(Ipv4Address address) const;
 
     /// @return whether the address has an entry
     bool IsKnown(Ipv4Address address) const

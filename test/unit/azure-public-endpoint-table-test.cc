@@ -170,7 +170,7 @@ struct NaiveTable
         entries.erase(std::remove_if(entries.begin(), entries.end(), isGone), entries.end());
     }
 
-    PublicEndpointTable::Result Lookup(Ipv4Address address, uint16_t port) const
+    PublicEndpointTable::Owner Lookup(Ipv4Address address, uint16_t port) const
     {
         auto match = Match::UnknownAddress;
         for (const auto& entry : entries)
