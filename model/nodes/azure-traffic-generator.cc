@@ -231,9 +231,8 @@ TrafficGenerator::HandleClosed(TrafficConnection& connection, TrafficEnd end)
 void
 TrafficGenerator::HandleReleased(TrafficConnection& connection, Time portFreeAt)
 {
-    const auto flow = connection.GetFlow();
-    m_sourcePorts->Release(flow.key.GetSourcePort(), portFreeAt);
-    m_connections.erase(flow.number);
+    m_sourcePorts->Release(connection.GetFlow().key.GetSourcePort(), portFreeAt);
+    m_connections.erase(connection.GetFlow().number);
 }
 
 bool
