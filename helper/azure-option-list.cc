@@ -1,0 +1,229 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-option-list.h"
+
+#include "ns3/attribute.h"
+#include "ns3/azure-parse.h"
+#include "ns3/command-line.h"
+#include "ns3/global-value.h"
+#include "ns3/string.h"
+#include "ns3/type-id.h"
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+/// A value that CommandLine reads whole, whatever it is; of a string it takes the first word.
+struct OptionText
+{
+    std::string text; //!< all of it
+};
+
+std::istream&
+operator>>(std::istream& is, OptionText& value)
+{
+    value.text.assign(std::istreambuf_iterator<char>(is), {});
+    is.clear();
+    return is;
+}
+
+std::ostream&
+operator<<(std::ostream& os, const OptionText& value)
+{
+    return os << value.text;
+}
+
+/// The options of CommandLine itself that print something and exit.
+constexpr std::array<const char*, 9> PRINTING{"help",
+                                              "version",
+                                              "PrintAttributes",
+                                              "PrintGlobals",
+                                              "PrintGroup",
+                                              "PrintGroups",
+                                              "PrintHelp",
+                                              "PrintTypeIds",
+                                              "PrintVersion"};
+
+/// Largest seed of ns-3's random number generator, whose second modulus is 2^32 - 22853.
+constexpr uint32_t MAX_SEED = 4294944442;
+
+std::string
+Refuse(const std::string& field, const std::string& text, const std::string& allowed)
+{
+    return Parsed<bool>::Refuse(field, text, allowed).GetError();
+}
+
+std::string
+DescribeRange(uint32_t first, uint32_t last)
+{
+    return std::to_string(first) + " to " + std::to_string(last);
+}
+
+/// @return what checks the values of a global value or an attribute; null if there is neither
+Ptr<const AttributeChecker>
+FindChecker(const std::string& name)
+{
+    for (auto global = GlobalValue::Begin(); global != GlobalValue::End(); ++global)
+    {
+        if ((*global)->GetName() == name)
+        {
+            return (*global)->GetChecker();
+        }
+    }
+    const auto separator = name.rfind("::");
+    TypeId tid;
+    TypeId::AttributeInformation attribute;
+    if (separator != std::string::npos &&
+        TypeId::LookupByNameFailSafe(name.substr(0, separator), &tid) &&
+        tid.LookupAttributeByName(name.substr(separator + 2), &attribute))
+    {
+        return attribute.checker;
+    }
+    return nullptr;
+}
+
+/// @return whether ns-3 can read the text; for numbers and times all of it, and as it is meant
+bool
+IsValid(const AttributeChecker& checker, const std::string& text)
+{
+    const auto type = checker.GetValueTypeName();
+    const bool isDigits =
+        !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+    if ((type == "ns3::UintegerValue" && !isDigits) ||
+        (type == "ns3::TimeValue" && !ParseTime(text)))
+    {
+        return false;
+    }
+    return checker.CreateValidValue(StringValue(text)) != nullptr;
+}
+
+} // namespace
+
+OptionList::OptionList(const std::string& file, const std::string& usage)
+    : m_file(file),
+      m_usage(usage)
+{
+}
+
+void
+OptionList::Add(const std::string& name,
+                const std::string& help,
+                const std::string& text,
+                const Reader& reader)
+{
+    m_options.push_back({name, help, text, reader});
+}
+
+void
+OptionList::AddUnsigned(const std::string& name,
+                        const std::string& help,
+                        uint32_t initial,
+                        std::pair<uint32_t, uint32_t> range,
+                        uint32_t& value)
+{
+    const auto allowed = DescribeRange(range.first, range.second);
+    Add(name,
+        help + ", " + allowed,
+        std::to_string(initial),
+        [=, &value](const std::string& text) -> std::optional<std::string> {
+            const auto number = ParseUnsigned(text);
+            if (!number || *number < range.first || *number > range.second)
+            {
+                return Refuse(name, text, allowed);
+            }
+            value = *number;
+            return std::nullopt;
+        });
+}
+
+std::optional<std::string>
+OptionList::Parse(int argc, char* argv[])
+{
+    for (int i = 1; i < argc; ++i)
+    {
+        if (auto error = CheckArgument(argv[i]))
+        {
+            return error;
+        }
+    }
+    std::vector<OptionText> texts;
+    texts.reserve(m_options.size());
+    CommandLine commandLine(m_file);
+    commandLine.Usage(m_usage);
+    for (const auto& option : m_options)
+    {
+        texts.push_back({option.text});
+        commandLine.AddValue(option.name, option.help, texts.back());
+    }
+    commandLine.Parse(argc, argv);
+    for (std::size_t i = 0; i < m_options.size(); ++i)
+    {
+        auto& option = m_options[i];
+        option.text = texts[i].text;
+        if (auto error = option.reader(option.text))
+        {
+            return error;
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<std::pair<std::string, std::string>>
+OptionList::GetTexts() const
+{
+    std::vector<std::pair<std::string, std::string>> texts;
+    for (const auto& option : m_options)
+    {
+        texts.emplace_back(option.name, option.text);
+    }
+    return texts;
+}
+
+std::optional<std::string>
+OptionList::CheckArgument(const std::string& argument) const
+{
+    if (argument.empty() || argument[0] != '-')
+    {
+        return Refuse("option", argument, "--NAME=VALUE; --help lists the names");
+    }
+    const auto begin = std::min(argument.find_first_not_of('-'), std::size_t{2});
+    const auto equals = std::min(argument.find('='), argument.size());
+    const auto name = begin < equals ? argument.substr(begin, equals - begin) : "";
+    const auto text = equals < argument.size() ? argument.substr(equals + 1) : "";
+    const auto isNamed = [&name](const auto& option) { return option.name == name; };
+    TypeId tid;
+    if (name == "PrintAttributes" && !TypeId::LookupByNameFailSafe(text, &tid))
+    {
+        return Refuse(name, text, "a name that --PrintTypeIds lists");
+    }
+    if (std::any_of(m_options.begin(), m_options.end(), isNamed) ||
+        std::find(PRINTING.begin(), PRINTING.end(), name) != PRINTING.end())
+    {
+        return std::nullopt;
+    }
+    const auto checker = FindChecker(name);
+    if (!checker)
+    {
+        return Refuse("option", argument, "a name that --help lists");
+    }
+    const auto seed = name == "RngSeed" ? ParseUnsigned(text) : std::make_optional<uint32_t>(1);
+    if (!seed || *seed == 0 || *seed > MAX_SEED)
+    {
+        return Refuse(name, text, DescribeRange(1, MAX_SEED));
+    }
+    return IsValid(*checker, text)
+               ? std::nullopt
+               : std::make_optional(
+                     Refuse(name, text, "a value of " + checker->GetUnderlyingTypeInformation()));
+}
+
+} // namespace ns3::azure
