@@ -1,0 +1,109 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-traffic-helper.h"
+
+#include "azure-outbound-scenario-helper.h"
+
+#include "ns3/abort.h"
+#include "ns3/azure-random-variable-factory.h"
+#include "ns3/pointer.h"
+#include "ns3/uinteger.h"
+
+namespace ns3::azure
+{
+
+TrafficHelper::TrafficHelper()
+    : m_factory("ns3::azure::TrafficGenerator")
+{
+}
+
+void
+TrafficHelper::SetAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_factory.Set(name, value);
+}
+
+void
+TrafficHelper::SetHoldTime(const HoldTime& holdTime)
+{
+    m_holdTime = holdTime;
+}
+
+void
+TrafficHelper::SetRetryPolicy(const RetryPolicy& policy)
+{
+    m_retryPolicy = policy;
+}
+
+std::optional<std::string>
+TrafficHelper::Validate() const
+{
+    if (m_holdTime.randomVariable)
+    {
+        const auto variable = CreateRandomVariable("hold", *m_holdTime.randomVariable);
+        if (!variable)
+        {
+            return variable.GetError();
+        }
+    }
+    const auto generator = CreateGenerator();
+    generator->AddDestination(Ipv4Address::GetAny()); // Install() adds the servers'
+    return generator->Validate();
+}
+
+void
+TrafficHelper::Install(const OutboundScenarioHelper& scenario, uint32_t activeVms)
+{
+    const auto error = Validate();
+    NS_ABORT_MSG_IF(error, error.value_or(""));
+    for (uint32_t vm = 0; vm < activeVms; ++vm)
+    {
+        const auto generator = CreateGenerator();
+        for (const auto& address : scenario.GetServerAddresses())
+        {
+            generator->AddDestination(address);
+        }
+        scenario.GetVm(vm)->AddApplication(generator);
+        m_generators.push_back(generator);
+    }
+    UintegerValue firstPort;
+    UintegerValue ports;
+    const auto model = CreateGenerator();
+    model->GetAttribute("DestinationPort", firstPort);
+    model->GetAttribute("DestinationPorts", ports);
+    for (auto node = scenario.GetServers().Begin(); node != scenario.GetServers().End(); ++node)
+    {
+        const auto server = CreateObject<TrafficServer>();
+        server->SetAttribute("FirstPort", firstPort);
+        server->SetAttribute("Ports", ports);
+        (*node)->AddApplication(server);
+        m_servers.push_back(server);
+    }
+}
+
+int64_t
+TrafficHelper::AssignStreams(int64_t stream) const
+{
+    const auto first = stream;
+    for (const auto& generator : m_generators)
+    {
+        stream += generator->AssignStreams(stream);
+    }
+    return stream - first;
+}
+
+Ptr<TrafficGenerator>
+TrafficHelper::CreateGenerator() const
+{
+    const auto generator = m_factory.Create<TrafficGenerator>();
+    generator->SetRetryPolicy(m_retryPolicy);
+    if (m_holdTime.randomVariable)
+    {
+        const auto variable = CreateRandomVariable("hold", *m_holdTime.randomVariable);
+        generator->SetAttribute("Hold", PointerValue(variable ? *variable : nullptr));
+    }
+    return generator;
+}
+
+} // namespace ns3::azure

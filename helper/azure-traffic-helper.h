@@ -1,0 +1,91 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_TRAFFIC_HELPER_H
+#define AZURE_TRAFFIC_HELPER_H
+
+#include "ns3/attribute.h"
+#include "ns3/azure-hold-time.h"
+#include "ns3/azure-retry-policy.h"
+#include "ns3/azure-traffic-generator.h"
+#include "ns3/azure-traffic-server.h"
+#include "ns3/object-factory.h"
+#include "ns3/ptr.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3::azure
+{
+
+class OutboundScenarioHelper;
+
+/**
+ * @ingroup azure-helper
+ * @brief Has VMs of a scenario open flows to all of its server addresses, and its servers answer.
+ *
+ * @code
+ *   TrafficHelper traffic;
+ *   traffic.SetAttribute("Flows", UintegerValue(300));
+ *   traffic.Install(scenario, 1);
+ * @endcode
+ *
+ * The Set functions come before Install().
+ */
+class TrafficHelper
+{
+  public:
+    TrafficHelper();
+
+    /// @brief Set an attribute of every TrafficGenerator; its ports go for the servers too.
+    /// @param name the attribute; not Hold, of which every generator needs its own
+    /// @param value its value
+    void SetAttribute(const std::string& name, const AttributeValue& value);
+
+    /// @param holdTime how long a connection stays open
+    void SetHoldTime(const HoldTime& holdTime);
+
+    /// @param policy what is done about failed attempts
+    void SetRetryPolicy(const RetryPolicy& policy);
+
+    /// @return the first error of the configuration, or nothing
+    std::optional<std::string> Validate() const;
+
+    /**
+     * @brief Install a generator on each of the first VMs, and servers on all server nodes.
+     * @param scenario created already
+     * @param activeVms VMs that open flows, at most those there are
+     */
+    void Install(const OutboundScenarioHelper& scenario, uint32_t activeVms);
+
+    /// @brief Fix the streams of all random variables.  @return how many were used
+    int64_t AssignStreams(int64_t stream) const;
+
+    /// @return the generators; that of VM i is number i
+    const std::vector<Ptr<TrafficGenerator>>& GetGenerators() const
+    {
+        return m_generators;
+    }
+
+    /// @return the servers, one a server node
+    const std::vector<Ptr<TrafficServer>>& GetServers() const
+    {
+        return m_servers;
+    }
+
+  private:
+    /// @return a generator with everything set but its destinations
+    Ptr<TrafficGenerator> CreateGenerator() const;
+
+    ObjectFactory m_factory;                         //!< makes generators
+    HoldTime m_holdTime;                             //!< how long a connection stays open
+    RetryPolicy m_retryPolicy;                       //!< what is done about failed attempts
+    std::vector<Ptr<TrafficGenerator>> m_generators; //!< by VM
+    std::vector<Ptr<TrafficServer>> m_servers;       //!< by server node
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_TRAFFIC_HELPER_H
