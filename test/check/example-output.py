@@ -4,8 +4,9 @@
 """example-output.py SOURCE PROGRAM: an example prints what the comment of its file says it prints.
 
 The program is run with its default options, and has to succeed.  Every @verbatim block that begins
-with "$ ./azure-net run NAME OPTIONS" is run as well, and has to print the rest of the block; a line
-"..." in it stands for any lines.  All runs are in a folder of their own.
+with "$ ./azure-net run NAME OPTIONS", of which there must be one, is run as well, and has to print
+the rest of the block; a line "..." in it stands for any lines.  All runs are in a folder of their
+own.
 """
 
 import re
@@ -42,7 +43,10 @@ def documented():
 
 
 run([])
-for options, expected in documented():
+blocks = list(documented())
+if not blocks:
+    sys.exit(f"{SOURCE.name} has no @verbatim block that begins with $ ./azure-net run")
+for options, expected in blocks:
     printed = run(options)
     pattern = "".join(
         r"(?:.*\n)*?" if line == "..." else re.escape(line) + "\n" for line in expected
