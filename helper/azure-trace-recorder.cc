@@ -17,8 +17,8 @@ namespace
 {
 
 /// @return the interval, if it can be used; else ends the program
-std::optional<Time>
-RequirePositive(std::optional<Time> interval)
+const std::optional<Time>&
+RequirePositive(const std::optional<Time>& interval)
 {
     NS_ABORT_MSG_IF(interval && !interval->IsStrictlyPositive(),
                     "sampleInterval: '" << *interval
@@ -30,7 +30,7 @@ RequirePositive(std::optional<Time> interval)
 
 TraceRecorder::TraceRecorder(const std::string& path,
                              const RunDescription& run,
-                             std::optional<Time> sampleInterval)
+                             const std::optional<Time>& sampleInterval)
     : m_sampleInterval(RequirePositive(sampleInterval)),
       m_database(std::make_unique<TraceDatabase>(path, run)),
       m_runId(m_database->GetRunId())

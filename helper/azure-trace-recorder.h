@@ -67,7 +67,7 @@ class TraceRecorder
      */
     TraceRecorder(const std::string& path,
                   const RunDescription& run,
-                  std::optional<Time> sampleInterval = Seconds(10));
+                  const std::optional<Time>& sampleInterval = Seconds(10));
 
     /// Stops listening.  What was recorded is kept.
     ~TraceRecorder();

@@ -62,6 +62,7 @@ std::vector<std::string>
 DropReasonNames()
 {
     std::vector<std::string> names;
+    names.reserve(DROP_REASONS.size());
     for (const auto& row : DROP_REASONS)
     {
         names.emplace_back(row.name);

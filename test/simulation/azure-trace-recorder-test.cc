@@ -30,7 +30,7 @@ class TraceRecorderRun : public ::testing::Test
     }
 
     /// Begin a run with interface 0, whose ports in use are the seconds that have passed.
-    void Begin(std::optional<Time> sampleInterval)
+    void Begin(const std::optional<Time>& sampleInterval)
     {
         m_recorder.emplace(m_path, RunDescription{"test", "none", "2017", {}}, sampleInterval);
         m_recorder->AddNode({0, "vm0", NodeRole::VirtualMachine});

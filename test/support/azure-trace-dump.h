@@ -26,11 +26,12 @@ DumpTraces(const std::string& path)
             const std::string name = column.name;
             if (name.rfind("wall_", 0) != 0)
             {
-                columns += (columns.empty() ? "" : ", ") + name;
+                columns += columns.empty() ? "" : ", ";
+                columns += name;
             }
         }
-        const std::string name = "\"" + std::string(table.name) + "\"";
-        for (const auto& row : database.Query("SELECT " + columns + " FROM " + name))
+        for (const auto& row : database.Query(
+                 columns.insert(0, "SELECT ").append(" FROM \"").append(table.name).append("\"")))
         {
             dump += table.name;
             for (const auto& value : row)

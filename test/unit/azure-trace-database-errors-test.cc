@@ -36,6 +36,13 @@ ReadFile(const std::string& path)
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// Writes a run that is begun and not finished.
+void
+BeginRun(const std::string& path)
+{
+    const TraceDatabase database(path, {});
+}
+
 /// Prepares a path that no trace database can be written to, in an empty folder.
 using Prepare = void (*)(const std::string& path);
 
@@ -75,7 +82,7 @@ WriteForeignDatabase(const std::string& path)
 void
 WriteOtherVersion(const std::string& path)
 {
-    TraceDatabase(path, {});
+    BeginRun(path);
     SqliteDatabase(path).Execute("PRAGMA user_version = 999");
 }
 
@@ -113,7 +120,7 @@ TEST_P(TraceDatabaseInTheWay, IsRefusedAndLeftAsItIs)
     EXPECT_EQ(problem->rfind("db: '" + path + "' is not allowed: ", 0), 0U) << *problem;
     EXPECT_NE(problem->find(c.reason), std::string::npos) << *problem;
     EXPECT_EQ(problem->find('\n'), std::string::npos);
-    EXPECT_EXIT(TraceDatabase(path, {}), ::testing::ExitedWithCode(1), c.reason);
+    EXPECT_EXIT(BeginRun(path), ::testing::ExitedWithCode(1), c.reason);
     EXPECT_EQ(m_folder.GetNames(), names);
     EXPECT_EQ(isRegular ? ReadFile(path) : "", content);
 }
@@ -151,7 +158,7 @@ TEST_F(TraceDatabaseErrors, ValidateAcceptsNewAndOwnFilesAndLeavesNothing)
 {
     EXPECT_EQ(TraceDatabase::Validate(m_path), std::nullopt);
     EXPECT_TRUE(m_folder.GetNames().empty());
-    TraceDatabase(m_path, {});
+    BeginRun(m_path);
     const auto content = ReadFile(m_path);
     EXPECT_EQ(TraceDatabase::Validate(m_path), std::nullopt);
     EXPECT_EQ(ReadFile(m_path), content);
@@ -166,12 +173,12 @@ TEST_F(TraceDatabaseErrors, ValidateNamesAnEmptyName)
 
 TEST_F(TraceDatabaseErrors, LockedDatabaseIsRefused)
 {
-    TraceDatabase(m_path, {});
+    BeginRun(m_path);
     SqliteDatabase other(m_path);
     other.Execute("BEGIN EXCLUSIVE");
     EXPECT_NE(TraceDatabase::Validate(m_path).value_or("").find("database is locked"),
               std::string::npos);
-    EXPECT_EXIT(TraceDatabase(m_path, {}), ::testing::ExitedWithCode(1), "database is locked");
+    EXPECT_EXIT(BeginRun(m_path), ::testing::ExitedWithCode(1), "database is locked");
     other.Execute("ROLLBACK");
     EXPECT_EQ(TraceDatabase::Validate(m_path), std::nullopt);
 }
@@ -208,7 +215,7 @@ TEST_F(TraceDatabaseErrors, FailedBeginningLeavesNoFile)
         std::signal(SIGXFSZ, SIG_IGN);
         const rlimit limit{8192, 8192};
         setrlimit(RLIMIT_FSIZE, &limit);
-        TraceDatabase(m_path, {});
+        BeginRun(m_path);
     };
     EXPECT_EXIT(begin(), ::testing::ExitedWithCode(1), "azure-net: database '.*traces.db': ");
     EXPECT_TRUE(m_folder.GetNames().empty());

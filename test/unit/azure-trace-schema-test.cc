@@ -65,6 +65,7 @@ std::vector<std::string>
 GetNames(const std::vector<TraceColumn>& columns)
 {
     std::vector<std::string> names;
+    names.reserve(columns.size());
     for (const auto& column : columns)
     {
         names.emplace_back(column.name);
