@@ -7,6 +7,7 @@
 #include "azure-trace-schema.h"
 #include "azure-version.h"
 
+#include "ns3/azure-ns3-compat.h"
 #include "ns3/rng-seed-manager.h"
 
 #include <array>
@@ -30,18 +31,6 @@ GetUtcText(std::chrono::system_clock::time_point time)
     std::array<char, sizeof("2026-01-31T23:59:59Z")> text{};
     std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
     return text.data();
-}
-
-/// @return the version of ns-3 the module was compiled for
-std::string
-GetNs3Version()
-{
-#ifdef AZURE_NET_NS3_VERSION
-    return std::to_string(AZURE_NET_NS3_VERSION / 100) + "." +
-           std::to_string(AZURE_NET_NS3_VERSION % 100);
-#else
-    return "development";
-#endif
 }
 
 /// @return the path, if a run can be written there; else ends the program

@@ -16,7 +16,7 @@
  * @file
  * @brief All that differs between the versions of ns-3 the module builds with, 3.35 to 3.48.
  *
- * Four things, chosen by the compiler from what the installed headers offer; the only macro is
+ * Five things, chosen by the compiler from what the installed headers offer; the only macro is
  * AZURE_NET_APP_OVERRIDE.
  */
 
@@ -229,6 +229,18 @@ Ptr<const AttributeChecker>
 MakeEnumChecker(E value, const std::string& name, Ts... rest)
 {
     return compat::MakeChecker(compat::Preferred{}, value, name, rest...);
+}
+
+/// @return the version of ns-3 the module was compiled for, as "3.37", where the build knows it
+inline std::string
+GetNs3Version()
+{
+#ifdef AZURE_NET_NS3_VERSION
+    return std::to_string(AZURE_NET_NS3_VERSION / 100) + "." +
+           std::to_string(AZURE_NET_NS3_VERSION % 100);
+#else
+    return "development";
+#endif
 }
 
 /// @return whether the event is still to come (EventId::IsRunning() up to 3.41)

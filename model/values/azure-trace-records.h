@@ -125,7 +125,7 @@ struct SnatExhaustion
     uint32_t portsCoolingDown{0}; //!< those that only closed flows still hold
 };
 
-/// A block of SNAT ports was given to a network interface, or taken away.
+/// A block of SNAT ports was given to a network interface.
 struct SnatAllocation
 {
     Time time;                    //!< when
