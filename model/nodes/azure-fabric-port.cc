@@ -34,6 +34,7 @@ class DirectFabricPort : public FabricPort
     DirectFabricPort(Ptr<NetDevice> device, const FabricAddress& address, ReceiveCallback receive)
     {
         m_device = device;
+        m_broadcast = device->GetBroadcast();
         m_address = address.address;
         m_receive = std::move(receive);
         const auto node = device->GetNode();
@@ -53,7 +54,7 @@ class DirectFabricPort : public FabricPort
         {
             return DropReason::PacketTooBig;
         }
-        if (!m_device->Send(datagram, m_device->GetBroadcast(), IPV4_ETHERTYPE))
+        if (!m_device->Send(datagram, m_broadcast, IPV4_ETHERTYPE))
         {
             return DropReason::DeviceQueueFull;
         }
@@ -87,10 +88,11 @@ class DirectFabricPort : public FabricPort
                        const Address& /* destination */,
                        uint16_t protocol)
     {
-        return m_device->Send(packet, m_device->GetBroadcast(), protocol);
+        return m_device->Send(packet, m_broadcast, protocol);
     }
 
     Ptr<VirtualNetDevice> m_stackDevice; //!< where the node's own stack hangs
+    Address m_broadcast;                 //!< of the device, which makes it from text at each call
 };
 
 /// Sees each arriving packet before the node's own routing does.

@@ -101,6 +101,7 @@ HostAgent::AddNetworkInterface(uint32_t number, Ptr<NetDevice> device, Ipv4Addre
                     "network interface " << number << " has been added before");
     auto port = std::make_unique<Port>();
     port->device = device;
+    port->broadcast = device->GetBroadcast();
     port->pipeline = std::make_unique<VnicPipeline>(number,
                                                     privateAddress,
                                                     static_cast<VnicObserver&>(*this),
@@ -302,7 +303,7 @@ HostAgent::CarryOut(const Verdict& verdict,
     {
         failure = DropReason::PacketTooBig;
     }
-    else if (!port.device->Send(datagram, port.device->GetBroadcast(), IPV4_ETHERTYPE))
+    else if (!port.device->Send(datagram, port.broadcast, IPV4_ETHERTYPE))
     {
         failure = DropReason::DeviceQueueFull;
     }
@@ -341,7 +342,7 @@ void
 HostAgent::ScheduleExpiry(Port& port)
 {
     const auto next = port.pipeline->GetNextDeadline();
-    if (!next || (IsPending(port.expiry) && port.expiryAt <= *next))
+    if (!next || port.expiryAt <= *next)
     {
         return;
     }
@@ -353,6 +354,7 @@ HostAgent::ScheduleExpiry(Port& port)
 void
 HostAgent::Expire(Port* port)
 {
+    port->expiryAt = Time::Max();
     port->pipeline->Expire(Simulator::Now());
     ScheduleExpiry(*port);
 }

@@ -116,9 +116,10 @@ class HostAgent : public Application, private VnicObserver
     struct Port
     {
         Ptr<NetDevice> device;                  //!< to the VM
+        Address broadcast;                      //!< of the device, which makes it at each call
         std::unique_ptr<VnicPipeline> pipeline; //!< what happens to its packets
         EventId expiry;                         //!< next look at its flows
-        Time expiryAt;                          //!< when that is
+        Time expiryAt{Time::Max()};             //!< when that is
     };
 
     void StartApplication() override;
