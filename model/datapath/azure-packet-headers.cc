@@ -34,6 +34,13 @@ GetChecksumOffset(IpProtocol protocol)
     return protocol == IpProtocol::Tcp ? 16 : (protocol == IpProtocol::Udp ? 6 : 0);
 }
 
+/// @return whether the datagram is a fragment, but not the first one: it has no transport header
+bool
+IsLater(const uint8_t* ip)
+{
+    return (ReadU16(ip + 6) & 0x1fff) != 0;
+}
+
 /// Change a checksum in place; a UDP checksum of zero means none and stays (RFC 768).
 void
 Update(uint8_t* at, const ChecksumChange& change, bool isUdp)
@@ -83,7 +90,7 @@ RewriteEnd(uint8_t* ip,
         Update(ip + 10, change, false);
     }
     const uint32_t offset = GetChecksumOffset(protocol);
-    if (offset == 0 || available < 4)
+    if (offset == 0 || available < 4 || IsLater(ip))
     {
         return;
     }
@@ -132,7 +139,7 @@ PacketHeaders::Read(const Packet& packet, uint32_t offset)
     }
     m_captured = std::min(m_captured, m_datagramSize);
     m_isFragment = (ReadU16(&m_bytes[6]) & 0x3fff) != 0;
-    m_isLaterFragment = (ReadU16(&m_bytes[6]) & 0x1fff) != 0;
+    m_isLaterFragment = IsLater(m_bytes.data());
     m_tcpFlags = TcpFlags();
     m_quotedKey.reset();
     return ReadTransport();
@@ -181,9 +188,8 @@ PacketHeaders::ReadQuotation()
     {
         return;
     }
-    const bool isLaterFragment = (ReadU16(quoted + 6) & 0x1fff) != 0;
     const bool hasPorts = IsTranslatedBySnat(static_cast<IpProtocol>(quoted[9]));
-    m_quotedKey = ReadKey(quoted, quotedHeaderSize, hasPorts && !isLaterFragment);
+    m_quotedKey = ReadKey(quoted, quotedHeaderSize, hasPorts && !IsLater(quoted));
     m_size = m_captured;
 }
 
