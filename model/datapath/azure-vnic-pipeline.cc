@@ -63,6 +63,10 @@ Verdict
 VnicPipeline::Inbound(const PacketHeaders& packet, Time now)
 {
     Expire(now);
+    if (packet.GetKey().GetSource() == m_privateAddress)
+    {
+        return DropReason::ForeignSource; // it would look like a packet from the VM
+    }
     if (packet.GetTtl() <= 1)
     {
         return DropReason::TtlExpired;
