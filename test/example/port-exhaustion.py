@@ -1,0 +1,234 @@
+#!/usr/bin/python3
+# Copyright (c) 2026 The azure-net authors
+# SPDX-License-Identifier: GPL-2.0-only
+"""port-exhaustion.py PROGRAM: what port-exhaustion must show, and how it refuses bad options."""
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = os.path.abspath(sys.argv.pop(1))
+
+# Options that are refused, and what the line has to name: the field, the value, what is allowed.
+BAD = [
+    (["--profile=1999"], ["profile", "1999", "2016, 2017, 2018 or 2023"]),
+    (["--scenario=vpn"], ["scenario", "vpn", "standalone, load-balanced or public-ip"]),
+    (["--vms=0"], ["vms", "'0'", "1 to 1000"]),
+    (["--vms=1001"], ["vms", "1001", "1 to 1000"]),
+    (["--vms=-1"], ["vms", "-1", "1 to 1000"]),
+    (["--vms=4294967297"], ["vms", "4294967297", "1 to 1000"]),
+    (["--vms=2x"], ["vms", "2x", "1 to 1000"]),
+    (["--vms"], ["vms", "''", "1 to 1000"]),
+    (["--activeVms=2"], ["activeVms", "'2'", "at most vms, which is 1"]),
+    (["--flows=0"], ["flows", "'0'", "1 to"]),
+    (["--flows=-5"], ["flows", "-5", "1 to"]),
+    (["--destinations=0"], ["destinations", "'0'", "1 to"]),
+    (["--destinations=70000"], ["destinations", "70000", "1 to"]),
+    (["--destinationPorts=0"], ["destinationPorts", "'0'", "1 to"]),
+    (["--skew=-0.5"], ["skew", "-0.5", "number >= 0"]),
+    (["--arrival=sometimes"], ["arrival", "sometimes", "burst, periodic or poisson"]),
+    (["--rate=0"], ["rate", "'0'", "above 0"]),
+    (["--rate=nan"], ["rate", "nan", "above 0"]),
+    (["--arrival=poisson", "--rate=1e-300"], ["rate", "1e-300", "within 1e9 s"]),
+    (["--hold=-1s"], ["hold", "-1s", "a time >= 0s"]),
+    (["--hold=2 s"], ["hold", "2 s", "a time >= 0s"]),
+    (["--hold=pareto:2s:1"], ["hold", "pareto:2s:1", "SHAPE > 1"]),
+    (["--hold=ns3::NoRandomVariable[Min=1]"], ["hold", "NoRandomVariable", "random variable"]),
+    (["--close=slam"], ["close", "slam", "fin, rst or none"]),
+    (["--protocol=icmp"], ["protocol", "icmp", "tcp or udp"]),
+    (["--frontends=0"], ["frontends", "'0'", "1 to 600"]),
+    (["--allocatedPorts=0"], ["allocatedPorts", "'0'", "1 to 64511"]),
+    (["--allocatedPorts=64511", "--vms=2"], ["allocatedPorts", "64511", "32255"]),
+    (["--idleTimeout=0s"], ["idleTimeout", "0s", "above 0s"]),
+    (["--finHold=soon"], ["finHold", "soon", "above 0s"]),
+    (["--rstHold=-15s"], ["rstHold", "-15s", "above 0s"]),
+    (["--reuseKey=Port"], ["reuseKey", "Port", "DestinationAddress, DestinationEndpoint or Never"]),
+    (["--synAttempts=17"], ["synAttempts", "17", "1 to 16"]),
+    (["--retry=fixed:0:1s"], ["retry", "fixed:0:1s", "ATTEMPTS >= 1"]),
+    (["--stop=0s"], ["stop", "0s", "above 0s"]),
+    (["--db=nowhere/x.db"], ["db", "nowhere/x.db", "writable folder"]),
+    (["--db=."], ["db", "'.'", "folder"]),
+    (["--RngSeed=0"], ["RngSeed", "'0'", "1 to 4294944442"]),
+    (["--RngRun=-1"], ["RngRun", "-1", "uint64_t"]),
+    (["--ns3::TcpSocket::SegmentSize=big"], ["ns3::TcpSocket::SegmentSize", "big", "uint32_t"]),
+    (["--colour=red"], ["--colour=red", "--help"]),
+    (["2017"], ["2017", "--help"]),
+]
+
+# Must-show 2, 5 and 6: options, and what the last line has to say.
+RESULTS = [
+    ("--vms=120 --flows=300", {"established": 256, "refused": 44, "portsAllocated": 256}),
+    ("--allocatedPorts=8 --flows=20 --destinations=20", {"established": 20, "peakPortsUsed": 1}),
+    (
+        "--profile=2018 --allocatedPorts=8 --flows=20 --destinations=20",
+        {"established": 20, "peakPortsUsed": 1},
+    ),
+    (
+        "--allocatedPorts=8 --flows=20 --destinationPorts=20",
+        {"established": 8, "refused": 12, "peakPortsUsed": 8},
+    ),
+    (
+        "--profile=2018 --allocatedPorts=8 --flows=20 --destinationPorts=20",
+        {"established": 20, "refused": 0, "peakPortsUsed": 1},
+    ),
+    (
+        "--scenario=public-ip --vms=120 --flows=300",
+        {"established": 300, "refused": 0, "portsAllocated": 0, "firstRefusal_s": "-"},
+    ),
+    # A refused flow is the same flow when it is tried again, and has got its port then: three
+    # attempts, 6 s apart, of which the last falls after the first flows' 2 s and RST's 5 s.
+    (
+        "--allocatedPorts=8 --flows=12 --hold=2s --close=rst --rstHold=5s --retry=fixed:3:3s",
+        {"attempted": 12, "established": 12, "refused": 0},
+    ),
+    # SYN packets 3 s and 9 s after the first, likewise.
+    (
+        "--allocatedPorts=8 --flows=12 --hold=2s --close=rst --rstHold=5s --synAttempts=3",
+        {"attempted": 12, "established": 12, "refused": 0},
+    ),
+    # 2 VMs of 2: sums, and no VM takes ports from the other.
+    (
+        "--vms=2 --activeVms=2 --allocatedPorts=8 --flows=10",
+        {"attempted": 20, "established": 16, "refused": 4, "portsAllocated": 16},
+    ),
+    # 3 frontends of 8 ports each.
+    ("--frontends=3 --allocatedPorts=8 --flows=30", {"established": 24, "portsAllocated": 24}),
+    # UDP of 2018: a port each, whatever the destination.
+    (
+        "--profile=2018 --protocol=udp --allocatedPorts=8 --flows=20 --destinations=20",
+        {"established": 8, "refused": 12},
+    ),
+    ("--reuseKey=Never --allocatedPorts=8 --flows=20 --destinations=20", {"established": 8}),
+    # Flow 9 begins at 8 / 4 s, and finds the ports taken.
+    (
+        "--arrival=periodic --rate=4 --allocatedPorts=8 --flows=10",
+        {"established": 8, "firstRefusal_s": "2.000010"},
+    ),
+    # Flows begin at 0 s, 0.1 s ... 0.9 s; at 1 s the run ends first.
+    ("--stop=1s --arrival=periodic --rate=10 --flows=100", {"attempted": 10}),
+]
+
+DEFAULTS = {
+    "profile": "2017",
+    "scenario": "load-balanced",
+    "vms": "1",
+    "activeVms": "1",
+    "flows": "1100",
+    "destinations": "1",
+    "destinationPorts": "1",
+    "skew": "none",
+    "arrival": "burst",
+    "rate": "100",
+    "hold": "none",
+    "close": "fin",
+    "protocol": "tcp",
+    "frontends": "1",
+    "allocatedPorts": "profile",
+    "idleTimeout": "profile",
+    "finHold": "profile",
+    "rstHold": "profile",
+    "reuseKey": "profile",
+    "synAttempts": "1",
+    "retry": "none",
+    "stop": "auto",
+    "db": "",
+}
+
+RESULT = re.compile(
+    r"result attempted=(?P<attempted>\d+) established=(?P<established>\d+) "
+    r"refused=(?P<refused>\d+) portsAllocated=(?P<portsAllocated>\d+) "
+    r"peakPortsUsed=(?P<peakPortsUsed>\d+) firstRefusal_s=(?P<firstRefusal_s>-|\d+\.\d+)"
+)
+
+
+class PortExhaustion(unittest.TestCase):
+    """Each test runs the program in an empty folder."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def run_program(self, *options):
+        return subprocess.run(
+            [PROGRAM, *options], cwd=self.folder, capture_output=True, text=True, check=False
+        )
+
+    def query(self, sql):
+        with sqlite3.connect(os.path.join(self.folder, "x.db")) as database:
+            return database.execute(sql).fetchall()
+
+    def dump(self, name):
+        """All of a database but its wall-clock columns."""
+        database = sqlite3.connect(os.path.join(self.folder, name))
+        rows = []
+        for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            columns = [row[1] for row in database.execute(f'PRAGMA table_info("{table}")')]
+            columns = ", ".join(c for c in columns if not c.startswith("wall_"))
+            rows += [(table, row) for row in database.execute(f'SELECT {columns} FROM "{table}"')]
+        return rows
+
+    def test_bad_options_get_one_line_and_leave_no_file(self):
+        for options, named in BAD:
+            with self.subTest(options=options):
+                has_database = any(option.startswith("--db") for option in options)
+                result = self.run_program(*([] if has_database else ["--db=x.db"]), *options)
+                self.assertEqual(result.returncode, 1)
+                self.assertEqual(result.stdout, "")
+                self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+                for text in named:
+                    self.assertIn(text, result.stderr)
+                self.assertEqual(os.listdir(self.folder), [])
+
+    def test_result_lines(self):
+        for options, expected in RESULTS:
+            with self.subTest(options=options):
+                result = self.run_program(*options.split())
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertEqual(result.stderr, "")
+                last = RESULT.fullmatch(result.stdout.splitlines()[-1])
+                self.assertIsNotNone(last, result.stdout)
+                shown = {name: last[name] for name in expected}
+                self.assertEqual(shown, {name: str(value) for name, value in expected.items()})
+
+    def test_all_ports_are_free_240_s_after_the_last_packet(self):
+        self.run_program("--vms=120", "--flows=300", "--db=x.db")
+        self.assertEqual(self.query("SELECT recovery_ns FROM v_recovery"), [(240 * 10**9,)])
+        last = "SELECT ports_in_use, ports_free FROM v_port_usage WHERE network_interface_id = 1"
+        self.assertEqual(self.query(last + " ORDER BY time_ns DESC LIMIT 1"), [(0, 256)])
+        outcomes = "SELECT outcome, COUNT(*) FROM flow GROUP BY outcome ORDER BY outcome"
+        self.assertEqual(self.query(outcomes), [("established", 256), ("refused", 44)])
+
+    def test_an_instance_level_public_ip_uses_no_snat_ports(self):
+        self.run_program("--scenario=public-ip", "--flows=300", "--db=x.db")
+        flows = "SELECT COUNT(*), SUM(private_port = public_port), MIN(public_address) FROM flow"
+        self.assertEqual(self.query(flows), [(300, 300, "198.18.32.1")])
+        usage = "SELECT SUM(ports_allocated), SUM(ports_in_use), SUM(flows) FROM snat_port_usage"
+        self.assertEqual(self.query(usage), [(0, 0, 0)])
+
+    def test_same_seed_makes_the_same_database(self):
+        options = (
+            "--vms=60 --activeVms=2 --flows=100 --arrival=poisson --rate=20 --hold=pareto:5s:1.5 "
+            "--skew=0.9 --destinations=5 --retry=exponential:4:3s --allocatedPorts=8"
+        ).split()
+        for name in ["a.db", "b.db"]:
+            self.assertEqual(self.run_program(*options, f"--db={name}").returncode, 0)
+        self.assertEqual(self.run_program(*options, "--RngRun=2", "--db=c.db").returncode, 0)
+        self.assertEqual(self.dump("a.db"), self.dump("b.db"))
+        self.assertNotEqual(self.dump("a.db"), self.dump("c.db"))
+
+    def test_help_tells_every_option_with_its_default(self):
+        text = self.run_program("--help").stdout
+        for option, default in DEFAULTS.items():
+            default = f" [{default}]" if default else ""
+            self.assertRegex(text, rf"--{option}: .*{re.escape(default)}\n")
+        for option in ["RngSeed", "RngRun"]:
+            self.assertIn(f"--{option}", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
