@@ -7,6 +7,7 @@
 #include "azure-rewrite.h"
 
 #include "ns3/azure-flow-key.h"
+#include "ns3/azure-tcp-flow-state.h"
 #include "ns3/packet.h"
 
 #include <array>
@@ -15,14 +16,6 @@
 
 namespace ns3::azure
 {
-
-/// What a TCP segment says of its connection.
-struct TcpFlags
-{
-    bool syn{false}; //!< SYN without ACK: the first segment of a connection
-    bool fin{false}; //!< FIN
-    bool rst{false}; //!< RST
-};
 
 /**
  * @ingroup azure-datapath

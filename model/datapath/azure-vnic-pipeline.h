@@ -7,10 +7,8 @@
 #include "azure-packet-headers.h"
 #include "azure-verdict.h"
 
-#include "ns3/azure-expiry-queue.h"
-#include "ns3/azure-flow-table.h"
+#include "ns3/azure-flow-tracker.h"
 #include "ns3/azure-slb-message.h"
-#include "ns3/azure-snat-port-allocator.h"
 #include "ns3/azure-trace-records.h"
 #include "ns3/nstime.h"
 
@@ -23,22 +21,6 @@
 namespace ns3::azure
 {
 
-/// Learns what happens to the flows of a network interface; must outlive the pipeline.
-class VnicObserver
-{
-  public:
-    virtual ~VnicObserver() = default;
-
-    /// A flow was accepted, or refused for the first time.
-    virtual void FlowCreated(const FlowRecord& flow) = 0;
-    /// A flow has left the table.
-    virtual void FlowEnded(const FlowRecord& flow) = 0;
-    /// A SNAT port was acquired, began to cool down, was reopened or released.
-    virtual void SnatPortChanged(const SnatPortEvent& event) = 0;
-    /// An outbound packet was refused for want of a SNAT port.
-    virtual void SnatExhausted(const SnatExhaustion& exhaustion) = 0;
-};
-
 /**
  * @ingroup azure-datapath
  * @brief What happens to the packets of one VM's network interface.
@@ -47,15 +29,11 @@ class VnicObserver
  * is kept with the flow, so that each later packet costs one lookup (the unified flow table of
  * VFP, azure-facts C.4).
  *
- * A refused flow is a flow too: its entry waits for a port, and each further packet of it asks
- * again, so that a retransmitted SYN is no new flow.  It leaves after the idle timeout.
- *
  * With SNAT only TCP and UDP pass, whole datagrams only, and a TCP flow begins with a SYN from the
  * VM.  With an instance-level public IP everything passes, either way (azure-facts B.3); flows are
  * tracked there only to be counted.
  *
- * Laws, checked by CheckInvariants(): those of FlowTable and SnatPortAllocator; SNAT ports' uses =
- * flows that hold a port.
+ * Laws, checked by CheckInvariants(): those of FlowTracker.
  *
  * Calls must be made in the order of their times.  Flows whose time has come by a call's \p now
  * are ended before it does anything else.
@@ -74,7 +52,7 @@ class VnicPipeline
      */
     VnicPipeline(uint32_t networkInterface,
                  Ipv4Address privateAddress,
-                 VnicObserver& observer,
+                 FlowObserver& observer,
                  FrontendDraw drawFrontend);
 
     /// @brief Learn how the interface reaches the Internet; before that every packet is dropped.
@@ -93,12 +71,15 @@ class VnicPipeline
     Verdict Inbound(const PacketHeaders& packet, Time now);
 
     /// @brief End the flows whose time has come.
-    void Expire(Time now);
+    void Expire(Time now)
+    {
+        m_flows.Expire(now);
+    }
 
     /// @return when Expire() has something to look at; nothing if there are no flows
     std::optional<Time> GetNextDeadline() const
     {
-        return m_expiry.GetNextDeadline();
+        return m_flows.GetNextDeadline();
     }
 
     /// @return number of the network interface
@@ -114,13 +95,22 @@ class VnicPipeline
     }
 
     /// @return use of each block of SNAT ports; one row without address if there is none
-    std::vector<SnatPortUsage> GetSnatPortUsage() const;
+    std::vector<SnatPortUsage> GetSnatPortUsage() const
+    {
+        return m_flows.GetSnatPortUsage();
+    }
 
     /// @return the flows in the table, in the order of their numbers
-    std::vector<FlowRecord> GetOpenFlows() const;
+    std::vector<FlowRecord> GetOpenFlows() const
+    {
+        return m_flows.GetOpenFlows();
+    }
 
     /// @return the first law that is broken, in words; nothing if all hold
-    std::optional<std::string> CheckInvariants() const;
+    std::optional<std::string> CheckInvariants() const
+    {
+        return m_flows.CheckInvariants();
+    }
 
   private:
     /// @return whether the interface has an instance-level public IP
@@ -135,47 +125,22 @@ class VnicPipeline
     Verdict FirstOutbound(const PacketHeaders& packet,
                           const std::optional<FlowMatch>& refused,
                           Time now);
-    /// Ask for a SNAT port for a flow that has none.
-    Verdict AcquirePort(uint32_t slot, const PacketHeaders& packet, Time now);
+    /// @return which frontend a flow tries first
+    uint32_t DrawFirstBlock() const;
+    /// Let a packet of an accepted flow pass. @return how to translate it
+    Rewrite Pass(uint32_t slot, FlowDirection direction, const PacketHeaders& packet, Time now);
     /// Decide on an ICMP error by the flow of the packet it quotes.
     Verdict TranslateQuotation(const PacketHeaders& packet, FlowDirection direction) const;
+    /// Translate as the flow's packets are.
+    Rewrite Translate(const FlowEntry& flow, FlowDirection direction) const;
     /// Translate one to one, without a flow.
     Rewrite TranslateStateless(FlowDirection direction) const;
-    /// Add a flow to the table and arm its deadline.
-    uint32_t Track(const FlowKey& outbound, bool isInbound, Time now);
-    /// Make the flow findable by its replies and tell of it.
-    void Accept(uint32_t slot, const FlowKey& translated, Time now);
-    /// Count a packet of an accepted flow and follow its TCP state. @return how to translate it
-    Rewrite Pass(uint32_t slot, FlowDirection direction, const PacketHeaders& packet, Time now);
-    /// Follow the state of a TCP flow.
-    void FollowTcp(uint32_t slot, bool isForward, TcpFlags flags, Time now);
-    /// Begin the FIN or RST hold, where the profile has one.
-    void BeginHold(uint32_t slot, Time now);
-    /// A closed flow begins again with the same 5-tuple and the same port.
-    void Reopen(uint32_t slot, Time now);
-    /// Take the flow out of the table and give its port back.
-    void End(uint32_t slot, FlowEnd end, Time now);
-    /// Look at the flow again at the deadline, unless that is so already.
-    void Arm(uint32_t slot, int64_t deadline);
-    /// @return when the flow's time is over if no more packets come, in nanoseconds
-    int64_t GetDeadline(const FlowEntry& entry) const;
-    /// @return why a closed flow's hold began
-    static FlowEnd GetCloseCause(const FlowEntry& entry);
-    /// Tell what happened to the port of the flow.
-    void TellSnatPort(const FlowEntry& entry, SnatPortStage stage, FlowEnd cause, Time now);
-    /// @return what there is to say of the flow
-    FlowRecord Describe(const FlowEntry& entry) const;
 
     uint32_t m_networkInterface;                          //!< number of the interface
     Ipv4Address m_privateAddress;                         //!< the VM's address
-    VnicObserver& m_observer;                             //!< told of everything
     FrontendDraw m_drawFrontend;                          //!< randomness from outside
     std::optional<ProgramNetworkInterface> m_instruction; //!< from the SLB manager
-    SnatPortAllocator m_ports;                            //!< SNAT ports of the interface
-    FlowTable m_flows;                                    //!< its flows
-    ExpiryQueue m_expiry;                                 //!< when to look at which flow
-    int64_t m_idleTimeout{0};                             //!< of the profile, nanoseconds
-    uint64_t m_flowsCreated{0};                           //!< flows so far
+    FlowTracker m_flows;                                  //!< its flows and their ports
 };
 
 } // namespace ns3::azure

@@ -104,7 +104,7 @@ HostAgent::AddNetworkInterface(uint32_t number, Ptr<NetDevice> device, Ipv4Addre
     port->broadcast = device->GetBroadcast();
     port->pipeline = std::make_unique<VnicPipeline>(number,
                                                     privateAddress,
-                                                    static_cast<VnicObserver&>(*this),
+                                                    static_cast<FlowObserver&>(*this),
                                                     [this](uint32_t n) {
                                                         const auto drawn = static_cast<uint32_t>(
                                                             m_frontendVariable->GetValue() * n);

@@ -40,7 +40,7 @@ namespace ns3::azure
  * Order of assembly: add to a node with an IPv4 stack, SetUplink(), AddNetworkInterface(),
  * Apply().  The SLB manager's messages call Apply() too.
  */
-class HostAgent : public Application, private VnicObserver
+class HostAgent : public Application, private FlowObserver
 {
   public:
     /// @return the object's TypeId

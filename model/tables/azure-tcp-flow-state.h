@@ -22,6 +22,14 @@ enum class TcpFlowState : uint8_t
     Reset,       //!< either has sent RST
 };
 
+/// What a TCP segment says of its connection.
+struct TcpFlags
+{
+    bool syn{false}; //!< SYN without ACK: the first segment of a connection
+    bool fin{false}; //!< FIN
+    bool rst{false}; //!< RST
+};
+
 /// What a TCP segment does to a tracked flow.
 enum class TcpFlowEvent : uint8_t
 {

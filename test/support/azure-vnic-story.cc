@@ -12,7 +12,7 @@ namespace ns3::azure
 
 VnicStory::VnicStory()
 {
-    auto& observer = static_cast<VnicObserver&>(*this);
+    auto& observer = static_cast<FlowObserver&>(*this);
     m_pipeline = std::make_unique<VnicPipeline>(1, VM, observer, [this](uint32_t n) {
         EXPECT_FALSE(m_draws.empty()) << "no frontend is to be drawn";
         const auto drawn = m_draws.front();

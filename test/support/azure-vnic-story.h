@@ -33,7 +33,7 @@ namespace ns3::azure
  *
  * The laws are checked after each step, and at the end that events and tables balance.
  */
-class VnicStory : public ::testing::Test, private VnicObserver
+class VnicStory : public ::testing::Test, private FlowObserver
 {
   public:
     VnicStory();

@@ -1,0 +1,362 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-flow-tracker.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ns3::azure
+{
+
+FlowTracker::FlowTracker(uint32_t networkInterface, FlowObserver& observer)
+    : m_networkInterface(networkInterface),
+      m_observer(observer)
+{
+}
+
+void
+FlowTracker::Program(OutboundMethod method,
+                     const Profile& profile,
+                     std::vector<SnatPortBlock> blocks)
+{
+    m_method = method;
+    m_profile = profile;
+    m_idleTimeout = profile.idleTimeout.GetNanoSeconds();
+    m_ports = SnatPortAllocator(profile, std::move(blocks));
+}
+
+bool
+FlowTracker::AcquirePort(uint32_t slot, uint32_t firstBlock, Time now)
+{
+    auto& entry = m_flows.Get(slot);
+    entry.lease = m_ports.Acquire(entry.outbound, firstBlock);
+    if (entry.lease)
+    {
+        const auto& block = m_ports.GetBlocks()[entry.lease->block];
+        Accept(slot, entry.outbound.WithSource(block.GetPublicAddress(), entry.lease->port), now);
+        return true;
+    }
+    entry.lastPacket = now.GetNanoSeconds();
+    ++entry.refusals;
+    if (entry.refusals == 1)
+    {
+        m_observer.FlowCreated(Describe(entry));
+    }
+    m_observer.SnatExhausted({now,
+                              m_networkInterface,
+                              entry.number,
+                              entry.refusals,
+                              entry.outbound,
+                              m_ports.GetPortsAllocated(),
+                              m_ports.GetPortsInUse(),
+                              m_ports.GetPortsCoolingDown()});
+    return false;
+}
+
+const FlowEntry&
+FlowTracker::Pass(uint32_t slot, FlowDirection direction, const FlowPacket& packet, Time now)
+{
+    const bool isOutbound = direction == FlowDirection::Outbound;
+    const bool isForward = isOutbound != m_flows.Get(slot).isInbound;
+    if (packet.protocol == IpProtocol::Tcp)
+    {
+        FollowTcp(slot, isForward, packet.tcpFlags, now);
+    }
+    auto& entry = m_flows.Get(slot);
+    entry.lastPacket = now.GetNanoSeconds();
+    if (!isForward && entry.firstReply == NEVER && !packet.tcpFlags.rst)
+    {
+        entry.firstReply = entry.lastPacket;
+    }
+    ++(isOutbound ? entry.packetsOut : entry.packetsIn);
+    (isOutbound ? entry.bytesOut : entry.bytesIn) += packet.bytes;
+    return entry;
+}
+
+uint32_t
+FlowTracker::Track(const FlowKey& outbound, bool isInbound, Time now)
+{
+    const auto slot = m_flows.Insert(outbound);
+    auto& entry = m_flows.Get(slot);
+    entry.number = ++m_flowsCreated;
+    entry.isInbound = isInbound;
+    entry.firstPacket = now.GetNanoSeconds();
+    entry.lastPacket = now.GetNanoSeconds();
+    Arm(slot, GetDeadline(entry));
+    return slot;
+}
+
+void
+FlowTracker::Accept(uint32_t slot, const FlowKey& translated, Time now)
+{
+    m_flows.Accept(slot, translated.Reverse());
+    auto& entry = m_flows.Get(slot);
+    entry.acceptedAt = now.GetNanoSeconds();
+    if (entry.refusals == 0)
+    {
+        m_observer.FlowCreated(Describe(entry));
+    }
+    if (entry.lease)
+    {
+        TellSnatPort(entry, SnatPortStage::Acquired, FlowEnd::Open, now);
+    }
+}
+
+void
+FlowTracker::FollowTcp(uint32_t slot, bool isForward, TcpFlags flags, Time now)
+{
+    const auto before = m_flows.Get(slot).tcpState;
+    auto event = isForward ? TcpFlowEvent::Forward : TcpFlowEvent::Reply;
+    if (flags.rst)
+    {
+        event = TcpFlowEvent::Rst;
+    }
+    else if (flags.fin)
+    {
+        event = isForward ? TcpFlowEvent::FinForward : TcpFlowEvent::FinReply;
+    }
+    else if (flags.syn && isForward)
+    {
+        event = TcpFlowEvent::Syn;
+    }
+    const auto after = NextState(before, event);
+    if (after == before)
+    {
+        return;
+    }
+    if (after == TcpFlowState::Opening)
+    {
+        Reopen(slot, now);
+        return;
+    }
+    m_flows.Get(slot).tcpState = after;
+    if (after == TcpFlowState::Reset || IsClosedByFin(after, m_profile.finHoldStart))
+    {
+        BeginHold(slot, now);
+    }
+}
+
+void
+FlowTracker::BeginHold(uint32_t slot, Time now)
+{
+    auto& entry = m_flows.Get(slot);
+    const auto& profile = m_profile;
+    const auto& hold = entry.tcpState == TcpFlowState::Reset ? profile.rstHold : profile.finHold;
+    if (!hold)
+    {
+        return;
+    }
+    const int64_t end = (now + *hold).GetNanoSeconds();
+    const bool wasHeld = entry.closesAt != NEVER;
+    entry.closesAt = std::min(entry.closesAt, end);
+    entry.lastPacket = now.GetNanoSeconds();
+    Arm(slot, GetDeadline(entry));
+    if (entry.lease && !wasHeld)
+    {
+        m_ports.CoolDown(*entry.lease);
+        TellSnatPort(entry, SnatPortStage::CoolingDown, GetCloseCause(entry), now);
+    }
+}
+
+void
+FlowTracker::Reopen(uint32_t slot, Time now)
+{
+    auto& entry = m_flows.Get(slot);
+    auto record = Describe(entry);
+    record.end = FlowEnd::Reopened;
+    record.ended = now;
+    m_observer.FlowEnded(record);
+    FlowEntry fresh;
+    fresh.outbound = entry.outbound;
+    fresh.inbound = entry.inbound;
+    fresh.armedDeadline = entry.armedDeadline;
+    fresh.isTracked = true;
+    fresh.isAccepted = true;
+    fresh.isInbound = entry.isInbound;
+    fresh.lease = entry.lease;
+    fresh.number = ++m_flowsCreated;
+    fresh.firstPacket = now.GetNanoSeconds();
+    fresh.lastPacket = now.GetNanoSeconds();
+    fresh.acceptedAt = now.GetNanoSeconds();
+    entry = fresh;
+    if (entry.lease && entry.lease->isCoolingDown)
+    {
+        m_ports.Reopen(*entry.lease);
+    }
+    m_observer.FlowCreated(Describe(entry));
+    if (entry.lease)
+    {
+        TellSnatPort(entry, SnatPortStage::Reopened, FlowEnd::Open, now);
+    }
+}
+
+void
+FlowTracker::Expire(Time now)
+{
+    while (const auto slot = m_expiry.Pop(now))
+    {
+        auto& entry = m_flows.Get(*slot);
+        if (!entry.isTracked || entry.armedDeadline > now.GetNanoSeconds())
+        {
+            continue; // a deadline that was brought forward, or of a flow that has ended
+        }
+        const int64_t deadline = GetDeadline(entry);
+        if (deadline <= now.GetNanoSeconds())
+        {
+            const bool isHoldOver = entry.closesAt <= now.GetNanoSeconds();
+            End(*slot, isHoldOver ? GetCloseCause(entry) : FlowEnd::Idle, NanoSeconds(deadline));
+            continue;
+        }
+        entry.armedDeadline = NEVER;
+        Arm(*slot, deadline);
+    }
+}
+
+void
+FlowTracker::End(uint32_t slot, FlowEnd end, Time now)
+{
+    const auto entry = m_flows.Get(slot);
+    m_flows.Remove(slot);
+    if (entry.lease)
+    {
+        m_ports.Release(entry.outbound, *entry.lease);
+        TellSnatPort(entry, SnatPortStage::Released, end, now);
+    }
+    auto record = Describe(entry);
+    record.end = end;
+    record.ended = now;
+    m_observer.FlowEnded(record);
+}
+
+void
+FlowTracker::Arm(uint32_t slot, int64_t deadline)
+{
+    auto& entry = m_flows.Get(slot);
+    if (deadline < entry.armedDeadline)
+    {
+        entry.armedDeadline = deadline;
+        m_expiry.Push(slot, NanoSeconds(deadline));
+    }
+}
+
+int64_t
+FlowTracker::GetDeadline(const FlowEntry& entry) const
+{
+    return std::min(entry.closesAt, entry.lastPacket + m_idleTimeout);
+}
+
+FlowEnd
+FlowTracker::GetCloseCause(const FlowEntry& entry)
+{
+    return entry.tcpState == TcpFlowState::Reset ? FlowEnd::Rst : FlowEnd::Fin;
+}
+
+void
+FlowTracker::TellSnatPort(const FlowEntry& entry, SnatPortStage stage, FlowEnd cause, Time now)
+{
+    m_observer.SnatPortChanged({now,
+                                m_networkInterface,
+                                entry.number,
+                                stage,
+                                entry.inbound.Reverse(),
+                                cause,
+                                m_ports.GetPortsInUse()});
+}
+
+FlowRecord
+FlowTracker::Describe(const FlowEntry& entry) const
+{
+    FlowRecord record;
+    record.networkInterface = m_networkInterface;
+    record.flow = entry.number;
+    record.isInbound = entry.isInbound;
+    record.method = m_method;
+    record.key = entry.outbound;
+    record.firstPacket = NanoSeconds(entry.firstPacket);
+    record.lastPacket = NanoSeconds(entry.lastPacket);
+    record.refusals = entry.refusals;
+    if (entry.isAccepted)
+    {
+        record.translated = entry.inbound.Reverse();
+        record.accepted = NanoSeconds(entry.acceptedAt);
+        record.outcome = FlowOutcome::Unanswered;
+    }
+    if (entry.firstReply != NEVER)
+    {
+        record.firstReply = NanoSeconds(entry.firstReply);
+        record.outcome = FlowOutcome::Established;
+    }
+    record.packetsOut = entry.packetsOut;
+    record.bytesOut = entry.bytesOut;
+    record.packetsIn = entry.packetsIn;
+    record.bytesIn = entry.bytesIn;
+    return record;
+}
+
+std::vector<SnatPortUsage>
+FlowTracker::GetSnatPortUsage() const
+{
+    std::vector<SnatPortUsage> usage;
+    for (const auto& block : m_ports.GetBlocks())
+    {
+        usage.push_back({m_networkInterface,
+                         block.GetPublicAddress(),
+                         block.GetPorts().GetSize(),
+                         block.GetPortsInUse(),
+                         block.GetPortsCoolingDown(),
+                         block.GetUses()});
+    }
+    if (usage.empty())
+    {
+        usage.push_back({m_networkInterface, std::nullopt, 0, 0, 0, 0});
+    }
+    return usage;
+}
+
+std::vector<FlowRecord>
+FlowTracker::GetOpenFlows() const
+{
+    std::vector<FlowRecord> flows;
+    for (const auto& entry : m_flows.GetEntries())
+    {
+        if (entry.isTracked)
+        {
+            flows.push_back(Describe(entry));
+        }
+    }
+    std::sort(flows.begin(), flows.end(), [](const FlowRecord& a, const FlowRecord& b) {
+        return a.flow < b.flow;
+    });
+    return flows;
+}
+
+std::optional<std::string>
+FlowTracker::CheckInvariants() const
+{
+    if (auto broken = m_flows.CheckInvariants())
+    {
+        return broken;
+    }
+    if (auto broken = m_ports.CheckInvariants())
+    {
+        return broken;
+    }
+    uint64_t holders = 0;
+    for (const auto& entry : m_flows.GetEntries())
+    {
+        holders += entry.isTracked && entry.lease;
+    }
+    uint64_t uses = 0;
+    for (const auto& block : m_ports.GetBlocks())
+    {
+        uses += block.GetUses();
+    }
+    if (holders != uses)
+    {
+        return "the flows that hold a port are not as many as the ports' uses";
+    }
+    return std::nullopt;
+}
+
+} // namespace ns3::azure

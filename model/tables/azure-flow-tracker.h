@@ -1,0 +1,169 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_FLOW_TRACKER_H
+#define AZURE_FLOW_TRACKER_H
+
+#include "azure-expiry-queue.h"
+#include "azure-flow-table.h"
+#include "azure-snat-port-allocator.h"
+#include "azure-tcp-flow-state.h"
+
+#include "ns3/azure-outbound-method.h"
+#include "ns3/azure-profile.h"
+#include "ns3/azure-trace-records.h"
+#include "ns3/nstime.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3::azure
+{
+
+/// Learns what happens to the flows of a network interface; must outlive the tracker.
+class FlowObserver
+{
+  public:
+    virtual ~FlowObserver() = default;
+
+    /// A flow was accepted, or refused for the first time.
+    virtual void FlowCreated(const FlowRecord& flow) = 0;
+    /// A flow has left the table.
+    virtual void FlowEnded(const FlowRecord& flow) = 0;
+    /// A SNAT port was acquired, began to cool down, was reopened or released.
+    virtual void SnatPortChanged(const SnatPortEvent& event) = 0;
+    /// An outbound packet was refused for want of a SNAT port.
+    virtual void SnatExhausted(const SnatExhaustion& exhaustion) = 0;
+};
+
+/// What the tracker needs to know of a packet.
+struct FlowPacket
+{
+    IpProtocol protocol{IpProtocol::Tcp}; //!< of the IPv4 header
+    TcpFlags tcpFlags;                    //!< of a TCP segment
+    uint32_t bytes{0};                    //!< length of the IPv4 datagram
+};
+
+/**
+ * @ingroup azure-tables
+ * @brief The life of the flows of one network interface: begin, port, TCP state, hold, end.
+ *
+ * A refused flow is a flow too: its entry waits for a port, and each further packet of it may ask
+ * again, so that a retransmitted SYN is no new flow.  It leaves after the idle timeout.
+ *
+ * Laws, checked by CheckInvariants(): those of FlowTable and SnatPortAllocator; SNAT ports' uses =
+ * flows that hold a port.
+ *
+ * Calls must be made in the order of their times.
+ */
+class FlowTracker
+{
+  public:
+    /**
+     * @param networkInterface number of the network interface
+     * @param observer told of everything; not owned
+     */
+    FlowTracker(uint32_t networkInterface, FlowObserver& observer);
+
+    /**
+     * @brief Learn the rules; before the first flow.
+     * @param method how the VM reaches the Internet
+     * @param profile reuse keys and timers
+     * @param blocks the interface's SNAT ports, in frontend order
+     */
+    void Program(OutboundMethod method, const Profile& profile, std::vector<SnatPortBlock> blocks);
+
+    /// @brief Find the flow a packet belongs to.
+    std::optional<FlowMatch> Lookup(const FlowKey& key) const
+    {
+        return m_flows.Lookup(key);
+    }
+
+    /// @return the flow of the slot
+    const FlowEntry& Get(uint32_t slot) const
+    {
+        return m_flows.GetEntries()[slot];
+    }
+
+    /// @return on how many frontends the interface has ports
+    uint32_t GetBlockCount() const
+    {
+        return static_cast<uint32_t>(m_ports.GetBlocks().size());
+    }
+
+    /// @brief Add a flow.
+    /// @param outbound its key as the VM sends; must be new
+    /// @param isInbound whether the other side sent the first packet
+    /// @return its slot
+    uint32_t Track(const FlowKey& outbound, bool isInbound, Time now);
+
+    /// @brief Accept a flow, so that its replies are found.
+    /// @param translated its outbound key after translation
+    void Accept(uint32_t slot, const FlowKey& translated, Time now);
+
+    /// @brief Ask for a SNAT port for a flow that has none, and accept it if there is one.
+    /// @param firstBlock see SnatPortAllocator::Acquire()
+    /// @return whether it got one
+    bool AcquirePort(uint32_t slot, uint32_t firstBlock, Time now);
+
+    /// @brief Count a packet of an accepted flow and follow its TCP state.
+    /// @return the flow
+    const FlowEntry& Pass(uint32_t slot,
+                          FlowDirection direction,
+                          const FlowPacket& packet,
+                          Time now);
+
+    /// @brief End the flows whose time has come.
+    void Expire(Time now);
+
+    /// @return when Expire() has something to look at; nothing if there are no flows
+    std::optional<Time> GetNextDeadline() const
+    {
+        return m_expiry.GetNextDeadline();
+    }
+
+    /// @return use of each block of SNAT ports; one row without address if there is none
+    std::vector<SnatPortUsage> GetSnatPortUsage() const;
+
+    /// @return the flows in the table, in the order of their numbers
+    std::vector<FlowRecord> GetOpenFlows() const;
+
+    /// @return the first law that is broken, in words; nothing if all hold
+    std::optional<std::string> CheckInvariants() const;
+
+  private:
+    /// Follow the state of a TCP flow.
+    void FollowTcp(uint32_t slot, bool isForward, TcpFlags flags, Time now);
+    /// Begin the FIN or RST hold, where the profile has one.
+    void BeginHold(uint32_t slot, Time now);
+    /// A closed flow begins again with the same 5-tuple and the same port.
+    void Reopen(uint32_t slot, Time now);
+    /// Take the flow out of the table and give its port back.
+    void End(uint32_t slot, FlowEnd end, Time now);
+    /// Look at the flow again at the deadline, unless that is so already.
+    void Arm(uint32_t slot, int64_t deadline);
+    /// @return when the flow's time is over if no more packets come, in nanoseconds
+    int64_t GetDeadline(const FlowEntry& entry) const;
+    /// @return why a closed flow's hold began
+    static FlowEnd GetCloseCause(const FlowEntry& entry);
+    /// Tell what happened to the port of the flow.
+    void TellSnatPort(const FlowEntry& entry, SnatPortStage stage, FlowEnd cause, Time now);
+    /// @return what there is to say of the flow
+    FlowRecord Describe(const FlowEntry& entry) const;
+
+    uint32_t m_networkInterface;                          //!< number of the interface
+    FlowObserver& m_observer;                             //!< told of everything
+    OutboundMethod m_method{OutboundMethod::DefaultSnat}; //!< how the VM reaches the Internet
+    Profile m_profile;                                    //!< reuse keys and timers
+    SnatPortAllocator m_ports;                            //!< SNAT ports of the interface
+    FlowTable m_flows;                                    //!< its flows
+    ExpiryQueue m_expiry;                                 //!< when to look at which flow
+    int64_t m_idleTimeout{0};                             //!< of the profile, nanoseconds
+    uint64_t m_flowsCreated{0};                           //!< flows so far
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_FLOW_TRACKER_H
