@@ -6,6 +6,7 @@
 #include "azure-checksum.h"
 #include "azure-raw-header.h"
 
+#include <algorithm>
 #include <array>
 
 namespace ns3::azure
@@ -33,25 +34,28 @@ Encapsulate(Packet& packet,
             uint16_t identification,
             bool checksums)
 {
-    inner.Write(packet);
     constexpr uint8_t VERSION_AND_LENGTH = 0x45;
     constexpr uint16_t DONT_FRAGMENT = 0x4000;
     const uint8_t* from = inner.GetBytes();
-    std::array<uint8_t, ENCAPSULATION_SIZE> outer{};
-    outer[0] = VERSION_AND_LENGTH;
-    outer[1] = from[1];
-    WriteU16(&outer[2], static_cast<uint16_t>(inner.GetDatagramSize() + ENCAPSULATION_SIZE));
-    WriteU16(&outer[4], identification);
-    WriteU16(&outer[6], ReadU16(from + 6) & DONT_FRAGMENT);
-    outer[8] = ENCAPSULATION_TTL;
-    outer[9] = static_cast<uint8_t>(IpProtocol::IpInIp);
-    WriteU32(&outer[12], tunnel.source.Get());
-    WriteU32(&outer[16], tunnel.destination.Get());
+    std::array<uint8_t, ENCAPSULATION_SIZE + PacketHeaders::MAX_SIZE> bytes;
+    std::fill_n(bytes.begin(), ENCAPSULATION_SIZE, uint8_t{0});
+    bytes[0] = VERSION_AND_LENGTH;
+    bytes[1] = from[1];
+    WriteU16(&bytes[2], static_cast<uint16_t>(inner.GetDatagramSize() + ENCAPSULATION_SIZE));
+    WriteU16(&bytes[4], identification);
+    WriteU16(&bytes[6], ReadU16(from + 6) & DONT_FRAGMENT);
+    bytes[8] = ENCAPSULATION_TTL;
+    bytes[9] = static_cast<uint8_t>(IpProtocol::IpInIp);
+    WriteU32(&bytes[12], tunnel.source.Get());
+    WriteU32(&bytes[16], tunnel.destination.Get());
     if (checksums)
     {
-        WriteU16(&outer[10], ComputeChecksum(outer.data(), outer.size()));
+        WriteU16(&bytes[10], ComputeChecksum(bytes.data(), ENCAPSULATION_SIZE));
     }
-    packet.AddHeader(RawHeader(outer.data(), outer.size()));
+    // Both headers as one piece: putting a second one on costs as much as the first.
+    std::copy_n(from, inner.GetSize(), bytes.begin() + ENCAPSULATION_SIZE);
+    inner.Cut(packet);
+    packet.AddHeader(RawHeader(bytes.data(), ENCAPSULATION_SIZE + inner.GetSize()));
 }
 
 } // namespace ns3::azure

@@ -246,13 +246,19 @@ PacketHeaders::RewriteQuotation(const Rewrite& rewrite, bool checksums)
 void
 PacketHeaders::Write(Packet& packet, uint32_t offset) const
 {
+    Cut(packet, offset);
+    packet.AddHeader(RawHeader(m_bytes.data(), m_size));
+}
+
+void
+PacketHeaders::Cut(Packet& packet, uint32_t offset) const
+{
     const uint32_t end = offset + m_datagramSize;
     if (packet.GetSize() > end)
     {
         packet.RemoveAtEnd(packet.GetSize() - end);
     }
     packet.RemoveAtStart(offset + m_size);
-    packet.AddHeader(RawHeader(m_bytes.data(), m_size));
 }
 
 } // namespace ns3::azure

@@ -27,6 +27,9 @@ namespace ns3::azure
 class PacketHeaders
 {
   public:
+    /// Longest IPv4 header, ICMP header, longest quoted IPv4 header, quoted TCP header.
+    static constexpr uint32_t MAX_SIZE = 60 + 8 + 60 + 20;
+
     /**
      * @brief Read the headers of the datagram that starts \p offset bytes into the packet.
      * @return whether they are whole and consistent; nothing else may be called if not
@@ -89,6 +92,12 @@ class PacketHeaders
      */
     void Write(Packet& packet, uint32_t offset = 0) const;
 
+    /**
+     * @brief Take from a packet what Write() would replace, for headers to be put on with others.
+     * @param packet as for Write(); @param offset as for Write()
+     */
+    void Cut(Packet& packet, uint32_t offset = 0) const;
+
     /// @return the bytes of the headers, as edited
     const uint8_t* GetBytes() const
     {
@@ -102,9 +111,6 @@ class PacketHeaders
     }
 
   private:
-    /// Longest IPv4 header, ICMP header, longest quoted IPv4 header, quoted TCP header.
-    static constexpr uint32_t MAX_SIZE = 60 + 8 + 60 + 20;
-
     /// Read ports and flags behind an IPv4 header. @return whether they are there
     bool ReadTransport();
     /// Read what an ICMP message quotes, if it is an error.
