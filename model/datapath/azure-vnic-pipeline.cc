@@ -197,12 +197,11 @@ VnicPipeline::TranslateQuotation(const PacketHeaders& packet, FlowDirection dire
 Rewrite
 VnicPipeline::Translate(const FlowEntry& flow, FlowDirection direction) const
 {
-    return direction == FlowDirection::Outbound ? Rewrite{RewriteField::Source,
-                                                          flow.inbound.GetDestination().Get(),
-                                                          flow.inbound.GetDestinationPort()}
-                                                : Rewrite{RewriteField::Destination,
-                                                          m_privateAddress.Get(),
-                                                          flow.outbound.GetSourcePort()};
+    return direction == FlowDirection::Outbound
+               ? Rewrite{RewriteField::Source, flow.translatedAddress, flow.translatedPort}
+               : Rewrite{RewriteField::Destination,
+                         m_privateAddress.Get(),
+                         flow.outbound.GetSourcePort()};
 }
 
 Rewrite

@@ -34,7 +34,10 @@ FlowTable::Accept(uint32_t slot, const FlowKey& inbound)
 {
     auto& entry = m_entries[slot];
     NS_ABORT_MSG_IF(!entry.isTracked || entry.isAccepted, "slot " << slot << " is not waiting");
-    entry.inbound = inbound;
+    entry.translatedAddress = inbound.GetDestination().Get();
+    entry.translatedPort = inbound.GetDestinationPort();
+    NS_ABORT_MSG_IF(entry.GetInbound() != inbound,
+                    inbound << " does not answer " << entry.outbound);
     entry.isAccepted = true;
     m_index.Insert(inbound, {slot, FlowDirection::Inbound});
 }
@@ -47,7 +50,7 @@ FlowTable::Remove(uint32_t slot)
     m_index.Remove(entry.outbound, {slot, FlowDirection::Outbound});
     if (entry.isAccepted)
     {
-        m_index.Remove(entry.inbound, {slot, FlowDirection::Inbound});
+        m_index.Remove(entry.GetInbound(), {slot, FlowDirection::Inbound});
     }
     entry.isTracked = false;
     m_freeSlots.push_back(slot);

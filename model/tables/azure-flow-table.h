@@ -10,6 +10,7 @@
 
 #include "ns3/azure-flow-key.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -23,33 +24,58 @@ namespace ns3::azure
 constexpr int64_t NEVER = std::numeric_limits<int64_t>::max();
 
 /**
- * @brief One tracked flow: what every packet needs comes first; times in nanoseconds.
+ * @brief One tracked flow; times in nanoseconds.
  *
- * The keys are owned by the FlowTable and change through it only.
+ * What every packet reads and writes fills the first cache line, so that a packet of one of many
+ * flows waits for memory once.  The keys are owned by the FlowTable and change through it only.
  */
 struct alignas(64) FlowEntry
 {
-    FlowKey outbound;       //!< as the VM sends, before translation
-    FlowKey inbound;        //!< as the other side answers; set once the flow is accepted
-    int64_t lastPacket{0};  //!< when its last packet passed or was refused
-    uint64_t packetsOut{0}; //!< packets passed outbound
-    uint64_t bytesOut{0};   //!< bytes passed outbound
-    uint64_t packetsIn{0};  //!< packets passed inbound
-    // The first cache line ends here.
-    uint64_t bytesIn{0};                          //!< bytes passed inbound
-    int64_t closesAt{NEVER};                      //!< end of the FIN or RST hold
-    int64_t armedDeadline{NEVER};                 //!< when the expiry queue looks at it next
+    FlowKey outbound;              //!< as the VM sends, before translation
+    uint32_t translatedAddress{0}; //!< what the source becomes; set once the flow is accepted
+    uint16_t translatedPort{0};    //!< what the source port becomes
     TcpFlowState tcpState{TcpFlowState::Opening}; //!< of a TCP flow
-    bool isTracked{false};                        //!< the slot holds a flow
-    bool isAccepted{false};                       //!< it has its port, or needs none
-    bool isInbound{false};                        //!< the other side sent the first packet
-    std::optional<SnatPortLease> lease;           //!< its SNAT port
-    uint32_t refusals{0};                         //!< packets refused for want of a port
-    uint64_t number{0};                           //!< of the flow on its network interface, from 1
-    int64_t firstPacket{0};                       //!< when its first packet came
-    int64_t acceptedAt{NEVER};                    //!< when it was accepted
-    int64_t firstReply{NEVER};                    //!< when a packet first passed the other way
+    bool isTracked : 1;                           //!< the slot holds a flow
+    bool isAccepted : 1;                          //!< it has its port, or needs none
+    bool isInbound : 1;                           //!< the other side sent the first packet
+    bool isAnswered : 1;                          //!< firstReply is set
+    int64_t lastPacket{0};                        //!< when its last packet passed or was refused
+    uint64_t packetsOut{0};                       //!< packets passed outbound
+    uint64_t bytesOut{0};                         //!< bytes passed outbound
+    uint64_t packetsIn{0};                        //!< packets passed inbound
+    uint64_t bytesIn{0};                          //!< bytes passed inbound
+    // The first cache line ends here.
+    int64_t closesAt{NEVER};            //!< end of the FIN or RST hold
+    int64_t armedDeadline{NEVER};       //!< when the expiry queue looks at it next
+    std::optional<SnatPortLease> lease; //!< its SNAT port
+    uint32_t refusals{0};               //!< packets refused for want of a port
+    uint64_t number{0};                 //!< of the flow on its network interface, from 1
+    int64_t firstPacket{0};             //!< when its first packet came
+    int64_t acceptedAt{NEVER};          //!< when it was accepted
+    int64_t firstReply{NEVER};          //!< when a packet first passed the other way
+
+    FlowEntry()
+        : isTracked(false),
+          isAccepted(false),
+          isInbound(false),
+          isAnswered(false)
+    {
+    }
+
+    /// @return the flow as it leaves the host; meaningful once it is accepted
+    FlowKey GetTranslated() const
+    {
+        return outbound.WithSource(Ipv4Address(translatedAddress), translatedPort);
+    }
+
+    /// @return the key of the other side's packets; meaningful once the flow is accepted
+    FlowKey GetInbound() const
+    {
+        return GetTranslated().Reverse();
+    }
 };
+
+static_assert(offsetof(FlowEntry, closesAt) == 64, "the packet path's part is one cache line");
 
 /**
  * @ingroup azure-tables
@@ -67,7 +93,7 @@ class FlowTable
     {
         return m_index.Lookup(key, [this](uint32_t slot, FlowDirection direction) {
             const auto& entry = m_entries[slot];
-            return direction == FlowDirection::Outbound ? entry.outbound : entry.inbound;
+            return direction == FlowDirection::Outbound ? entry.outbound : entry.GetInbound();
         });
     }
 
@@ -78,6 +104,7 @@ class FlowTable
     uint32_t Insert(const FlowKey& outbound);
 
     /// @brief Let the flow be found by its inbound key too; the key must be new.
+    /// @param slot of the flow; @param inbound the outbound key reversed, but for its destination
     void Accept(uint32_t slot, const FlowKey& inbound);
 
     /// @brief Take the flow out.

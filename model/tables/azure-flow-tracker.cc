@@ -65,8 +65,9 @@ FlowTracker::Pass(uint32_t slot, FlowDirection direction, const FlowPacket& pack
     }
     auto& entry = m_flows.Get(slot);
     entry.lastPacket = now.GetNanoSeconds();
-    if (!isForward && entry.firstReply == NEVER && !packet.tcpFlags.rst)
+    if (!isForward && !entry.isAnswered && !packet.tcpFlags.rst)
     {
+        entry.isAnswered = true;
         entry.firstReply = entry.lastPacket;
     }
     ++(isOutbound ? entry.packetsOut : entry.packetsIn);
@@ -169,7 +170,8 @@ FlowTracker::Reopen(uint32_t slot, Time now)
     m_observer.FlowEnded(record);
     FlowEntry fresh;
     fresh.outbound = entry.outbound;
-    fresh.inbound = entry.inbound;
+    fresh.translatedAddress = entry.translatedAddress;
+    fresh.translatedPort = entry.translatedPort;
     fresh.armedDeadline = entry.armedDeadline;
     fresh.isTracked = true;
     fresh.isAccepted = true;
@@ -259,7 +261,7 @@ FlowTracker::TellSnatPort(const FlowEntry& entry, SnatPortStage stage, FlowEnd c
                                 m_networkInterface,
                                 entry.number,
                                 stage,
-                                entry.inbound.Reverse(),
+                                entry.GetTranslated(),
                                 cause,
                                 m_ports.GetPortsInUse()});
 }
@@ -278,11 +280,11 @@ FlowTracker::Describe(const FlowEntry& entry) const
     record.refusals = entry.refusals;
     if (entry.isAccepted)
     {
-        record.translated = entry.inbound.Reverse();
+        record.translated = entry.GetTranslated();
         record.accepted = NanoSeconds(entry.acceptedAt);
         record.outcome = FlowOutcome::Unanswered;
     }
-    if (entry.firstReply != NEVER)
+    if (entry.isAnswered)
     {
         record.firstReply = NanoSeconds(entry.firstReply);
         record.outcome = FlowOutcome::Established;
