@@ -27,10 +27,10 @@ namespace ns3::azure
  *
  * The first packet of a flow walks the stages: checks, outbound method, SNAT port.  What comes out
  * is kept with the flow, so that each later packet costs one lookup (the unified flow table of
- * VFP, azure-facts C.4).
+ * VFP, sources.rst C.4).
  *
  * With SNAT only TCP and UDP pass, whole datagrams only, and a TCP flow begins with a SYN from the
- * VM.  With an instance-level public IP everything passes, either way (azure-facts B.3); flows are
+ * VM.  With an instance-level public IP everything passes, either way (sources.rst B.3); flows are
  * tracked there only to be counted.
  *
  * Laws, checked by CheckInvariants(): those of FlowTracker.

@@ -31,7 +31,7 @@ namespace ns3::azure
  *
  * Outbound packets get the VM's public address (and SNAT port) and leave straight into the physical
  * network; replies arrive from a mux by IP-in-IP, are translated back and delivered (Ananta 3.2.3;
- * azure-facts B.2: the host of each instance does the SNAT).  What is translated to what is decided
+ * sources.rst B.2: the host of each instance does the SNAT).  What is translated to what is decided
  * by one VnicPipeline per network interface.
  *
  * The time to live counts down by one in either direction; a packet whose time runs out here is

@@ -43,8 +43,8 @@ std::optional<std::string> Validate(const Deployment& deployment);
  * Each network interface gets its outbound method (SelectOutboundMethod()), and with SNAT a block
  * of ports on each frontend the method uses: all frontends that a rule links with the pool, or all
  * there are where the profile requires no rule; for default SNAT the platform address, on which a
- * VM is a pool of one (azure-facts B.1: OB-1803).  Every pool member counts for the pool's size,
- * those with an instance-level public IP too (azure-facts B.1: instances in the backend pool).
+ * VM is a pool of one (sources.rst B.1: OB-1803).  Every pool member counts for the pool's size,
+ * those with an instance-level public IP too (sources.rst B.1: instances in the backend pool).
  *
  * @param deployment a valid one
  */

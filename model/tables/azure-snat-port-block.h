@@ -33,7 +33,7 @@ namespace ns3::azure
  * - a group's ports in use are as many as the uses it holds: no port twice in a group;
  * - in a group with N uses Acquire() succeeds exactly while N is below the size of the block.
  *
- * Source: S0-13, S0-17 to S0-20; the lowest free port goes first (azure-facts B.2: OB-2006).
+ * Source: S0-13, S0-17 to S0-20; the lowest free port goes first (sources.rst B.2: OB-2006).
  */
 class SnatPortBlock
 {

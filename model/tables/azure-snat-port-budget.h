@@ -30,7 +30,7 @@ std::optional<std::string> ValidateSnatPortBudget(const Profile& profile,
  * @brief How many SNAT ports a pool member receives on each frontend.
  *
  * By pool size: the tier's number (SNAT_PORT_TIERS).  Flat: an equal share of the address; with
- * several members rounded down to a multiple of 8, since ports come in such blocks (azure-facts
+ * several members rounded down to a multiple of 8, since ports come in such blocks (sources.rst
  * B.1), while a lone VM has them all (S4-01).  How the members of a 2016 pool shared an address
  * is not documented: the equal share is our choice.  AllocatedPorts replaces either.
  *
@@ -47,7 +47,7 @@ std::vector<uint32_t> GetSnatPortBudget(const Profile& profile,
  * @brief The block of one pool member on one frontend.
  *
  * Blocks lie side by side from port 1024 up, in member order, so they never overlap and a packet
- * to one of their ports belongs to one member (azure-facts B.2: OB-2012).
+ * to one of their ports belongs to one member (sources.rst B.2: OB-2012).
  *
  * @param member position of the member in the pool, from 0
  * @param ports ports each member receives on this frontend, at least 1

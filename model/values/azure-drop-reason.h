@@ -45,8 +45,8 @@ struct DropReasonRow
 constexpr std::array<DropReasonRow, 16> DROP_REASONS{{
     {DropReason::Malformed,                 "malformed",                   "its headers are cut short or contradict each other"},
     {DropReason::TtlExpired,                "ttl-expired",                 "its time to live ran out at this node"},
-    {DropReason::Fragment,                  "fragment",                    "SNAT does not translate IP fragments (azure-facts B.2)"},
-    {DropReason::UnsupportedProtocol,       "unsupported-protocol",        "SNAT translates TCP and UDP only (azure-facts B.2)"},
+    {DropReason::Fragment,                  "fragment",                    "SNAT does not translate IP fragments (sources.rst B.2)"},
+    {DropReason::UnsupportedProtocol,       "unsupported-protocol",        "SNAT translates TCP and UDP only (sources.rst B.2)"},
     {DropReason::NotProgrammed,             "not-programmed",              "the SLB manager has not programmed this network interface yet"},
     {DropReason::NoOutboundMethod,          "no-outbound-method",          "the VM has no way to the Internet"},
     {DropReason::VirtualNetworkDestination, "virtual-network-destination", "it goes to a private address, which is not reached through SNAT"},

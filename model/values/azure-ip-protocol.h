@@ -23,7 +23,7 @@ enum class IpProtocol : uint8_t
     Udp = 17,
 };
 
-/// @return whether SNAT translates the protocol: TCP and UDP only (azure-facts B.2, B.3)
+/// @return whether SNAT translates the protocol: TCP and UDP only (sources.rst B.2, B.3)
 constexpr bool
 IsTranslatedBySnat(IpProtocol protocol)
 {

@@ -15,19 +15,19 @@ namespace ns3::azure
 /// Most SNAT ports of one public address: 65,535 - 1,024 (S4-01); not guaranteed (S4-02).
 constexpr uint32_t MAX_SNAT_PORTS_2016 = 64511;
 
-/// Most SNAT ports of one public address since 2018 (azure-facts B.1: OB-2006 to OR-2404).
+/// Most SNAT ports of one public address since 2018 (sources.rst B.1: OB-2006 to OR-2404).
 constexpr uint32_t MAX_SNAT_PORTS_2018 = 64000;
 
 /// First SNAT port: the 1,024 privileged ports, 0 to 1023, stay out (S4-01).
 constexpr uint16_t FIRST_SNAT_PORT = 1024;
 
-/// SNAT ports come in multiples of 8 (azure-facts B.1: OB-2012; Ananta 5.1.3).
+/// SNAT ports come in multiples of 8 (sources.rst B.1: OB-2012; Ananta 5.1.3).
 constexpr uint32_t SNAT_PORT_GRANULARITY = 8;
 
 /// Most default SNAT ports of one IP configuration over all frontends since 2023 (B.1: OB-2303).
 constexpr uint32_t MAX_DEFAULT_SNAT_PORTS_2023 = 1024;
 
-/// Most frontends of a load balancer (azure-facts B.9: LBL-2410).
+/// Most frontends of a load balancer (sources.rst B.9: LBL-2410).
 constexpr uint32_t MAX_FRONTENDS = 600;
 
 /// One tier of the default preallocation.
@@ -38,7 +38,7 @@ struct SnatPortTier
 };
 
 // clang-format off
-/// Default SNAT ports by pool size (azure-facts B.1: OB-1803 and every later edition).
+/// Default SNAT ports by pool size (sources.rst B.1: OB-1803 and every later edition).
 constexpr std::array<SnatPortTier, 6> SNAT_PORT_TIERS{{
     {  50, 1024},
     { 100,  512},
@@ -49,7 +49,7 @@ constexpr std::array<SnatPortTier, 6> SNAT_PORT_TIERS{{
 }};
 // clang-format on
 
-/// Largest pool the tiers know; what happens above is not documented (azure-facts B.1).
+/// Largest pool the tiers know; what happens above is not documented (sources.rst B.1).
 constexpr uint32_t MAX_POOL_SIZE = SNAT_PORT_TIERS.back().maxPoolSize;
 
 /**

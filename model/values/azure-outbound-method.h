@@ -31,7 +31,7 @@ struct OutboundSituation
 /**
  * @brief Chooses the outbound method: ILPIP, then load-balancer frontend, then default SNAT.
  *
- * Source: S0-04 to S0-06 and S0-26; precedence OB-1803 (azure-facts B.3).
+ * Source: S0-04 to S0-06 and S0-26; precedence OB-1803 (sources.rst B.3).
  */
 constexpr OutboundMethod
 SelectOutboundMethod(const OutboundSituation& vm)

@@ -171,7 +171,7 @@ GetSettings()
     return SETTINGS;
 }
 
-/// @return the bundles, oldest first; azure-facts A.6 and B.1 to B.3 say where each value comes
+/// @return the bundles, oldest first; sources.rst A.6 and B.1 to B.3 say where each value comes
 /// from
 const std::vector<Profile>&
 GetProfiles()

@@ -28,28 +28,28 @@ enum class PortBudget : uint8_t
 enum class ReuseKey : uint8_t
 {
     DestinationAddress,  //!< the destination address (S0-17, S0-20)
-    DestinationEndpoint, //!< the destination address or port (azure-facts B.2: OB-1803)
+    DestinationEndpoint, //!< the destination address or port (sources.rst B.2: OB-1803)
     Never,               //!< one port per flow whatever its destination (B.2: OB-1808, UDP)
 };
 
 /// What several frontends do to the number of ports a member receives.
 enum class FrontendBudget : uint8_t
 {
-    Multiply, //!< each frontend gives the full number (azure-facts B.1: OB-1803)
+    Multiply, //!< each frontend gives the full number (sources.rst B.1: OB-1803)
     Cap,      //!< all together give at most 1,024 (B.1: OB-2303)
 };
 
 /// Which frontend an outbound flow takes its port from.
 enum class FrontendSelection : uint8_t
 {
-    FillFirst, //!< the first frontend that has a port (azure-facts B.1: OB-2203)
+    FillFirst, //!< the first frontend that has a port (sources.rst B.1: OB-2203)
     Random,    //!< any, drawn anew for each flow; the next one if it has no port (S0-40)
 };
 
 /// When a closing TCP connection begins to count down its FIN hold.
 enum class FinHoldStart : uint8_t
 {
-    BothFins,  //!< both sides have sent FIN (azure-facts B.2: OB-1808)
+    BothFins,  //!< both sides have sent FIN (sources.rst B.2: OB-1808)
     EitherFin, //!< one side has sent FIN (B.2: OB-2006)
 };
 

@@ -46,7 +46,7 @@ TEST(Tiers, GiveMultiplesOfEight)
 
 TEST(Tiers, GiveFullPoolsThePortsOfAzureFactsB1)
 {
-    // azure-facts B.1, column "fleet total at tier top": 51,200 but for the last tier.
+    // sources.rst B.1, column "fleet total at tier top": 51,200 but for the last tier.
     for (const auto& tier : SNAT_PORT_TIERS)
     {
         EXPECT_EQ(tier.maxPoolSize * tier.ports, tier.maxPoolSize == 1000 ? 32000U : 51200U);

@@ -25,7 +25,7 @@ struct BundleCase
     const char* in2017;
     const char* in2018;
     const char* in2023;
-    const char* source; // in azure-facts.md
+    const char* source; // in sources.rst.md
 };
 
 // clang-format off

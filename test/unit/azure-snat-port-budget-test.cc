@@ -40,7 +40,7 @@ PrintTo(const BudgetCase& c, std::ostream* os)
 
 // clang-format off
 const BudgetCase BUDGET_CASES[] = {
-    // Tiers (azure-facts B.1), both sides of every edge
+    // Tiers (sources.rst B.1), both sides of every edge
     {"Tier1",     "2017",    1, 1, {1024}},
     {"Tier50",    "2017",   50, 1, {1024}},
     {"Tier51",    "2017",   51, 1, {512}},
