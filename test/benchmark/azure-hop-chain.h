@@ -13,7 +13,6 @@
 
 #include <cstdint>
 #include <ctime>
-#include <utility>
 #include <vector>
 
 namespace ns3::azure
@@ -30,7 +29,7 @@ class HopChain
   public:
     /// @param source device that sends; @param sink device that receives, maybe the same
     HopChain(Ptr<NetDevice> source, Ptr<NetDevice> sink)
-        : m_source(std::move(source)),
+        : m_source(source),
           m_broadcast(m_source->GetBroadcast())
     {
         sink->SetReceiveCallback(MakeCallback(&HopChain::Receive, this));

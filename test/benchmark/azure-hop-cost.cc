@@ -25,22 +25,22 @@
    $ azure-hop-cost --repetitions=9 --clock=cpu
    65536 flows, 100-byte packets, 9 repetitions of 16384 packets, cpu time
    hop       protocol  checksums  median_ns  quartile1_ns  quartile3_ns  ratio  goal
-   router    udp       off             2754          2719          2810   1.00
-   host-out  udp       off             1255          1249          1293   0.47  0.50
-   host-in   udp       off             1390          1379          1437   0.52  0.50
-   mux       udp       off             1225          1207          1251   0.45  0.50
-   router    tcp       off             2651          2648          2701   1.00
-   host-out  tcp       off             1296          1283          1352   0.49  0.50
-   host-in   tcp       off             1425          1402          1427   0.53  0.50
-   mux       tcp       off             1211          1177          1232   0.45  0.50
-   router    udp       on              2837          2744          2919   1.00
-   host-out  udp       on              1286          1268          1321   0.47  0.50
-   host-in   udp       on              1434          1422          1484   0.51  0.50
-   mux       udp       on              1187          1165          1245   0.43  0.50
-   router    tcp       on              2830          2792          3102   1.00
-   host-out  tcp       on              1320          1308          1482   0.48  0.50
-   host-in   tcp       on              1421          1401          1479   0.51  0.50
-   mux       tcp       on              1208          1200          1243   0.42  0.50
+   router    udp       off             2847          2814          3003   1.00
+   host-out  udp       off             1299          1289          1366   0.45  0.50
+   host-in   udp       off             1423          1398          1441   0.50  0.50
+   mux       udp       off             1133          1119          1143   0.39  0.50
+   router    tcp       off             2843          2828          3061   1.00
+   host-out  tcp       off             1266          1256          1297   0.45  0.50
+   host-in   tcp       off             1422          1391          1471   0.50  0.50
+   mux       tcp       off             1138          1112          1146   0.40  0.50
+   router    udp       on              2975          2889          3082   1.00
+   host-out  udp       on              1358          1337          1572   0.46  0.50
+   host-in   udp       on              1490          1465          1519   0.50  0.50
+   mux       udp       on              1172          1135          1198   0.39  0.50
+   router    tcp       on              2943          2888          3043   1.00
+   host-out  tcp       on              1351          1332          1408   0.46  0.50
+   host-in   tcp       on              1474          1456          1514   0.50  0.50
+   mux       tcp       on              1167          1146          1173   0.39  0.50
    @endverbatim
  */
 
