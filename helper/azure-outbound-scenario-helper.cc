@@ -24,8 +24,9 @@ constexpr uint32_t FIRST_FRONTEND = 0xc6120001;       // 198.18.0.1
 constexpr uint32_t FIRST_PLATFORM = 0xc6121001;       // 198.18.16.1
 constexpr uint32_t FIRST_INSTANCE_LEVEL = 0xc6122001; // 198.18.32.1
 
-/// Most server nodes: connections are spread over them, as ns-3 finds sockets by a linear search.
-constexpr uint32_t MAX_SERVERS = 8;
+/// Most server nodes: addresses are spread over them, as ns-3 finds sockets by a linear search, and
+/// an address among those of an interface by another one for each socket.
+constexpr uint32_t MAX_SERVERS = 250;
 
 constexpr std::array<const char*, 3> SCENARIO_NAMES{"standalone", "load-balanced", "public-ip"};
 
