@@ -19,7 +19,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <iostream>
-#include <limits>
 #include <optional>
 #include <set>
 #include <sstream>

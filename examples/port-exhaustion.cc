@@ -2,27 +2,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "ns3/azure-flow-statistics.h"
-#include "ns3/azure-limits.h"
-#include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-option-list.h"
+#include "ns3/azure-outbound-experiment.h"
 #include "ns3/azure-outbound-scenario-helper.h"
-#include "ns3/azure-parse.h"
 #include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/azure-traffic-statistics.h"
-#include "ns3/double.h"
 #include "ns3/simulator.h"
-#include "ns3/string.h"
-#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <iostream>
-#include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -70,267 +63,6 @@ namespace
 /// Most rows of VMs; with more there is only the row of all.
 constexpr uint32_t MAX_ROWS = 20;
 
-/// Longest time over which flows may begin, some 31 years: ns3::Time holds 292.
-constexpr double MAX_ARRIVAL_SECONDS = 1e9;
-
-/// What the command line can change; AddOptions() has defaults, units and what is allowed.
-struct Options
-{
-    OutboundScenario scenario{OutboundScenario::LoadBalanced};
-    Profile profile;
-    uint32_t vms{0};
-    uint32_t activeVms{0};
-    uint32_t flows{0};
-    uint32_t destinations{0};
-    uint32_t destinationPorts{0};
-    std::optional<double> skew; //!< Zipf exponent; none: in turn
-    TrafficArrival arrival{TrafficArrival::Burst};
-    double rate{0}; //!< flows per second and VM
-    HoldTime hold;
-    TrafficClose close{TrafficClose::Fin};
-    IpProtocol protocol{IpProtocol::Tcp};
-    uint32_t frontends{0};
-    uint32_t synAttempts{0};
-    RetryPolicy retry;
-    std::optional<Time> stop; //!< none: when nothing is left to happen
-    std::string database;     //!< file; empty for none
-};
-
-/// The line that refuses a text.
-std::string
-Refuse(const std::string& field, const std::string& text, const std::string& allowed)
-{
-    return Parsed<bool>::Refuse(field, text, allowed).GetError();
-}
-
-/// Options about who is there.
-void
-AddSetupOptions(OptionList& list, Options& options)
-{
-    list.Add("profile",
-             "Azure's behavior: 2016, 2017, 2018 or 2023; in brackets what differs from it, as in "
-             "2018[FinHold=30s|RstHold=5s]",
-             "2017",
-             [&options](const std::string& text) -> std::optional<std::string> {
-                 const auto parsed = ParseProfile(text);
-                 options.profile = parsed.profile.value_or(Profile());
-                 return parsed.profile ? std::nullopt : std::make_optional(parsed.error);
-             });
-    list.Add("scenario",
-             "How the VMs reach the Internet: standalone, load-balanced or public-ip",
-             "load-balanced",
-             [&options](const std::string& text) -> std::optional<std::string> {
-                 const auto scenario = FindOutboundScenario(text);
-                 options.scenario = scenario.value_or(options.scenario);
-                 return scenario ? std::nullopt
-                                 : std::make_optional(Refuse("scenario",
-                                                             text,
-                                                             "standalone, load-balanced or "
-                                                             "public-ip"));
-             });
-    list.AddUnsigned("vms", "VMs; size of the backend pool", 1, {1, MAX_POOL_SIZE}, options.vms);
-    list.AddUnsigned("activeVms",
-                     "how many of the VMs open flows",
-                     1,
-                     {1, MAX_POOL_SIZE},
-                     options.activeVms);
-    list.AddUnsigned("frontends",
-                     "public addresses of the load balancer",
-                     1,
-                     {1, MAX_FRONTENDS},
-                     options.frontends);
-}
-
-/// Options about where flows go.
-void
-AddDestinationOptions(OptionList& list, Options& options)
-{
-    list.AddUnsigned("destinations",
-                     "destination addresses",
-                     1,
-                     {1, FabricHelper::MAX_SERVER_ADDRESSES},
-                     options.destinations);
-    list.AddUnsigned("destinationPorts",
-                     "ports of each destination address, from 80 up",
-                     1,
-                     {1, 1000},
-                     options.destinationPorts);
-    list.Add("skew",
-             "Zipf exponent of the choice among all destinations, 0 (all alike) or more; none: "
-             "dealt over them in turn",
-             "none",
-             [&options](const std::string& text) -> std::optional<std::string> {
-                 options.skew = ParseDouble(text);
-                 return text == "none" || options.skew.value_or(-1) >= 0
-                            ? std::nullopt
-                            : std::make_optional(Refuse("skew", text, "a number >= 0, or none"));
-             });
-}
-
-/// Options about when flows are opened, and how.
-void
-AddFlowOptions(OptionList& list, Options& options)
-{
-    list.AddUnsigned("flows", "flows of each active VM", 1100, {1, UINT32_MAX}, options.flows);
-    list.AddParsed("protocol", "tcp or udp", "tcp", &ParseTrafficProtocol, options.protocol);
-    list.AddParsed("arrival",
-                   "when flows are opened: burst (all at once), periodic or poisson",
-                   "burst",
-                   &ParseTrafficArrival,
-                   options.arrival);
-    list.Add("rate",
-             "flows per second and active VM, above 0; not for burst",
-             "100",
-             [&options](const std::string& text) -> std::optional<std::string> {
-                 options.rate = ParseDouble(text).value_or(0);
-                 return options.rate > 0
-                            ? std::nullopt
-                            : std::make_optional(Refuse("rate", text, "flows per second, above 0"));
-             });
-    list.AddParsed("hold",
-                   "how long a connection stays open: 2s, exponential:2s (mean), pareto:2s:1.5 "
-                   "(mean, shape), an ns-3 random variable in seconds, or none for the end of "
-                   "the run",
-                   "none",
-                   &ParseHoldTime,
-                   options.hold);
-    list.AddParsed("close",
-                   "how the VM ends a connection: fin, rst or none (silence)",
-                   "fin",
-                   &ParseTrafficClose,
-                   options.close);
-    list.AddUnsigned("synAttempts",
-                     "SYN packets before a connection attempt fails; the first waits 3 s, each "
-                     "other twice as long as the one before",
-                     1,
-                     {1, 16},
-                     options.synAttempts);
-    list.AddParsed("retry",
-                   "what follows a failed attempt: none, fixed:ATTEMPTS:INTERVAL or "
-                   "exponential:ATTEMPTS:INTERVAL, as in fixed:3:10s; each attempt comes from "
-                   "another source port",
-                   "none",
-                   &ParseRetryPolicy,
-                   options.retry);
-}
-
-/// An option that sets one setting of the profile; the options it depends on come before it.
-void
-AddOverride(OptionList& list,
-            Options& options,
-            const std::string& name,
-            const std::string& help,
-            const std::function<std::string()>& getSetting)
-{
-    list.Add(name,
-             help + "; profile: as it says",
-             "profile",
-             [=, &options](const std::string& text) -> std::optional<std::string> {
-                 const auto setting = getSetting();
-                 const auto error =
-                     text == "profile" ? std::nullopt : options.profile.Set(setting, text);
-                 return error ? std::make_optional(name + error->substr(setting.size()))
-                              : std::nullopt;
-             });
-}
-
-/// Options that change the profile.
-void
-AddOverrideOptions(OptionList& list, Options& options)
-{
-    const auto add = [&](const char* name, const char* help, const char* setting) {
-        AddOverride(list, options, name, help, [setting] { return setting; });
-    };
-    add("allocatedPorts", "SNAT ports of each VM and frontend, 1 to 64511", "AllocatedPorts");
-    add("idleTimeout", "time without packets that frees a flow's port, above 0s", "IdleTimeout");
-    add("finHold", "time a port is held after FIN, above 0s; none: idleTimeout", "FinHold");
-    add("rstHold", "time a port is held after RST, above 0s; none: idleTimeout", "RstHold");
-    AddOverride(
-        list,
-        options,
-        "reuseKey",
-        "what two flows of the protocol used must differ in to share a SNAT port: "
-        "DestinationAddress, DestinationEndpoint (address or port) or Never",
-        [&options] { return options.protocol == IpProtocol::Tcp ? "TcpReuseKey" : "UdpReuseKey"; });
-}
-
-/// Options about the run.
-void
-AddRunOptions(OptionList& list, Options& options)
-{
-    list.Add("stop",
-             "simulated time at which the run ends, above 0s; auto: when nothing is left to "
-             "happen, so that all ports are free again",
-             "auto",
-             [&options](const std::string& text) -> std::optional<std::string> {
-                 options.stop = ParseTime(text);
-                 return text == "auto" || options.stop.value_or(Time()).IsStrictlyPositive()
-                            ? std::nullopt
-                            : std::make_optional(Refuse("stop", text, "a time above 0s, or auto"));
-             });
-    list.Add("db",
-             "SQLite file to add the run to; empty for none",
-             "",
-             [&options](const std::string& text) -> std::optional<std::string> {
-                 options.database = text;
-                 return text.empty() ? std::nullopt : TraceRecorder::Validate(text);
-             });
-}
-
-/// @return the first error that takes more than one option to see, or nothing
-std::optional<std::string>
-CheckTogether(const Options& options)
-{
-    if (options.activeVms > options.vms)
-    {
-        return Refuse("activeVms",
-                      std::to_string(options.activeVms),
-                      "at most vms, which is " + std::to_string(options.vms));
-    }
-    if (options.arrival != TrafficArrival::Burst &&
-        options.flows / options.rate > MAX_ARRIVAL_SECONDS)
-    {
-        std::ostringstream rate;
-        rate << options.rate;
-        return Refuse("rate", rate.str(), "so many that all flows begin within 1e9 s");
-    }
-    return std::nullopt;
-}
-
-/// @return the scenario, configured but not created
-std::unique_ptr<OutboundScenarioHelper>
-MakeScenario(const Options& options)
-{
-    auto scenario = std::make_unique<OutboundScenarioHelper>(options.scenario);
-    scenario->SetProfile(options.profile);
-    scenario->SetVms(options.vms);
-    scenario->SetFrontends(options.frontends);
-    scenario->SetServerAddresses(options.destinations);
-    return scenario;
-}
-
-/// @return the traffic, configured but not installed
-TrafficHelper
-MakeTraffic(const Options& options)
-{
-    TrafficHelper traffic;
-    traffic.SetAttribute("Flows", UintegerValue(options.flows));
-    traffic.SetAttribute("Protocol", MakeEnumValue(options.protocol));
-    traffic.SetAttribute("Arrival", MakeEnumValue(options.arrival));
-    traffic.SetAttribute("Rate", DoubleValue(options.rate));
-    traffic.SetAttribute("DestinationPorts", UintegerValue(options.destinationPorts));
-    if (options.skew)
-    {
-        traffic.SetAttribute("DestinationOrder", MakeEnumValue(DestinationOrder::Zipf));
-        traffic.SetAttribute("Skew", DoubleValue(*options.skew));
-    }
-    traffic.SetAttribute("Close", MakeEnumValue(options.close));
-    traffic.SetAttribute("ConnectAttempts", UintegerValue(options.synAttempts));
-    traffic.SetHoldTime(options.hold);
-    traffic.SetRetryPolicy(options.retry);
-    return traffic;
-}
-
 /// What a run showed.
 struct Outcome
 {
@@ -341,13 +73,30 @@ struct Outcome
     std::optional<std::string> brokenLaw; //!< that a host agent or the mux found; none if all hold
 };
 
+/// @return what has been counted
+Outcome
+GetOutcome(const OutboundExperiment& options,
+           const TrafficStatistics& flows,
+           const FlowStatistics& ports)
+{
+    Outcome outcome;
+    for (uint32_t vm = 0; vm < options.activeVms; ++vm)
+    {
+        outcome.flows.push_back(flows.GetCounts(vm));
+        outcome.ports.push_back(ports.GetCounts(OutboundScenarioHelper::GetNetworkInterface(vm)));
+    }
+    outcome.allFlows = flows.GetTotals();
+    outcome.allPorts = ports.GetTotals();
+    return outcome;
+}
+
 /// Run the simulation.
 Outcome
-Simulate(const Options& options, const RunDescription& description)
+Simulate(const OutboundExperiment& options, const RunDescription& description)
 {
-    const auto scenario = MakeScenario(options);
+    const auto scenario = options.MakeScenario();
     scenario->Create();
-    auto traffic = MakeTraffic(options);
+    auto traffic = options.MakeTraffic();
     traffic.Install(*scenario, options.activeVms);
     traffic.AssignStreams(scenario->AssignStreams(0));
 
@@ -374,15 +123,7 @@ Simulate(const Options& options, const RunDescription& description)
         Simulator::Stop(*options.stop);
     }
     Simulator::Run();
-
-    Outcome outcome;
-    for (uint32_t vm = 0; vm < options.activeVms; ++vm)
-    {
-        outcome.flows.push_back(flows.GetCounts(vm));
-        outcome.ports.push_back(ports.GetCounts(OutboundScenarioHelper::GetNetworkInterface(vm)));
-    }
-    outcome.allFlows = flows.GetTotals();
-    outcome.allPorts = ports.GetTotals();
+    auto outcome = GetOutcome(options, flows, ports);
     outcome.brokenLaw = scenario->CheckInvariants();
     if (recorder)
     {
@@ -439,7 +180,7 @@ Print(const Outcome& outcome)
 
 /// @return flows of a VM that get a port, if all begin at once and none ends
 uint64_t
-GetClosedForm(const Options& options, uint32_t ports)
+GetClosedForm(const OutboundExperiment& options, uint32_t ports)
 {
     if (options.scenario == OutboundScenario::PublicIp)
     {
@@ -459,7 +200,7 @@ GetClosedForm(const Options& options, uint32_t ports)
 
 /// @return what is wrong with the outcome, or nothing
 std::optional<std::string>
-FindMismatch(const Options& options, const Outcome& outcome)
+FindMismatch(const OutboundExperiment& options, const Outcome& outcome)
 {
     const auto differ = [](const char* what, uint64_t actual, uint64_t expected) {
         return std::string(what) + ": " + std::to_string(actual) + " instead of " +
@@ -502,35 +243,18 @@ Fail(const std::string& what)
 int
 main(int argc, char* argv[])
 {
-    Options options;
+    OutboundExperiment options;
     OptionList list(__FILE__,
                     "When do a VM's SNAT ports run out?\n"
                     "Random numbers: ns-3's --RngSeed (default 1) and --RngRun (default 1).");
-    AddSetupOptions(list, options);
-    AddDestinationOptions(list, options);
-    AddFlowOptions(list, options);
-    AddOverrideOptions(list, options);
-    AddRunOptions(list, options);
+    options.AddTo(list);
     auto error = list.Parse(argc, argv);
-    error = error ? error : CheckTogether(options);
-    error = error ? error : MakeScenario(options)->Validate();
-    error = error ? error : MakeTraffic(options).Validate();
+    error = error ? error : options.Validate();
     if (error)
     {
         return Fail(*error);
     }
-
-    std::ostringstream profile;
-    profile << options.profile;
-    RunDescription description{"port-exhaustion", GetName(options.scenario), profile.str(), {}};
-    for (const auto& [name, text] : list.GetTexts())
-    {
-        if (name != "db")
-        {
-            description.parameters.emplace_back(name, text);
-        }
-    }
-    const auto outcome = Simulate(options, description);
+    const auto outcome = Simulate(options, options.Describe("port-exhaustion", list));
     Print(outcome);
     const auto mismatch = FindMismatch(options, outcome);
     return mismatch ? Fail(*mismatch) : 0;

@@ -1,0 +1,302 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-outbound-experiment.h"
+
+#include "azure-option-list.h"
+#include "azure-trace-recorder.h"
+
+#include "ns3/azure-limits.h"
+#include "ns3/azure-ns3-compat.h"
+#include "ns3/azure-parse.h"
+#include "ns3/double.h"
+#include "ns3/uinteger.h"
+
+#include <functional>
+#include <limits>
+#include <sstream>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+/// Longest time over which flows may begin, some 31 years: ns3::Time holds 292.
+constexpr double MAX_ARRIVAL_SECONDS = 1e9;
+
+/// The line that refuses a text.
+std::string
+Refuse(const std::string& field, const std::string& text, const std::string& allowed)
+{
+    return Parsed<bool>::Refuse(field, text, allowed).GetError();
+}
+
+/// Options about who is there.
+void
+AddSetupOptions(OptionList& list, OutboundExperiment& options)
+{
+    list.Add("profile",
+             "Azure's behavior: 2016, 2017, 2018 or 2023; in brackets what differs from it, as in "
+             "2018[FinHold=30s|RstHold=5s]",
+             "2017",
+             [&options](const std::string& text) -> std::optional<std::string> {
+                 const auto parsed = ParseProfile(text);
+                 options.profile = parsed.profile.value_or(Profile());
+                 return parsed.profile ? std::nullopt : std::make_optional(parsed.error);
+             });
+    list.Add("scenario",
+             "How the VMs reach the Internet: standalone, load-balanced or public-ip",
+             "load-balanced",
+             [&options](const std::string& text) -> std::optional<std::string> {
+                 const auto scenario = FindOutboundScenario(text);
+                 options.scenario = scenario.value_or(options.scenario);
+                 return scenario ? std::nullopt
+                                 : std::make_optional(Refuse("scenario",
+                                                             text,
+                                                             "standalone, load-balanced or "
+                                                             "public-ip"));
+             });
+    list.AddUnsigned("vms", "VMs; size of the backend pool", 1, {1, MAX_POOL_SIZE}, options.vms);
+    list.AddUnsigned("activeVms",
+                     "how many of the VMs open flows",
+                     1,
+                     {1, MAX_POOL_SIZE},
+                     options.activeVms);
+    list.AddUnsigned("frontends",
+                     "public addresses of the load balancer",
+                     1,
+                     {1, MAX_FRONTENDS},
+                     options.frontends);
+}
+
+/// Options about where flows go.
+void
+AddDestinationOptions(OptionList& list, OutboundExperiment& options)
+{
+    list.AddUnsigned("destinations",
+                     "destination addresses",
+                     1,
+                     {1, FabricHelper::MAX_SERVER_ADDRESSES},
+                     options.destinations);
+    list.AddUnsigned("destinationPorts",
+                     "ports of each destination address, from 80 up",
+                     1,
+                     {1, 1000},
+                     options.destinationPorts);
+    list.Add("skew",
+             "Zipf exponent of the choice among all destinations, 0 (all alike) or more; none: "
+             "dealt over them in turn",
+             "none",
+             [&options](const std::string& text) -> std::optional<std::string> {
+                 options.skew = ParseDouble(text);
+                 return text == "none" || options.skew.value_or(-1) >= 0
+                            ? std::nullopt
+                            : std::make_optional(Refuse("skew", text, "a number >= 0, or none"));
+             });
+}
+
+/// Options about when flows are opened.
+void
+AddFlowOptions(OptionList& list, OutboundExperiment& options)
+{
+    list.AddUnsigned("flows",
+                     "flows of each active VM",
+                     1100,
+                     {1, std::numeric_limits<uint32_t>::max()},
+                     options.flows);
+    list.AddParsed("protocol", "tcp or udp", "tcp", &ParseTrafficProtocol, options.protocol);
+    list.AddParsed("arrival",
+                   "when flows are opened: burst (all at once), periodic or poisson",
+                   "burst",
+                   &ParseTrafficArrival,
+                   options.arrival);
+    list.Add("rate",
+             "flows per second and active VM, above 0; not for burst",
+             "100",
+             [&options](const std::string& text) -> std::optional<std::string> {
+                 options.rate = ParseDouble(text).value_or(0);
+                 return options.rate > 0
+                            ? std::nullopt
+                            : std::make_optional(Refuse("rate", text, "flows per second, above 0"));
+             });
+}
+
+/// Options about what happens to a flow once it is opened.
+void
+AddConnectionOptions(OptionList& list, OutboundExperiment& options)
+{
+    list.AddParsed("hold",
+                   "how long a connection stays open: 2s, exponential:2s (mean), pareto:2s:1.5 "
+                   "(mean, shape), an ns-3 random variable in seconds, or none for the end of "
+                   "the run",
+                   "none",
+                   &ParseHoldTime,
+                   options.hold);
+    list.AddParsed("close",
+                   "how the VM ends a connection: fin, rst or none (silence)",
+                   "fin",
+                   &ParseTrafficClose,
+                   options.close);
+    list.AddUnsigned("synAttempts",
+                     "SYN packets before a connection attempt fails; the first waits 3 s, each "
+                     "other twice as long as the one before",
+                     1,
+                     {1, 16},
+                     options.synAttempts);
+    list.AddParsed("retry",
+                   "what follows a failed attempt: none, fixed:ATTEMPTS:INTERVAL or "
+                   "exponential:ATTEMPTS:INTERVAL, as in fixed:3:10s; each attempt comes from "
+                   "another source port",
+                   "none",
+                   &ParseRetryPolicy,
+                   options.retry);
+}
+
+/// An option that sets one setting of the profile; the options it depends on come before it.
+void
+AddOverride(OptionList& list,
+            OutboundExperiment& options,
+            const std::string& name,
+            const std::string& help,
+            const std::function<std::string()>& getSetting)
+{
+    list.Add(name,
+             help + "; profile: as it says",
+             "profile",
+             [=, &options](const std::string& text) -> std::optional<std::string> {
+                 const auto setting = getSetting();
+                 const auto error =
+                     text == "profile" ? std::nullopt : options.profile.Set(setting, text);
+                 return error ? std::make_optional(name + error->substr(setting.size()))
+                              : std::nullopt;
+             });
+}
+
+/// Options that change the profile.
+void
+AddOverrideOptions(OptionList& list, OutboundExperiment& options)
+{
+    const auto add = [&](const char* name, const char* help, const char* setting) {
+        AddOverride(list, options, name, help, [setting] { return setting; });
+    };
+    add("allocatedPorts", "SNAT ports of each VM and frontend, 1 to 64511", "AllocatedPorts");
+    add("idleTimeout", "time without packets that frees a flow's port, above 0s", "IdleTimeout");
+    add("finHold", "time a port is held after FIN, above 0s; none: idleTimeout", "FinHold");
+    add("rstHold", "time a port is held after RST, above 0s; none: idleTimeout", "RstHold");
+    AddOverride(
+        list,
+        options,
+        "reuseKey",
+        "what two flows of the protocol used must differ in to share a SNAT port: "
+        "DestinationAddress, DestinationEndpoint (address or port) or Never",
+        [&options] { return options.protocol == IpProtocol::Tcp ? "TcpReuseKey" : "UdpReuseKey"; });
+}
+
+/// Options about the run.
+void
+AddRunOptions(OptionList& list, OutboundExperiment& options)
+{
+    list.Add("stop",
+             "simulated time at which the run ends, above 0s; auto: when nothing is left to "
+             "happen, so that all ports are free again",
+             "auto",
+             [&options](const std::string& text) -> std::optional<std::string> {
+                 options.stop = ParseTime(text);
+                 return text == "auto" || options.stop.value_or(Time()).IsStrictlyPositive()
+                            ? std::nullopt
+                            : std::make_optional(Refuse("stop", text, "a time above 0s, or auto"));
+             });
+    list.Add("db",
+             "SQLite file to add the run to; empty for none",
+             "",
+             [&options](const std::string& text) -> std::optional<std::string> {
+                 options.database = text;
+                 return text.empty() ? std::nullopt : TraceRecorder::Validate(text);
+             });
+}
+
+} // namespace
+
+void
+OutboundExperiment::AddTo(OptionList& list)
+{
+    AddSetupOptions(list, *this);
+    AddDestinationOptions(list, *this);
+    AddFlowOptions(list, *this);
+    AddConnectionOptions(list, *this);
+    AddOverrideOptions(list, *this);
+    AddRunOptions(list, *this);
+}
+
+std::optional<std::string>
+OutboundExperiment::Validate() const
+{
+    if (activeVms > vms)
+    {
+        return Refuse("activeVms",
+                      std::to_string(activeVms),
+                      "at most vms, which is " + std::to_string(vms));
+    }
+    if (arrival != TrafficArrival::Burst && flows / rate > MAX_ARRIVAL_SECONDS)
+    {
+        std::ostringstream text;
+        text << rate;
+        return Refuse("rate", text.str(), "so many that all flows begin within 1e9 s");
+    }
+    if (auto error = MakeScenario()->Validate())
+    {
+        return error;
+    }
+    return MakeTraffic().Validate();
+}
+
+std::unique_ptr<OutboundScenarioHelper>
+OutboundExperiment::MakeScenario() const
+{
+    auto helper = std::make_unique<OutboundScenarioHelper>(scenario);
+    helper->SetProfile(profile);
+    helper->SetVms(vms);
+    helper->SetFrontends(frontends);
+    helper->SetServerAddresses(destinations);
+    return helper;
+}
+
+TrafficHelper
+OutboundExperiment::MakeTraffic() const
+{
+    TrafficHelper traffic;
+    traffic.SetAttribute("Flows", UintegerValue(flows));
+    traffic.SetAttribute("Protocol", MakeEnumValue(protocol));
+    traffic.SetAttribute("Arrival", MakeEnumValue(arrival));
+    traffic.SetAttribute("Rate", DoubleValue(rate));
+    traffic.SetAttribute("DestinationPorts", UintegerValue(destinationPorts));
+    if (skew)
+    {
+        traffic.SetAttribute("DestinationOrder", MakeEnumValue(DestinationOrder::Zipf));
+        traffic.SetAttribute("Skew", DoubleValue(*skew));
+    }
+    traffic.SetAttribute("Close", MakeEnumValue(close));
+    traffic.SetAttribute("ConnectAttempts", UintegerValue(synAttempts));
+    traffic.SetHoldTime(hold);
+    traffic.SetRetryPolicy(retry);
+    return traffic;
+}
+
+RunDescription
+OutboundExperiment::Describe(const std::string& program, const OptionList& list) const
+{
+    std::ostringstream profileText;
+    profileText << profile;
+    RunDescription description{program, GetName(scenario), profileText.str(), {}};
+    for (const auto& [name, text] : list.GetTexts())
+    {
+        if (name != "db")
+        {
+            description.parameters.emplace_back(name, text);
+        }
+    }
+    return description;
+}
+
+} // namespace ns3::azure
