@@ -64,15 +64,26 @@ class TraceDatabase
     /// @return the run's number in the file
     int64_t GetRunId() const;
 
+    /// Add a row for a node.
     void Insert(const NodeFact& node);
+    /// Add a row for a network interface.
     void Insert(const NetworkInterfaceFact& interface);
+    /// Add a row for a public address.
     void Insert(const PublicIpFact& publicIp);
+    /// Add a row for a flow that has ended, or is open at the end of the run.
     void Insert(const FlowRecord& flow);
+    /// Add a row for a block of SNAT ports.
     void Insert(const SnatAllocation& allocation);
+    /// Add a row for a stage in the use of a SNAT port.
     void Insert(const SnatPortEvent& event);
+    /// Add a row for a refused packet.
     void Insert(const SnatExhaustion& exhaustion);
 
-    /// Insert a packet dropped by a node.  @param node ns-3's number of the node
+    /**
+     * @brief Add a row for a dropped packet.
+     * @param node ns-3's number of the node that dropped it
+     * @param drop what was dropped, and why
+     */
     void Insert(uint32_t node, const DropRecord& drop);
 
     /**

@@ -93,19 +93,30 @@ class FlowTracker
         return static_cast<uint32_t>(m_ports.GetBlocks().size());
     }
 
-    /// @brief Add a flow.
-    /// @param outbound its key as the VM sends; must be new
-    /// @param isInbound whether the other side sent the first packet
-    /// @return its slot
+    /**
+     * @brief Add a flow.
+     * @param outbound its key as the VM sends; must be new
+     * @param isInbound whether the other side sent the first packet
+     * @param now current time
+     * @return its slot
+     */
     uint32_t Track(const FlowKey& outbound, bool isInbound, Time now);
 
-    /// @brief Accept a flow, so that its replies are found.
-    /// @param translated its outbound key after translation
+    /**
+     * @brief Accept a flow, so that its replies are found.
+     * @param slot of the flow
+     * @param translated its outbound key after translation
+     * @param now current time
+     */
     void Accept(uint32_t slot, const FlowKey& translated, Time now);
 
-    /// @brief Ask for a SNAT port for a flow that has none, and accept it if there is one.
-    /// @param firstBlock see SnatPortAllocator::Acquire()
-    /// @return whether it got one
+    /**
+     * @brief Ask for a SNAT port for a flow that has none, and accept it if there is one.
+     * @param slot of the flow
+     * @param firstBlock see SnatPortAllocator::Acquire()
+     * @param now current time
+     * @return whether it got one
+     */
     bool AcquirePort(uint32_t slot, uint32_t firstBlock, Time now);
 
     /// @brief Count a packet of an accepted flow and follow its TCP state.
