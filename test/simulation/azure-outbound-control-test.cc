@@ -1,0 +1,276 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-outbound-world.h"
+
+#include "ns3/double.h"
+#include "ns3/error-model.h"
+#include "ns3/pointer.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <gtest/gtest.h>
+#include <string>
+#include <variant>
+#include <vector>
+
+/**
+ * @file
+ * @brief Hosts and mux programmed by the SLB manager's messages.
+ */
+namespace ns3::azure
+{
+
+namespace
+{
+
+/// A world that is not programmed before time zero, and all that its manager reports.
+class OutboundControl : public OutboundWorld
+{
+  protected:
+    /// One MessageSent.
+    struct Sent
+    {
+        Time time;
+        SlbInstruction instruction;
+        uint32_t attempt;
+    };
+
+    void BeginUnprogrammed(uint32_t vms = 1, uint32_t vmsPerHost = 20)
+    {
+        Begin(OutboundScenario::LoadBalanced).SetVms(vms);
+        m_scenario->SetVmsPerHost(vmsPerHost);
+        m_scenario->SetProgrammedBefore(false);
+        Assemble();
+        const auto manager = m_scenario->GetSlbManager();
+        manager->TraceConnectWithoutContext("MessageSent",
+                                            MakeCallback(&OutboundControl::OnSent, this));
+        manager->TraceConnectWithoutContext("MessageAcknowledged",
+                                            MakeCallback(&OutboundControl::OnAcknowledged, this));
+        manager->TraceConnectWithoutContext("AgentUnreachable",
+                                            MakeCallback(&OutboundControl::OnUnreachable, this));
+        m_sent.clear();
+        m_acknowledged.clear();
+        m_unreachable.clear();
+    }
+
+    /// From now to then, or for ever, a node loses what comes to it from the physical network.
+    void Cut(Ptr<Node> node, const std::string& until = "")
+    {
+        const auto loss = CreateObject<RateErrorModel>();
+        loss->SetAttribute("ErrorRate", DoubleValue(1));
+        node->GetDevice(1)->SetAttribute("ReceiveErrorModel", PointerValue(loss));
+        if (!until.empty())
+        {
+            At(until, [loss] { loss->Disable(); });
+        }
+    }
+
+    /// @return the node of the only host
+    Ptr<Node> GetHost() const
+    {
+        return GetAgent()->GetNode();
+    }
+
+    void OnSent(const SlbInstruction& instruction, uint32_t attempt)
+    {
+        m_sent.push_back({Simulator::Now(), instruction, attempt});
+    }
+
+    void OnAcknowledged(const SlbInstruction& instruction)
+    {
+        m_acknowledged.push_back(instruction);
+    }
+
+    void OnUnreachable(const SlbInstruction& instruction)
+    {
+        m_unreachable.push_back(instruction);
+    }
+
+    std::vector<Sent> m_sent;                   //!< MessageSent
+    std::vector<SlbInstruction> m_acknowledged; //!< MessageAcknowledged
+    std::vector<SlbInstruction> m_unreachable;  //!< AgentUnreachable
+};
+
+TEST_F(OutboundControl, PacketsBeforeTheFirstMessageAreDropped)
+{
+    BeginUnprogrammed();
+    At("1us", [this] { SendUdp(0, 5000, GetServerAddress()); });
+    At("1s", [this] { SendUdp(0, 5000, GetServerAddress()); });
+    Run("2s");
+    ASSERT_EQ(m_hostDrops.size(), 1U);
+    EXPECT_EQ(m_hostDrops[0].reason, DropReason::NotProgrammed);
+    EXPECT_EQ(m_hostDrops[0].networkInterface, 1U);
+    EXPECT_EQ(m_created.size(), 1U);
+    ASSERT_EQ(m_allocated.size(), 1U);
+    EXPECT_GT(m_allocated[0].time, Seconds(0));
+    EXPECT_LT(m_allocated[0].time, MilliSeconds(1));
+}
+
+TEST_F(OutboundControl, ProgramsEveryHostAndTheMux)
+{
+    BeginUnprogrammed(5, 2);
+    Run("1s");
+    EXPECT_EQ(m_sent.size(), 6U) << "one for each network interface, one for the mux";
+    EXPECT_EQ(m_acknowledged.size(), 6U);
+    EXPECT_EQ(m_allocated.size(), 5U);
+    EXPECT_TRUE(m_unreachable.empty());
+    for (uint32_t vm = 0; vm < 5; ++vm)
+    {
+        Generate(vm, {});
+    }
+    Run("5s");
+    EXPECT_EQ(m_established.size(), 5U);
+    for (const auto& agent : m_scenario->GetHostAgents())
+    {
+        EXPECT_GT(agent->GetPacketCounts().own, 0U) << "messages are for the host itself";
+    }
+    EXPECT_GT(m_scenario->GetMux()->GetPacketCounts().own, 0U);
+}
+
+TEST_F(OutboundControl, LostMessageIsSentAgainUntilItArrives)
+{
+    BeginUnprogrammed();
+    Cut(GetHost(), "500ms");
+    Generate(0, {})->SetStartTime(Seconds(1));
+    Run("5s");
+    std::vector<Time> times;
+    for (const auto& sent : m_sent)
+    {
+        if (std::holds_alternative<ProgramNetworkInterface>(sent.instruction.message.body))
+        {
+            times.push_back(sent.time);
+            EXPECT_EQ(sent.attempt, times.size());
+        }
+    }
+    EXPECT_EQ(
+        times,
+        (std::vector<Time>{Seconds(0), MilliSeconds(200), MilliSeconds(400), MilliSeconds(600)}));
+    EXPECT_EQ(m_acknowledged.size(), 2U);
+    EXPECT_EQ(m_established.size(), 1U);
+}
+
+TEST_F(OutboundControl, LostAcknowledgementRepeatsTheMessageButNotItsEffect)
+{
+    BeginUnprogrammed();
+    Cut(m_scenario->GetSlbManager()->GetNode(), "300ms");
+    Run("1s");
+    EXPECT_EQ(m_sent.size(), 6U) << "three times to the host, three times to the mux";
+    EXPECT_EQ(m_acknowledged.size(), 2U);
+    EXPECT_EQ(m_allocated.size(), 1U);
+    Generate(0, {});
+    Run("5s");
+    EXPECT_EQ(m_established.size(), 1U);
+}
+
+TEST_F(OutboundControl, AgentThatNeverAnswersIsReportedUnreachable)
+{
+    BeginUnprogrammed();
+    const auto manager = m_scenario->GetSlbManager();
+    manager->SetAttribute("RetransmitTimeout", TimeValue(MilliSeconds(10)));
+    manager->SetAttribute("MaxAttempts", UintegerValue(3));
+    Cut(GetHost());
+    At("29ms", [this] { EXPECT_TRUE(m_unreachable.empty()); });
+    Run("1s");
+    ASSERT_EQ(m_unreachable.size(), 1U);
+    EXPECT_TRUE(std::holds_alternative<ProgramNetworkInterface>(m_unreachable[0].message.body));
+    EXPECT_EQ(m_sent.size(), 4U) << "three times to the host, once to the mux";
+    EXPECT_EQ(m_acknowledged.size(), 1U);
+}
+
+TEST_F(OutboundControl, PortCanBeChangedEverywhere)
+{
+    BeginUnprogrammed();
+    m_scenario->GetSlbManager()->SetAttribute("ControlPort", UintegerValue(9000));
+    GetAgent()->SetAttribute("ControlPort", UintegerValue(9000));
+    m_scenario->GetMux()->SetAttribute("ControlPort", UintegerValue(9000));
+    Run("1s");
+    EXPECT_EQ(m_acknowledged.size(), 2U);
+}
+
+TEST_F(OutboundControl, AgentOnAnotherPortIsUnreachable)
+{
+    BeginUnprogrammed();
+    m_scenario->GetMux()->SetAttribute("ControlPort", UintegerValue(9000));
+    Run("10s");
+    ASSERT_EQ(m_unreachable.size(), 1U);
+    EXPECT_TRUE(std::holds_alternative<ProgramPublicEndpoints>(m_unreachable[0].message.body));
+    EXPECT_EQ(m_sent.size(), 11U) << "ten times to the mux";
+    Generate(0, {});
+    Run("15s");
+    EXPECT_TRUE(m_established.empty()) << "the mux does not know where the answers go";
+    EXPECT_GT(CountDrops(DropReason::UnknownPublicAddress), 0U);
+}
+
+TEST_F(OutboundControl, StoppedManagerSendsNothingMore)
+{
+    BeginUnprogrammed();
+    Cut(GetHost());
+    m_scenario->GetSlbManager()->SetStopTime(MilliSeconds(300));
+    Run("10s");
+    EXPECT_EQ(m_sent.back().time, MilliSeconds(200));
+    EXPECT_TRUE(m_unreachable.empty());
+}
+
+TEST_F(OutboundControl, StoppedAgentTranslatesOnButHearsNothingMore)
+{
+    BeginUnprogrammed(2, 1);
+    GetAgent(0)->SetStopTime(Seconds(1));
+    m_scenario->GetMux()->SetStopTime(Seconds(1));
+    Generate(0, {})->SetStartTime(Seconds(2));
+    Run("5s");
+    EXPECT_EQ(m_established.size(), 1U);
+}
+
+TEST_F(OutboundControl, ProfileOfTheManagerIsAnAttribute)
+{
+    const auto manager = CreateObject<SlbManager>();
+    StringValue text;
+    manager->GetAttribute("Profile", text);
+    EXPECT_EQ(text.Get(), "2017");
+    manager->SetAttribute("Profile", StringValue("2018[FinHold=30s]"));
+    manager->GetAttribute("Profile", text);
+    EXPECT_EQ(text.Get(), "2018[FinHold=30s]");
+    EXPECT_EQ(manager->GetDeployment().profile.finHold, Seconds(30));
+}
+
+TEST_F(OutboundControl, MessagesTakenBeforeTheStartAreNotSent)
+{
+    BeginWith(OutboundScenario::LoadBalanced);
+    Run("1ms");
+    EXPECT_TRUE(m_scenario->GetSlbManager()->Take().empty());
+    EXPECT_EQ(GetAgent()->GetPacketCounts().received, 0U);
+    EXPECT_EQ(m_allocated.size(), 1U);
+}
+
+TEST_F(OutboundControl, MessagesForSomebodyElseAreNotAcknowledged)
+{
+    BeginUnprogrammed();
+    Run("1s");
+    const auto socket = CreateObject<SlbControlSocket>();
+    uint32_t answers = 0;
+    socket->Open(m_scenario->GetFabric().GetFabricRouter(),
+                 SLB_CONTROL_PORT,
+                 [&answers](const SlbMessage&, Ipv4Address) { ++answers; });
+    const auto host = m_scenario->GetSlbManager()->GetDeployment().networkInterfaces[0].host;
+    ProgramNetworkInterface known;
+    known.networkInterface = 1;
+    known.profile = *FindProfile("2017");
+    auto unknown = known;
+    unknown.networkInterface = 77;
+    socket->Send({97, Acknowledge{}}, host);
+    socket->Send({98, unknown}, host);
+    socket->Send({99, ProgramPublicEndpoints{}}, host);
+    Run("2s");
+    EXPECT_EQ(answers, 0U);
+    socket->Send({100, known}, host);
+    Run("3s");
+    EXPECT_EQ(answers, 1U) << "the interface is programmed: acknowledged, without effect";
+    EXPECT_EQ(m_allocated.size(), 1U);
+    socket->Close();
+}
+
+} // namespace
+
+} // namespace ns3::azure
