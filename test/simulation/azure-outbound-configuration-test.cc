@@ -1,0 +1,253 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-outbound-world.h"
+#include "azure-test-profiles.h"
+
+#include "ns3/csma-helper.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/point-to-point-helper.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/traffic-control-helper.h"
+#include "ns3/uinteger.h"
+
+#include <functional>
+#include <gtest/gtest.h>
+#include <optional>
+#include <ostream>
+#include <string>
+
+/**
+ * @file
+ * @brief Configurations that are not sound end the program with a line that says why.
+ */
+namespace ns3::azure
+{
+
+namespace
+{
+
+/// One row: a wrong setting, and what is said of it.
+struct WrongCase
+{
+    const char* name;                                  // test name
+    std::function<void(OutboundScenarioHelper&)> make; // the setting
+    std::string error;                                 // expected, whole
+};
+
+void
+PrintTo(const WrongCase& c, std::ostream* os)
+{
+    *os << c.error;
+}
+
+// clang-format off
+const WrongCase WRONG_CASES[] = {
+    {"NoVm",             [](auto& s) { s.SetVms(0); },                     "vms: '0' is not allowed; give 1 to 1000"},
+    {"TooManyVms",       [](auto& s) { s.SetVms(1001); },                  "vms: '1001' is not allowed; give 1 to 1000"},
+    {"NoVmPerHost",      [](auto& s) { s.SetVmsPerHost(0); },              "vmsPerHost: '0' is not allowed; give 1 to 1000"},
+    {"NoFrontend",       [](auto& s) { s.SetFrontends(0); },               "frontends: '0' is not allowed; give 1 to 600"},
+    {"TooManyFrontends", [](auto& s) { s.SetFrontends(601); },             "frontends: '601' is not allowed; give 1 to 600"},
+    {"NoServer",         [](auto& s) { s.SetServerAddresses(0); },         "serverAddresses: '0' is not allowed; give 1 to 64515"},
+    {"TooManyServers",   [](auto& s) { s.SetServerAddresses(64516); },     "serverAddresses: '64516' is not allowed; give 1 to 64515"},
+    {"PublicIpOfNoVm",   [](auto& s) { s.AddInstanceLevelPublicIp(1); },   "instance-level public IP's vm: '1' is not allowed; give 0 to 0"},
+};
+// clang-format on
+
+class WrongConfigurations : public ::testing::TestWithParam<WrongCase>
+{
+};
+
+TEST_P(WrongConfigurations, AreNamedWithFieldValueAndWhatIsAllowed)
+{
+    OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
+    EXPECT_EQ(scenario.Validate(), std::nullopt);
+    GetParam().make(scenario);
+    EXPECT_EQ(scenario.Validate(), GetParam().error);
+    EXPECT_DEATH(scenario.Create(), GetParam().error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Outbound,
+                         WrongConfigurations,
+                         ::testing::ValuesIn(WRONG_CASES),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(WrongConfiguration, OfTooManyPortsIsNamed)
+{
+    OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
+    scenario.SetProfile("2017[AllocatedPorts=1024]");
+    scenario.SetVms(64);
+    const auto error = scenario.Validate();
+    ASSERT_TRUE(error);
+    EXPECT_NE(error->find("1024"), std::string::npos) << *error;
+}
+
+TEST(WrongConfigurationDeathTest, OfTheProfileIsNamed)
+{
+    OutboundScenarioHelper scenario(OutboundScenario::Standalone);
+    EXPECT_DEATH(scenario.SetProfile("1999"), "profile: '1999' is not allowed; give 2016, 2017");
+    EXPECT_DEATH(scenario.SetProfile("2017[FinHold=-1s]"), "FinHold: '-1s' is not allowed; give");
+    EXPECT_DEATH(CreateObject<SlbManager>()->SetAttribute("Profile", StringValue("1999")),
+                 "profile: '1999' is not allowed");
+    EXPECT_DEATH(scenario.GetFabric().SetInternetDelay(MilliSeconds(-5)),
+                 "internetDelay: '.*-5ms' is not allowed; give a time of at least 0s");
+}
+
+TEST(WrongConfigurationDeathTest, OfTheFabricIsNamed)
+{
+    FabricHelper fabric;
+    const auto node = CreateObject<Node>();
+    EXPECT_DEATH(fabric.Attach(node), "the fabric has not been created yet");
+    EXPECT_DEATH(fabric.AttachServer(node, 0), "addresses: '0' is not allowed; give 1 to 253");
+    EXPECT_DEATH(fabric.AttachServer(node, 254), "addresses: '254' is not allowed");
+    EXPECT_DEATH(fabric.AttachServer(node, 1), "the fabric has not been created yet");
+}
+
+/// A host node with an uplink and a link to a VM, nothing configured yet.
+class WrongAssemblyDeathTest : public ::testing::Test
+{
+  protected:
+    void SetUp() override
+    {
+        m_host = CreateObject<Node>();
+        FabricHelper::InstallStack(m_host);
+        PointToPointHelper link;
+        m_uplink = link.Install(CreateObject<Node>(), m_host).Get(1);
+        m_vnic = link.Install(CreateObject<Node>(), m_host).Get(1);
+        m_agent = CreateObject<HostAgent>();
+        m_host->AddApplication(m_agent);
+    }
+
+    void TearDown() override
+    {
+        Simulator::Destroy();
+    }
+
+    /// Connect the host.
+    void Connect()
+    {
+        m_agent->SetUplink(m_uplink, m_address);
+    }
+
+    /// @return how a standalone VM is programmed
+    static ProgramNetworkInterface MakeInstruction(uint32_t number, PortRange ports)
+    {
+        return {number,
+                OutboundMethod::DefaultSnat,
+                std::nullopt,
+                {{Ipv4Address("198.18.16.1"), ports}},
+                MakeProfile("2017")};
+    }
+
+    const FabricAddress m_address{Ipv4Address("10.128.0.2"),
+                                  Ipv4Mask("255.255.255.252"),
+                                  Ipv4Address("10.128.0.1")}; //!< of the host
+    Ptr<Node> m_host;                                         //!< with an IPv4 stack
+    Ptr<NetDevice> m_uplink;                                  //!< device 1
+    Ptr<NetDevice> m_vnic;                                    //!< device 2
+    Ptr<HostAgent> m_agent;                                   //!< on the host
+};
+
+TEST_F(WrongAssemblyDeathTest, OfTheUplinkEndsTheProgram)
+{
+    EXPECT_DEATH(Simulator::Run(), "the host agent has no uplink");
+    const auto bare = CreateObject<Node>();
+    PointToPointHelper link;
+    const auto device = link.Install(CreateObject<Node>(), bare).Get(1);
+    EXPECT_DEATH(m_agent->SetUplink(device, m_address), "device: its node has no IPv4 stack");
+    Connect();
+    EXPECT_DEATH(Connect(), "a host agent has one uplink, and this one has it already");
+}
+
+TEST_F(WrongAssemblyDeathTest, OfADeviceThatHasAnAddressEndsTheProgram)
+{
+    FabricPort::AddAddress(m_uplink, {m_address.address, m_address.mask});
+    EXPECT_DEATH(Connect(), "device: it has an IPv4 interface already");
+}
+
+TEST_F(WrongAssemblyDeathTest, OfTheMuxEndsTheProgram)
+{
+    const auto mux = CreateObject<LoadBalancerMux>();
+    m_host->AddApplication(mux);
+    mux->SetUplink(m_uplink, m_address);
+    EXPECT_DEATH(mux->SetUplink(m_uplink, m_address), "a mux has one uplink");
+    const auto another = CreateObject<LoadBalancerMux>();
+    CreateObject<Node>()->AddApplication(another);
+    Simulator::ScheduleNow([] {});
+    EXPECT_DEATH(Simulator::Run(), "has no uplink");
+}
+
+TEST_F(WrongAssemblyDeathTest, OfANetworkInterfaceEndsTheProgram)
+{
+    Connect();
+    const Ipv4Address vm("10.0.0.4");
+    PointToPointHelper link;
+    const auto elsewhere = link.Install(CreateObject<Node>(), CreateObject<Node>()).Get(0);
+    EXPECT_DEATH(m_agent->AddNetworkInterface(1, elsewhere, vm), "device: give the host's end");
+    const auto shared = CsmaHelper().Install(m_host).Get(0);
+    EXPECT_DEATH(m_agent->AddNetworkInterface(1, shared, vm), "device: give the host's end");
+    m_agent->AddNetworkInterface(1, m_vnic, vm);
+    EXPECT_DEATH(m_agent->AddNetworkInterface(1, m_vnic, vm),
+                 "network interface 1 has been added before");
+}
+
+TEST_F(WrongAssemblyDeathTest, OfAQueueDiscToTheVmEndsTheProgram)
+{
+    Connect();
+    TrafficControlHelper control;
+    control.SetRootQueueDisc("ns3::FqCoDelQueueDisc");
+    control.Install(m_vnic);
+    EXPECT_DEATH(m_agent->AddNetworkInterface(1, m_vnic, Ipv4Address("10.0.0.4")),
+                 "device: it carries a queue disc");
+}
+
+TEST_F(WrongAssemblyDeathTest, OfAnInstructionEndsTheProgram)
+{
+    Connect();
+    PointToPointHelper link;
+    const auto another = link.Install(CreateObject<Node>(), m_host).Get(1);
+    m_agent->AddNetworkInterface(1, m_vnic, Ipv4Address("10.0.0.4"));
+    m_agent->AddNetworkInterface(2, another, Ipv4Address("10.0.0.5"));
+    EXPECT_DEATH(m_agent->Apply(MakeInstruction(3, {1024, 1031})),
+                 "network interface 3 is not on this host");
+    m_agent->Apply(MakeInstruction(1, {1024, 1031}));
+    EXPECT_DEATH(m_agent->Apply(MakeInstruction(1, {1032, 1039})),
+                 "network interface 1 cannot be programmed anew");
+    EXPECT_DEATH(m_agent->Apply(MakeInstruction(2, {1031, 1039})),
+                 "network interface 2: somebody on this host owns its ports already");
+}
+
+TEST_F(WrongAssemblyDeathTest, OfTheControlPortEndsTheProgram)
+{
+    const auto socket = CreateObject<SlbControlSocket>();
+    socket->Open(m_host, SLB_CONTROL_PORT, [](const SlbMessage&, Ipv4Address) {});
+    const auto second = CreateObject<SlbControlSocket>();
+    EXPECT_DEATH(second->Open(m_host, SLB_CONTROL_PORT, [](const SlbMessage&, Ipv4Address) {}),
+                 "control port: 8084 is in use on node");
+    EXPECT_FALSE(m_agent->SetAttributeFailSafe("ControlPort", UintegerValue(0)));
+}
+
+TEST_F(WrongAssemblyDeathTest, OfADeploymentEndsTheProgram)
+{
+    const auto manager = CreateObject<SlbManager>();
+    LoadBalancer loadBalancer;
+    loadBalancer.backendPool = {7};
+    EXPECT_DEATH(manager->SetDeployment({}, loadBalancer, {}),
+                 "backendPool: member '7' is not allowed");
+    EXPECT_FALSE(manager->SetAttributeFailSafe("MaxAttempts", UintegerValue(0)));
+    EXPECT_FALSE(manager->SetAttributeFailSafe("RetransmitTimeout", TimeValue(MicroSeconds(1))));
+}
+
+TEST_F(WrongAssemblyDeathTest, OfPublicEndpointsIsToldByTheMux)
+{
+    const auto mux = CreateObject<LoadBalancerMux>();
+    const Ipv4Address address("198.18.0.1");
+    const Ipv4Address host("10.128.0.2");
+    EXPECT_TRUE(mux->Apply({{{address, {1024, 1031}, host}}}));
+    EXPECT_FALSE(mux->Apply({{{address, {1031, 1039}, host}, {address, {1040, 1047}, host}}}));
+}
+
+} // namespace
+
+} // namespace ns3::azure
