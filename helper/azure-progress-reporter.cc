@@ -5,6 +5,8 @@
 
 #include "ns3/azure-traffic-generator.h"
 #include "ns3/callback.h"
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/node.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -62,8 +64,9 @@ ProgressReporter::Connect(Ptr<TrafficGenerator> generator)
     {
         return;
     }
-    generator->TraceConnectWithoutContext("FlowStarted",
-                                          MakeCallback(&ProgressReporter::CountStarted, this));
+    generator->GetNode()->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
+        "Rx",
+        MakeCallback(&ProgressReporter::CountPacket, this));
     generator->TraceConnectWithoutContext("FlowEstablished",
                                           MakeCallback(&ProgressReporter::CountEstablished, this));
     generator->TraceConnectWithoutContext("FlowFailed",
@@ -71,7 +74,9 @@ ProgressReporter::Connect(Ptr<TrafficGenerator> generator)
 }
 
 void
-ProgressReporter::CountStarted(const TrafficFlow& /* flow */)
+ProgressReporter::CountPacket(Ptr<const Packet> /* packet */,
+                              Ptr<Ipv4> /* ipv4 */,
+                              uint32_t /* interface */)
 {
     Update();
 }
@@ -114,7 +119,7 @@ ProgressReporter::GetLine(Clock::duration elapsed) const
     std::ostringstream os;
     os << std::fixed << std::setprecision(3) << now << " s simulated, " << std::setprecision(0)
        << std::floor(100 * share) << " %, " << m_settled << " of " << m_flows << " flows";
-    if (share > 0)
+    if (share > 0 && share < 1)
     {
         const double seconds = std::chrono::duration<double>(elapsed).count();
         os << ", about " << std::ceil(seconds / share - seconds) << " s left";

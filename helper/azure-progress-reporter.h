@@ -5,7 +5,9 @@
 #define AZURE_PROGRESS_REPORTER_H
 
 #include "ns3/azure-traffic-flow.h"
+#include "ns3/ipv4.h"
 #include "ns3/nstime.h"
+#include "ns3/packet.h"
 #include "ns3/ptr.h"
 
 #include <chrono>
@@ -30,9 +32,11 @@ class TrafficGenerator;
  * The line appears when a run takes longer than two seconds, and goes when the reporter does.  On
  * standard error it is written only if that is a terminal.
  *
- * It listens to traffic generators and schedules no events, so the simulation is the same with and
- * without it.  The share that is done is the larger of two: simulated time of the time to stop at,
- * if there is one; flows settled (established or given up) of all flows.
+ * It listens to traffic generators and to the packets of their nodes, and schedules no events, so
+ * the simulation is the same with and without it.  The share that is done is the larger of two:
+ * simulated time of the time to stop at, if there is one; flows settled (established or given up)
+ * of all flows.  Once that is all, there is no estimate of what is left: data to transfer,
+ * connections to close.
  *
  * This is the only file that reads the wall clock while simulated time runs.
  */
@@ -70,7 +74,7 @@ class ProgressReporter
   private:
     using Clock = std::chrono::steady_clock;
 
-    void CountStarted(const TrafficFlow& flow);
+    void CountPacket(Ptr<const Packet> packet, Ptr<Ipv4> ipv4, uint32_t interface);
     void CountEstablished(const TrafficFlow& flow);
     void CountFailed(const TrafficFlow& flow, TrafficFailure failure, bool isRetried);
 
