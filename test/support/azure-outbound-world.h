@@ -37,6 +37,8 @@ class OutboundWorld : public ::testing::Test
 {
   public:
     ~OutboundWorld() override;
+
+  protected:
     void TearDown() override;
 
     /// Begin a world; the one before it, if there is one, is checked and ends.

@@ -84,18 +84,19 @@ class VnicStory : public ::testing::Test, private FlowObserver
     /// @return how many SNAT port events were of that stage
     std::size_t CountStages(SnatPortStage stage) const;
 
-    const Ipv4Address VM{"10.0.0.4"};         //!< private address
-    const Ipv4Address OWN{"198.18.32.1"};     //!< instance-level public IP
-    const Ipv4Address SERVER{"198.19.0.1"};   //!< a destination
-    const Ipv4Address ANOTHER{"198.19.0.2"};  //!< another destination
-    std::unique_ptr<VnicPipeline> m_pipeline; //!< under test
-    Time m_now;                               //!< what the clock shows
-    Verdict m_verdict;                        //!< on the last packet
-    std::deque<uint32_t> m_draws;             //!< frontends to be drawn
-    std::vector<FlowRecord> m_created;        //!< FlowCreated
-    std::vector<FlowRecord> m_ended;          //!< FlowEnded
-    std::vector<SnatPortEvent> m_ports;       //!< SnatPortChanged
-    std::vector<SnatExhaustion> m_exhausted;  //!< SnatExhausted
+  protected:
+    static inline const Ipv4Address VM{"10.0.0.4"};        //!< private address
+    static inline const Ipv4Address OWN{"198.18.32.1"};    //!< instance-level public IP
+    static inline const Ipv4Address SERVER{"198.19.0.1"};  //!< a destination
+    static inline const Ipv4Address ANOTHER{"198.19.0.2"}; //!< another destination
+    std::unique_ptr<VnicPipeline> m_pipeline;              //!< under test
+    Time m_now;                                            //!< what the clock shows
+    Verdict m_verdict;                                     //!< on the last packet
+    std::deque<uint32_t> m_draws;                          //!< frontends to be drawn
+    std::vector<FlowRecord> m_created;                     //!< FlowCreated
+    std::vector<FlowRecord> m_ended;                       //!< FlowEnded
+    std::vector<SnatPortEvent> m_ports;                    //!< SnatPortChanged
+    std::vector<SnatExhaustion> m_exhausted;               //!< SnatExhausted
 
   private:
     void FlowCreated(const FlowRecord& flow) override;
