@@ -16,6 +16,7 @@ VnicPipeline::VnicPipeline(uint32_t networkInterface,
                            FrontendDraw drawFrontend)
     : m_networkInterface(networkInterface),
       m_privateAddress(privateAddress),
+      m_privateNumber(privateAddress.Get()),
       m_drawFrontend(std::move(drawFrontend)),
       m_flows(networkInterface, observer)
 {
@@ -61,7 +62,7 @@ Verdict
 VnicPipeline::Inbound(const PacketHeaders& packet, Time now)
 {
     m_flows.Expire(now);
-    if (packet.GetKey().GetSource() == m_privateAddress)
+    if (packet.GetKey().GetSourceNumber() == m_privateNumber)
     {
         return DropReason::ForeignSource; // it would look like a packet from the VM
     }
@@ -108,7 +109,7 @@ std::optional<DropReason>
 VnicPipeline::RefuseOutbound(const PacketHeaders& packet) const
 {
     const auto& key = packet.GetKey();
-    if (key.GetSource() != m_privateAddress)
+    if (key.GetSourceNumber() != m_privateNumber)
     {
         return DropReason::ForeignSource;
     }
@@ -116,7 +117,7 @@ VnicPipeline::RefuseOutbound(const PacketHeaders& packet) const
     {
         return DropReason::TtlExpired;
     }
-    if (IsPrivate(key.GetDestination()))
+    if (IsPrivate(key.GetDestinationNumber()))
     {
         return DropReason::VirtualNetworkDestination;
     }
@@ -199,9 +200,7 @@ VnicPipeline::Translate(const FlowEntry& flow, FlowDirection direction) const
 {
     return direction == FlowDirection::Outbound
                ? Rewrite{RewriteField::Source, flow.translatedAddress, flow.translatedPort}
-               : Rewrite{RewriteField::Destination,
-                         m_privateAddress.Get(),
-                         flow.outbound.GetSourcePort()};
+               : Rewrite{RewriteField::Destination, m_privateNumber, flow.outbound.GetSourcePort()};
 }
 
 Rewrite
@@ -209,7 +208,7 @@ VnicPipeline::TranslateStateless(FlowDirection direction) const
 {
     return direction == FlowDirection::Outbound
                ? Rewrite{RewriteField::Source, m_instruction->instanceLevelPublicIp->Get(), {}}
-               : Rewrite{RewriteField::Destination, m_privateAddress.Get(), {}};
+               : Rewrite{RewriteField::Destination, m_privateNumber, {}};
 }
 
 } // namespace ns3::azure

@@ -138,6 +138,7 @@ class VnicPipeline
 
     uint32_t m_networkInterface;                          //!< number of the interface
     Ipv4Address m_privateAddress;                         //!< the VM's address
+    uint32_t m_privateNumber;                             //!< the same, in host byte order
     FrontendDraw m_drawFrontend;                          //!< randomness from outside
     std::optional<ProgramNetworkInterface> m_instruction; //!< from the SLB manager
     FlowTracker m_flows;                                  //!< its flows and their ports

@@ -65,7 +65,7 @@ struct alignas(64) FlowEntry
     /// @return the flow as it leaves the host; meaningful once it is accepted
     FlowKey GetTranslated() const
     {
-        return outbound.WithSource(Ipv4Address(translatedAddress), translatedPort);
+        return outbound.WithSource(translatedAddress, translatedPort);
     }
 
     /// @return the key of the other side's packets; meaningful once the flow is accepted

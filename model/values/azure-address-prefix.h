@@ -34,18 +34,25 @@ constexpr std::array<AddressPrefix, 4> PRIVATE_PREFIXES{{
     {0x64400000, 10}, // 100.64.0.0
 }};
 
-/// @return whether the Internet does not route the address
-inline bool
-IsPrivate(Ipv4Address address)
+/// @return whether the Internet does not route the address, a number in host byte order
+constexpr bool
+IsPrivate(uint32_t address)
 {
     for (const auto& prefix : PRIVATE_PREFIXES)
     {
-        if (prefix.Contains(address.Get()))
+        if (prefix.Contains(address))
         {
             return true;
         }
     }
     return false;
+}
+
+/// @return whether the Internet does not route the address
+inline bool
+IsPrivate(Ipv4Address address)
+{
+    return IsPrivate(address.Get());
 }
 
 } // namespace ns3::azure

@@ -58,13 +58,25 @@ class FlowKey
     /// @return address the packet comes from
     Ipv4Address GetSource() const
     {
-        return Ipv4Address(static_cast<uint32_t>(m_addresses >> 32));
+        return Ipv4Address(GetSourceNumber());
     }
 
     /// @return address the packet goes to
     Ipv4Address GetDestination() const
     {
-        return Ipv4Address(static_cast<uint32_t>(m_addresses));
+        return Ipv4Address(GetDestinationNumber());
+    }
+
+    /// @return GetSource() as a number in host byte order, without a call into ns-3
+    constexpr uint32_t GetSourceNumber() const
+    {
+        return static_cast<uint32_t>(m_addresses >> 32);
+    }
+
+    /// @return GetDestination() as a number in host byte order, without a call into ns-3
+    constexpr uint32_t GetDestinationNumber() const
+    {
+        return static_cast<uint32_t>(m_addresses);
     }
 
     /// @return port the packet comes from
@@ -86,10 +98,10 @@ class FlowKey
     }
 
     /// @return the same flow seen in the other direction
-    FlowKey Reverse() const
+    constexpr FlowKey Reverse() const
     {
-        return {static_cast<uint32_t>(m_addresses),
-                static_cast<uint32_t>(m_addresses >> 32),
+        return {GetDestinationNumber(),
+                GetSourceNumber(),
                 GetDestinationPort(),
                 GetSourcePort(),
                 GetProtocol()};
@@ -98,21 +110,19 @@ class FlowKey
     /// @return the key with another source address and port, as source NAT makes it
     FlowKey WithSource(Ipv4Address source, uint16_t port) const
     {
-        return {source.Get(),
-                static_cast<uint32_t>(m_addresses),
-                port,
-                GetDestinationPort(),
-                GetProtocol()};
+        return WithSource(source.Get(), port);
+    }
+
+    /// As above, with the address as a number in host byte order.
+    constexpr FlowKey WithSource(uint32_t source, uint16_t port) const
+    {
+        return {source, GetDestinationNumber(), port, GetDestinationPort(), GetProtocol()};
     }
 
     /// @return the key with another destination address and port
     FlowKey WithDestination(Ipv4Address destination, uint16_t port) const
     {
-        return {static_cast<uint32_t>(m_addresses >> 32),
-                destination.Get(),
-                GetSourcePort(),
-                port,
-                GetProtocol()};
+        return {GetSourceNumber(), destination.Get(), GetSourcePort(), port, GetProtocol()};
     }
 
     /**
