@@ -11,6 +11,7 @@
 #include <map>
 #include <set>
 #include <sstream>
+#include <tuple>
 
 namespace ns3::azure
 {
@@ -242,6 +243,11 @@ Compile(const Deployment& deployment)
         }
         program.hosts.push_back({each.host, instruction});
     }
+    // In the order of the mux's own table, into which they then go without moving what is there.
+    const auto isBefore = [](const PublicEndpoint& a, const PublicEndpoint& b) {
+        return std::tie(a.publicAddress, a.ports.first) < std::tie(b.publicAddress, b.ports.first);
+    };
+    std::sort(program.muxes.begin(), program.muxes.end(), isBefore);
     return program;
 }
 

@@ -27,7 +27,7 @@ struct HostInstruction
 struct SlbProgram
 {
     std::vector<HostInstruction> hosts; //!< in the order of the network interfaces
-    std::vector<PublicEndpoint> muxes;  //!< the same for every mux
+    std::vector<PublicEndpoint> muxes;  //!< the same for every mux, by address and port
 };
 
 /**

@@ -83,18 +83,19 @@ ToText(const Time& time)
     return ParseTime(os.str()) == time ? os.str() : std::to_string(time.GetNanoSeconds()) + "ns";
 }
 
-/// @return a time the allocator can wait for, or nothing
+/// @return a time above 0 and so short that no deadline overflows (1000 h, our choice), or nothing
 std::optional<Time>
 ParsePositiveTime(const std::string& text)
 {
     const auto time = ParseTime(text);
-    return time && time->IsStrictlyPositive() ? time : std::nullopt;
+    const bool isAllowed = time && time->IsStrictlyPositive() && *time <= Hours(1000);
+    return isAllowed ? time : std::nullopt;
 }
 
 Setting
 MakeHoldSetting(const char* name, std::optional<Time> Profile::*member, const char* description)
 {
-    return {{name, "a time above 0s, or none", description},
+    return {{name, "a time above 0s, at most 1000h, or none", description},
             [=](Profile& profile, const std::string& value) {
                 const auto time = ParsePositiveTime(value);
                 profile.*member = time;
@@ -152,7 +153,7 @@ GetSettings()
         MakeEnumSetting<FrontendBudget>("FrontendBudget", &Profile::frontendBudget,
             {{FrontendBudget::Multiply, "Multiply"}, {FrontendBudget::Cap, "Cap"}},
             "whether several frontends multiply a member's ports, or give at most 1024 together (B.1)"),
-        {{"IdleTimeout", "a time above 0s", "time without packets after which a flow's port is free (S0-23)"},
+        {{"IdleTimeout", "a time above 0s, at most 1000h", "time without packets after which a flow's port is free (S0-23)"},
             [](Profile& profile, const std::string& value) {
                 const auto time = ParsePositiveTime(value);
                 profile.idleTimeout = time.value_or(Time());

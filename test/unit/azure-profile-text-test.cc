@@ -98,7 +98,7 @@ TEST(ProfileText, KeepsTimesToTheNanosecond)
 {
     // clang-format off
     constexpr int64_t NANOSECONDS[] = {1, 999, 1'000'000'001, 240'000'000'001, 1'000'000'123'456'789,
-                                       2'300'000'000, 4'000'000'000'000'001, 9'000'000'000'000'000'000};
+                                       2'300'000'000, 3'500'000'000'000'001, 3'600'000'000'000'000};
     // clang-format on
     for (const auto nanoseconds : NANOSECONDS)
     {
@@ -143,13 +143,14 @@ constexpr RefusedCase REFUSED_CASES[] = {
     {"AddressNone",     "PortsPerPublicAddress", "none",  "PortsPerPublicAddress: 'none' is not allowed; give 1 to 64511"},
     {"AddressZero",     "PortsPerPublicAddress", "0",     "PortsPerPublicAddress: '0' is not allowed; give 1 to 64511"},
     {"AddressTooMany",  "PortsPerPublicAddress", "64512", "PortsPerPublicAddress: '64512' is not allowed; give 1 to 64511"},
-    {"IdleZero",        "IdleTimeout",           "0s",    "IdleTimeout: '0s' is not allowed; give a time above 0s"},
-    {"IdleNegative",    "IdleTimeout",           "-1s",   "IdleTimeout: '-1s' is not allowed; give a time above 0s"},
-    {"IdleNone",        "IdleTimeout",           "none",  "IdleTimeout: 'none' is not allowed; give a time above 0s"},
-    {"IdleRoundsToZero","IdleTimeout",           "0.1ns", "IdleTimeout: '0.1ns' is not allowed; give a time above 0s"},
-    {"FinGarbage",      "FinHold",               "soon",  "FinHold: 'soon' is not allowed; give a time above 0s, or none"},
-    {"FinZero",         "FinHold",               "0s",    "FinHold: '0s' is not allowed; give a time above 0s, or none"},
-    {"RstSpace",        "RstHold",               "5 min", "RstHold: '5 min' is not allowed; give a time above 0s, or none"},
+    {"IdleZero",        "IdleTimeout",           "0s",    "IdleTimeout: '0s' is not allowed; give a time above 0s, at most 1000h"},
+    {"IdleNegative",    "IdleTimeout",           "-1s",   "IdleTimeout: '-1s' is not allowed; give a time above 0s, at most 1000h"},
+    {"IdleTooLong",     "IdleTimeout",           "1001h", "IdleTimeout: '1001h' is not allowed; give a time above 0s, at most 1000h"},
+    {"IdleNone",        "IdleTimeout",           "none",  "IdleTimeout: 'none' is not allowed; give a time above 0s, at most 1000h"},
+    {"IdleRoundsToZero","IdleTimeout",           "0.1ns", "IdleTimeout: '0.1ns' is not allowed; give a time above 0s, at most 1000h"},
+    {"FinGarbage",      "FinHold",               "soon",  "FinHold: 'soon' is not allowed; give a time above 0s, at most 1000h, or none"},
+    {"FinZero",         "FinHold",               "0s",    "FinHold: '0s' is not allowed; give a time above 0s, at most 1000h, or none"},
+    {"RstSpace",        "RstHold",               "5 min", "RstHold: '5 min' is not allowed; give a time above 0s, at most 1000h, or none"},
     {"UnknownSetting",  "Colour",                "red",   "profile setting: 'Colour' is not known; give PortBudget, AllocatedPorts, PortsPerPublicAddress, "
                                                           "TcpReuseKey, UdpReuseKey, PortsPerProtocol, LinkingRuleRequired, FrontendSelection, "
                                                           "FrontendBudget, IdleTimeout, FinHold, FinHoldStart or RstHold"},
