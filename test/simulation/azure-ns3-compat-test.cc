@@ -33,12 +33,12 @@ class Painted : public Object
                 .AddAttribute("Color",
                               "Its color.",
                               MakeEnumValue(Color::Red),
-                              MakeEnumAccessor<Color>(&Painted::m_color),
+                              MakeEnumAccessor<Color>(&Painted::color),
                               MakeEnumChecker(Color::Red, "Red", Color::Blue, "Blue"));
         return tid;
     }
 
-    Color m_color{Color::Blue}; // the default is Red
+    Color color{Color::Blue}; // the default is Red
 };
 
 std::string
@@ -53,15 +53,15 @@ TEST(Ns3Compat, AttributesMayBeOfEnumClassType)
 {
     const auto object = CreateObject<Painted>();
 
-    EXPECT_EQ(object->m_color, Color::Red);
+    EXPECT_EQ(object->color, Color::Red);
     EXPECT_EQ(GetColor(object), "Red");
     object->SetAttribute("Color", StringValue("Blue"));
-    EXPECT_EQ(object->m_color, Color::Blue);
+    EXPECT_EQ(object->color, Color::Blue);
     EXPECT_EQ(GetColor(object), "Blue");
     object->SetAttribute("Color", MakeEnumValue(Color::Red));
-    EXPECT_EQ(object->m_color, Color::Red);
+    EXPECT_EQ(object->color, Color::Red);
     EXPECT_FALSE(object->SetAttributeFailSafe("Color", StringValue("Green")));
-    EXPECT_EQ(object->m_color, Color::Red);
+    EXPECT_EQ(object->color, Color::Red);
 }
 
 TEST(Ns3Compat, EventsArePendingUntilTheyRunOrAreCanceled)

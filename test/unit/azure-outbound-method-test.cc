@@ -34,27 +34,27 @@ PrintTo(const OutboundCase& c, std::ostream* os)
 constexpr auto OWN = OutboundMethod::InstanceLevelPublicIp;
 constexpr auto FRONTEND = OutboundMethod::LoadBalancerFrontend;
 constexpr auto DEFAULT = OutboundMethod::DefaultSnat;
-constexpr bool o = false; // to keep the table's columns readable
+constexpr bool O = false; // to keep the table's columns readable
 constexpr bool X = true;
 
 // clang-format off
 constexpr OutboundCase OUTBOUND_CASES[] = {
     // name                                     own member rule required  expected
-    {"S0_04_StandaloneWithoutRuleNeed",           o, o,     o,   o,       DEFAULT},
-    {"S0_04_Standalone",                          o, o,     o,   X,       DEFAULT},
-    {"S0_08_StandaloneBesideALinkedPool",         o, o,     X,   o,       DEFAULT},
-    {"S0_08_StandaloneBesideALinkedPool2017",     o, o,     X,   X,       DEFAULT},
-    {"S4_04_MemberAloneSuffices",                 o, X,     o,   o,       FRONTEND},
-    {"S0_26_MemberWithoutRuleIsStandalone",       o, X,     o,   X,       DEFAULT},
-    {"S0_05_MemberWithNeedlessRule",              o, X,     X,   o,       FRONTEND},
-    {"S0_25_MemberWithRule",                      o, X,     X,   X,       FRONTEND},
-    {"S0_06_OwnAddressOutsidePool",               X, o,     o,   o,       OWN},
-    {"S0_06_OwnAddressOutsidePool2017",           X, o,     o,   X,       OWN},
-    {"S0_30_OwnAddressBesideALinkedPool",         X, o,     X,   o,       OWN},
-    {"S0_30_OwnAddressBesideALinkedPool2017",     X, o,     X,   X,       OWN},
-    {"S0_30_OwnAddressInPool",                    X, X,     o,   o,       OWN},
-    {"S0_30_OwnAddressInPool2017",                X, X,     o,   X,       OWN},
-    {"S0_30_OwnAddressInLinkedPool",              X, X,     X,   o,       OWN},
+    {"S0_04_StandaloneWithoutRuleNeed",           O, O,     O,   O,       DEFAULT},
+    {"S0_04_Standalone",                          O, O,     O,   X,       DEFAULT},
+    {"S0_08_StandaloneBesideALinkedPool",         O, O,     X,   O,       DEFAULT},
+    {"S0_08_StandaloneBesideALinkedPool2017",     O, O,     X,   X,       DEFAULT},
+    {"S4_04_MemberAloneSuffices",                 O, X,     O,   O,       FRONTEND},
+    {"S0_26_MemberWithoutRuleIsStandalone",       O, X,     O,   X,       DEFAULT},
+    {"S0_05_MemberWithNeedlessRule",              O, X,     X,   O,       FRONTEND},
+    {"S0_25_MemberWithRule",                      O, X,     X,   X,       FRONTEND},
+    {"S0_06_OwnAddressOutsidePool",               X, O,     O,   O,       OWN},
+    {"S0_06_OwnAddressOutsidePool2017",           X, O,     O,   X,       OWN},
+    {"S0_30_OwnAddressBesideALinkedPool",         X, O,     X,   O,       OWN},
+    {"S0_30_OwnAddressBesideALinkedPool2017",     X, O,     X,   X,       OWN},
+    {"S0_30_OwnAddressInPool",                    X, X,     O,   O,       OWN},
+    {"S0_30_OwnAddressInPool2017",                X, X,     O,   X,       OWN},
+    {"S0_30_OwnAddressInLinkedPool",              X, X,     X,   O,       OWN},
     {"S0_30_OwnAddressInLinkedPool2017",          X, X,     X,   X,       OWN},
 };
 // clang-format on
