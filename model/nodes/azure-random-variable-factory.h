@@ -17,8 +17,7 @@ namespace ns3::azure
  * @ingroup azure-nodes
  * @brief Make a random variable from a user's text without ending the program on bad text.
  *
- * The text's form is that of ParseRandomVariableText(); type, attributes and values are asked of
- * ns-3's type system, so every random variable that this ns-3 has can be named.
+ * What may be written is what ParseRandomVariableText() reads.
  *
  * @param field the option or attribute, for the error text
  * @param text the random variable, as ns3::UniformRandomVariable[Min=1|Max=2]

@@ -7,6 +7,7 @@
 #include "azure-random-variable-text.h"
 #include "azure-text-fields.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -65,7 +66,8 @@ ToRandomVariable(const std::vector<std::string>& fields)
     {
         return std::nullopt;
     }
-    const auto scale = NanoSeconds(std::llround(mean->GetNanoSeconds() * ((*shape - 1) / *shape)));
+    const auto nanoseconds = std::llround(mean->GetNanoSeconds() * ((*shape - 1) / *shape));
+    const auto scale = NanoSeconds(std::max<int64_t>(nanoseconds, 1)); // 0 is no scale
     return "ns3::ParetoRandomVariable[Scale=" + ToSeconds(scale) + "|Shape=" + fields[2] + "]";
 }
 
@@ -78,9 +80,10 @@ ParseHoldTime(const std::string& field, const std::string& text)
     {
         return HoldTime{};
     }
-    if (ParseRandomVariableText(text))
+    if (text.rfind("ns3::", 0) == 0)
     {
-        return HoldTime{text};
+        const auto parts = ParseRandomVariableText(field, text);
+        return parts ? HoldTime{text} : Parsed<HoldTime>::Refuse(parts);
     }
     auto randomVariable = ToRandomVariable(SplitFields(text, ':'));
     if (!randomVariable)

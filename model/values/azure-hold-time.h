@@ -28,14 +28,15 @@ struct HoldTime
  * | none | to the end of the run |
  * | 2s | constant; any time that ParseTime() reads, not negative |
  * | exponential:MEAN | exponential with that mean, a time > 0 |
- * | pareto:MEAN:SHAPE | Pareto with that mean, a time > 0, and shape > 1; its scale (smallest
- * value) is MEAN * (SHAPE - 1) / SHAPE | | ns3::UniformRandomVariable[Min=1\|Max=2] | any ns-3
- * random variable, in seconds; values below 0 count as 0 |
+ * | pareto:MEAN:SHAPE | Pareto with that mean, a time > 0, and shape > 1 |
+ * | ns3::UniformRandomVariable[Min=1\|Max=2] | what ParseRandomVariableText() reads, in seconds |
+ *
+ * Pareto's scale (smallest value) is MEAN * (SHAPE - 1) / SHAPE, to the nanosecond and at least
+ * one. Of a random variable that is spelled out, values below 0 count as 0.
  *
  * @param field the option or attribute, for the error text
  * @param text the hold time
- * @return the hold time, or why the text is refused.  Whether a random variable that is spelled
- * out exists in this ns-3 is not known here: see CreateRandomVariable().
+ * @return the hold time, or why the text is refused
  */
 Parsed<HoldTime> ParseHoldTime(const std::string& field, const std::string& text);
 

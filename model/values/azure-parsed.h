@@ -42,6 +42,15 @@ class Parsed
         return refused;
     }
 
+    /// A text that could not be read, for the reason that a part of it could not.
+    template <typename Other>
+    static Parsed Refuse(const Parsed<Other>& other)
+    {
+        Parsed refused;
+        refused.m_error = other.GetError();
+        return refused;
+    }
+
     /// @return whether the text could be read
     explicit operator bool() const
     {

@@ -4,7 +4,8 @@
 #ifndef AZURE_RANDOM_VARIABLE_TEXT_H
 #define AZURE_RANDOM_VARIABLE_TEXT_H
 
-#include <optional>
+#include "azure-parsed.h"
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,8 +18,8 @@ namespace ns3::azure
  * @brief An ns-3 random variable as a user writes it, taken apart:
  * ns3::UniformRandomVariable[Min=1|Max=2].
  *
- * Only the form is known here; which names exist depends on the version of ns-3 and is asked of
- * it by CreateRandomVariable().
+ * Its type and attributes exist in every version of ns-3, and its values are such that every draw
+ * ends and is a time in seconds: of Normal some may be below 0, of others some may be infinite.
  */
 struct RandomVariableText
 {
@@ -27,15 +28,19 @@ struct RandomVariableText
 };
 
 /**
- * @brief Take the text of a random variable apart.
+ * @brief Take the text of a random variable of times apart.
  *
- * A name of letters, digits and colons that starts with "ns3::" and ends with "RandomVariable";
- * after it nothing, or in brackets one or more NAME=VALUE with | between them.  A value is a
- * number, true or false: nested variables are not read.
+ * The type is Constant, Uniform, Exponential, Pareto, Weibull, Normal, LogNormal, Gamma, Erlang,
+ * Triangular, Zipf or Zeta, written ns3::...RandomVariable; after it nothing, or in brackets one or
+ * more NAME=VALUE with | between them, each name once.  Which values are allowed is in the table in
+ * the source.  Stream is no name here: whoever uses the variable assigns it.
  *
- * @return its parts, or nothing if the text has another form
+ * @param field the option or attribute, for the error text
+ * @param text the random variable
+ * @return its parts, or why the text is refused
  */
-std::optional<RandomVariableText> ParseRandomVariableText(const std::string& text);
+Parsed<RandomVariableText> ParseRandomVariableText(const std::string& field,
+                                                   const std::string& text);
 
 } // namespace ns3::azure
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "ns3/azure-hold-time.h"
+#include "ns3/azure-random-variable-text.h"
 
 #include <gtest/gtest.h>
 #include <ostream>
@@ -40,6 +41,7 @@ constexpr ReadCase READ_CASES[] = {
     {"Exponential",    "exponential:2s",      "ns3::ExponentialRandomVariable[Mean=2.000000000]"},
     {"Pareto",         "pareto:2s:1.5",       "ns3::ParetoRandomVariable[Scale=0.666666667|Shape=1.5]"},
     {"ParetoWhole",    "pareto:3s:3",         "ns3::ParetoRandomVariable[Scale=2.000000000|Shape=3]"},
+    {"ParetoTiny",     "pareto:1ns:1.5",      "ns3::ParetoRandomVariable[Scale=0.000000001|Shape=1.5]"},
     {"SpelledOut",     "ns3::UniformRandomVariable[Min=1|Max=2]", "ns3::UniformRandomVariable[Min=1|Max=2]"},
     {"ByDefault",      "ns3::UniformRandomVariable",              "ns3::UniformRandomVariable"},
 };
@@ -102,8 +104,6 @@ constexpr RefusedCase REFUSED_CASES[] = {
     {"ZeroMeanPareto",   "pareto:0s:2"},
     {"UnknownLaw",       "normal:2s"},
     {"TimeOfLaw",        "2s:exponential"},
-    {"OpenBracket",      "ns3::UniformRandomVariable[Min=1"},
-    {"NotAVariable",     "ns3::Node"},
 };
 // clang-format on
 
@@ -130,6 +130,16 @@ INSTANTIATE_TEST_SUITE_P(HoldTime,
                          RefuseHoldTime,
                          ::testing::ValuesIn(REFUSED_CASES),
                          [](const auto& row) { return row.param.name; });
+
+TEST(HoldTime, SpelledOutIsRefusedForTheReasonOfTheRandomVariable)
+{
+    for (const auto* text : {"ns3::Node", "ns3::ExponentialRandomVariable[Mean=-1]"})
+    {
+        const auto hold = ParseHoldTime("hold", text);
+        ASSERT_FALSE(hold);
+        EXPECT_EQ(hold.GetError(), ParseRandomVariableText("hold", text).GetError());
+    }
+}
 
 } // namespace
 
