@@ -134,7 +134,7 @@ TrafficGenerator::AddConnectionAttributes(TypeId tid)
                       MakeUintegerChecker<uint32_t>())
         .AddAttribute("Hold",
                       "How long a connection stays open after the response, in seconds; values "
-                      "below 0 count as 0; unset: to the end of the run.",
+                      "below 0 count as 0, above 1e9 as 1e9; unset: to the end of the run.",
                       PointerValue(),
                       MakePointerAccessor(&TrafficGenerator::m_hold),
                       MakePointerChecker<RandomVariableStream>())

@@ -13,6 +13,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ns3::azure
 {
@@ -20,7 +21,8 @@ namespace ns3::azure
 namespace
 {
 
-/// Longest hold, about 31 years: keeps the sum of times within what ns3::Time can tell.
+/// Longest hold, about 31 years: keeps the sum of times within what ns3::Time can tell.  A longer
+/// draw, even an infinite one, counts as this.
 constexpr double MAX_HOLD_SECONDS = 1e9;
 
 /// Largest UDP payload: 65,535 bytes less 20 of IPv4 header and 8 of UDP header.
@@ -211,7 +213,9 @@ TrafficGenerator::HandleResponded(TrafficConnection& connection)
 {
     if (m_hold)
     {
-        connection.Hold(Seconds(std::clamp(m_hold->GetValue(), 0.0, MAX_HOLD_SECONDS)));
+        const double seconds = m_hold->GetValue();
+        NS_ABORT_MSG_IF(std::isnan(seconds), "TrafficGenerator: Hold has drawn what is no number");
+        connection.Hold(Seconds(std::clamp(seconds, 0.0, MAX_HOLD_SECONDS)));
     }
 }
 

@@ -39,6 +39,16 @@ TEST_F(TrafficGeneratorTest, UdpFlowIsOneDatagramEachWay)
     EXPECT_EQ(m_requests[0].key.GetProtocol(), IpProtocol::Udp);
 }
 
+TEST_F(TrafficGeneratorTest, EndlessHoldCountsAsTheLongest)
+{
+    Set("Hold", "ns3::LogNormalRandomVariable[Mu=1000|Sigma=0]"); // e^1000 is no double
+
+    Run();
+
+    ASSERT_EQ(m_closed.size(), 1U);
+    EXPECT_NEAR((*m_closed[0].flow.ended - *m_closed[0].flow.established).GetSeconds(), 1e9, 1);
+}
+
 TEST_F(TrafficGeneratorTest, EmptyUdpResponseEstablishesToo)
 {
     Set("Protocol", "Udp");
@@ -278,6 +288,12 @@ TEST_F(TrafficGeneratorDeathTest, BadConfigurationEndsTheProgramAtTheStart)
 {
     Set("RequestSize", "5");
     EXPECT_DEATH(Run(), "TrafficGenerator: RequestSize: '5' is not allowed");
+}
+
+TEST_F(TrafficGeneratorDeathTest, HoldThatIsNoNumberEndsTheProgram)
+{
+    Set("Hold", "ns3::ParetoRandomVariable[Scale=0|Shape=1e-300]"); // 0 * infinity
+    EXPECT_DEATH(Run(), "TrafficGenerator: Hold has drawn what is no number");
 }
 
 } // namespace
