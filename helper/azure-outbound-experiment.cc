@@ -13,7 +13,6 @@
 #include "ns3/uinteger.h"
 
 #include <functional>
-#include <limits>
 #include <sstream>
 
 namespace ns3::azure
@@ -24,6 +23,9 @@ namespace
 
 /// Longest time over which flows may begin, some 31 years: ns3::Time holds 292.
 constexpr double MAX_ARRIVAL_SECONDS = 1e9;
+
+/// Most flows of a VM, our choice: a burst has all of them in memory at once.
+constexpr uint32_t MAX_FLOWS = 1000000;
 
 /// The line that refuses a text.
 std::string
@@ -57,14 +59,19 @@ AddSetupOptions(OptionList& list, OutboundExperiment& options)
                                                              "standalone, load-balanced or "
                                                              "public-ip"));
              });
-    list.AddUnsigned("vms", "VMs; size of the backend pool", 1, {1, MAX_POOL_SIZE}, options.vms);
+    list.AddUnsigned(
+        "vms",
+        "VMs; with load-balanced the size of the backend pool, otherwise just how many there are",
+        1,
+        {1, MAX_POOL_SIZE},
+        options.vms);
     list.AddUnsigned("activeVms",
                      "how many of the VMs open flows",
                      1,
                      {1, MAX_POOL_SIZE},
                      options.activeVms);
     list.AddUnsigned("frontends",
-                     "public addresses of the load balancer",
+                     "public addresses of the load balancer, load-balanced only",
                      1,
                      {1, MAX_FRONTENDS},
                      options.frontends);
@@ -100,11 +107,7 @@ AddDestinationOptions(OptionList& list, OutboundExperiment& options)
 void
 AddFlowOptions(OptionList& list, OutboundExperiment& options)
 {
-    list.AddUnsigned("flows",
-                     "flows of each active VM",
-                     1100,
-                     {1, std::numeric_limits<uint32_t>::max()},
-                     options.flows);
+    list.AddUnsigned("flows", "flows of each active VM", 1100, {1, MAX_FLOWS}, options.flows);
     list.AddParsed("protocol", "tcp or udp", "tcp", &ParseTrafficProtocol, options.protocol);
     list.AddParsed("arrival",
                    "when flows are opened: burst (all at once), periodic or poisson",
@@ -134,16 +137,17 @@ AddConnectionOptions(OptionList& list, OutboundExperiment& options)
                    &ParseHoldTime,
                    options.hold);
     list.AddParsed("close",
-                   "how the VM ends a connection: fin, rst or none (silence)",
+                   "how the VM ends a connection of tcp: fin, rst or none (silence)",
                    "fin",
                    &ParseTrafficClose,
                    options.close);
-    list.AddUnsigned("synAttempts",
-                     "SYN packets before a connection attempt fails; the first waits 3 s, each "
-                     "other twice as long as the one before",
-                     1,
-                     {1, 16},
-                     options.synAttempts);
+    list.AddUnsigned(
+        "synAttempts",
+        "SYN packets before a connection attempt of tcp fails; the first waits 3 s, each "
+        "other twice as long as the one before",
+        1,
+        {1, 16},
+        options.synAttempts);
     list.AddParsed("retry",
                    "what follows a failed attempt: none, fixed:ATTEMPTS:INTERVAL or "
                    "exponential:ATTEMPTS:INTERVAL, as in fixed:3:10s; each attempt comes from "
@@ -237,6 +241,16 @@ OutboundExperiment::Validate() const
         return Refuse("activeVms",
                       std::to_string(activeVms),
                       "at most vms, which is " + std::to_string(vms));
+    }
+    if (frontends != 1 && scenario != OutboundScenario::LoadBalanced)
+    {
+        return Refuse("frontends",
+                      std::to_string(frontends),
+                      std::string("1 with the scenario ") + GetName(scenario));
+    }
+    if (synAttempts != 1 && protocol == IpProtocol::Udp)
+    {
+        return Refuse("synAttempts", std::to_string(synAttempts), "1 with the protocol udp");
     }
     if (arrival != TrafficArrival::Burst && flows / rate > MAX_ARRIVAL_SECONDS)
     {

@@ -36,7 +36,7 @@ struct OutboundExperiment
 {
     OutboundScenario scenario{OutboundScenario::LoadBalanced}; //!< how VMs reach the Internet
     Profile profile;                                           //!< Azure's behavior
-    uint32_t vms{0};                                           //!< VMs; size of the backend pool
+    uint32_t vms{0};                                           //!< VMs, active or not
     uint32_t activeVms{0};                                     //!< VMs that open flows
     uint32_t frontends{0};                                     //!< addresses of the load balancer
     uint32_t destinations{0};                                  //!< destination addresses

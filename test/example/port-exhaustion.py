@@ -26,6 +26,8 @@ BAD = [
     (["--activeVms=2"], ["activeVms", "'2'", "at most vms, which is 1"]),
     (["--flows=0"], ["flows", "'0'", "1 to"]),
     (["--flows=-5"], ["flows", "-5", "1 to"]),
+    (["--flows=1000001"], ["flows", "1000001", "1 to 1000000"]),
+    (["--flows=4294967295"], ["flows", "4294967295", "1 to 1000000"]),
     (["--destinations=0"], ["destinations", "'0'", "1 to"]),
     (["--destinations=70000"], ["destinations", "70000", "1 to"]),
     (["--destinationPorts=0"], ["destinationPorts", "'0'", "1 to"]),
@@ -37,10 +39,22 @@ BAD = [
     (["--hold=-1s"], ["hold", "-1s", "a time >= 0s"]),
     (["--hold=2 s"], ["hold", "2 s", "a time >= 0s"]),
     (["--hold=pareto:2s:1"], ["hold", "pareto:2s:1", "SHAPE > 1"]),
-    (["--hold=ns3::NoRandomVariable[Min=1]"], ["hold", "NoRandomVariable", "random variable"]),
+    (["--hold=ns3::NoRandomVariable[Min=1]"], ["hold", "NoRandomVariable", "one of Constant,"]),
+    (["--hold=ns3::DeterministicRandomVariable"], ["hold", "Deterministic", "one of Constant,"]),
+    (["--hold=ns3::EmpiricalRandomVariable"], ["hold", "Empirical", "one of Constant,"]),
+    (["--hold=ns3::SequentialRandomVariable[Max=9]"], ["hold", "Max=9", "one of Constant,"]),
+    (["--hold=ns3::UniformRandomVariable[Min=5|Max=1]"], ["hold", "Min=5", "Min <= Max"]),
+    (["--hold=ns3::UniformRandomVariable[Stream=1]"], ["hold", "Stream=1", "Min, Max, Antithetic"]),
+    (["--hold=ns3::ExponentialRandomVariable[Mean=-1]"], ["hold", "=-1", "Mean as a number > 0"]),
+    (["--hold=ns3::ParetoRandomVariable[Shape=0]"], ["hold", "Shape=0", "Shape as a number >="]),
+    (["--hold=ns3::NormalRandomVariable[Mean=1|Variance=-1]"], ["hold", "=-1", "Variance as a"]),
+    (["--hold=ns3::ErlangRandomVariable[K=0|Lambda=0]"], ["hold", "K=0", "K as a whole number"]),
+    (["--hold=ns3::GammaRandomVariable[Alpha=-1|Beta=-1]"], ["hold", "=-1", "Alpha as a number"]),
     (["--close=slam"], ["close", "slam", "fin, rst or none"]),
     (["--protocol=icmp"], ["protocol", "icmp", "tcp or udp"]),
     (["--frontends=0"], ["frontends", "'0'", "1 to 600"]),
+    (["--frontends=3", "--scenario=standalone"], ["frontends", "'3'", "1 with the scenario stand"]),
+    (["--frontends=3", "--scenario=public-ip"], ["frontends", "'3'", "1 with the scenario public"]),
     (["--allocatedPorts=0"], ["allocatedPorts", "'0'", "1 to 64511"]),
     (["--allocatedPorts=64511", "--vms=2"], ["allocatedPorts", "64511", "32255"]),
     (["--idleTimeout=0s"], ["idleTimeout", "0s", "above 0s"]),
@@ -48,6 +62,7 @@ BAD = [
     (["--rstHold=-15s"], ["rstHold", "-15s", "above 0s"]),
     (["--reuseKey=Port"], ["reuseKey", "Port", "DestinationAddress, DestinationEndpoint or Never"]),
     (["--synAttempts=17"], ["synAttempts", "17", "1 to 16"]),
+    (["--synAttempts=2", "--protocol=udp"], ["synAttempts", "'2'", "1 with the protocol udp"]),
     (["--retry=fixed:0:1s"], ["retry", "fixed:0:1s", "ATTEMPTS >= 1"]),
     (["--stop=0s"], ["stop", "0s", "above 0s"]),
     (["--db=nowhere/x.db"], ["db", "nowhere/x.db", "writable folder"]),
@@ -110,6 +125,17 @@ RESULTS = [
     ),
     # Flows begin at 0 s, 0.1 s ... 0.9 s; at 1 s the run ends first.
     ("--stop=1s --arrival=periodic --rate=10 --flows=100", {"attempted": 10}),
+    # Ports are allocated before a packet has reached the host agent.
+    (
+        "--stop=1us --vms=3 --activeVms=2 --flows=100",
+        {"attempted": 200, "established": 0, "portsAllocated": 2048},
+    ),
+    # Ports are lost before the answer comes: no closed form, but no false alarm either.
+    ("--idleTimeout=1ns --flows=5", {"attempted": 5, "established": 0}),
+    (
+        "--hold=ns3::NormalRandomVariable[Mean=1|Variance=4] --close=rst --flows=20",
+        {"attempted": 20, "established": 20},
+    ),
 ]
 
 DEFAULTS = {
