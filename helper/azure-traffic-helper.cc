@@ -10,6 +10,8 @@
 #include "ns3/pointer.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
+
 namespace ns3::azure
 {
 
@@ -52,6 +54,23 @@ TrafficHelper::Validate() const
     return generator->Validate();
 }
 
+namespace
+{
+
+/**
+ * Servers forget a connection a second before its SNAT port is free (a tenth of the idle timeout
+ * before, where that is shorter): the next connection from that port finds no old one.
+ */
+Time
+GetServerIdleTimeout(const OutboundScenarioHelper& scenario)
+{
+    const auto idleTimeout = scenario.GetSlbManager()->GetDeployment().profile.idleTimeout;
+    const auto earlier = NanoSeconds(idleTimeout.GetNanoSeconds() / 10);
+    return std::max(idleTimeout - std::min(Seconds(1), earlier), NanoSeconds(1));
+}
+
+} // namespace
+
 void
 TrafficHelper::Install(const OutboundScenarioHelper& scenario, uint32_t activeVms)
 {
@@ -77,6 +96,7 @@ TrafficHelper::Install(const OutboundScenarioHelper& scenario, uint32_t activeVm
         const auto server = CreateObject<TrafficServer>();
         server->SetAttribute("FirstPort", firstPort);
         server->SetAttribute("Ports", ports);
+        server->SetAttribute("IdleTimeout", TimeValue(GetServerIdleTimeout(scenario)));
         (*node)->AddApplication(server);
         m_servers.push_back(server);
     }

@@ -8,6 +8,7 @@
 #include "ns3/abort.h"
 #include "ns3/ipv4.h"
 #include "ns3/simulator.h"
+#include "ns3/tcp-socket-base.h"
 #include "ns3/tcp-socket-factory.h"
 #include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
@@ -35,6 +36,20 @@ GetKey(Ptr<Socket> socket, const Address& from, IpProtocol protocol)
             protocol};
 }
 
+/**
+ * Makes a TCP socket closed without sending anything, which ns-3 does for its own use only.
+ */
+class SilentClose : public TcpSocketBase
+{
+  public:
+    /// @param socket a TCP socket
+    static void Apply(Ptr<Socket> socket)
+    {
+        const auto tcp = DynamicCast<TcpSocketBase>(socket);
+        (PeekPointer(tcp)->*&SilentClose::CloseAndNotify)();
+    }
+};
+
 } // namespace
 
 TypeId
@@ -55,6 +70,14 @@ TrafficServer::GetTypeId()
                           UintegerValue(1),
                           MakeUintegerAccessor(&TrafficServer::m_ports),
                           MakeUintegerChecker<uint32_t>(1, 65535))
+            .AddAttribute("IdleTimeout",
+                          "Time without a request after which a TCP connection is forgotten, "
+                          "without a packet (above 0s). Below Azure's 240 s (S0-23), so that a new "
+                          "connection from a SNAT port that was reclaimed is not taken for the old "
+                          "one, whose SYN ns-3 would ignore; our choice.",
+                          TimeValue(Seconds(239)),
+                          MakeTimeAccessor(&TrafficServer::m_idleTimeout),
+                          MakeTimeChecker(NanoSeconds(1)))
             .AddTraceSource("Accepted",
                             "A TCP connection was accepted: its 5-tuple, source is the client.",
                             MakeTraceSourceAccessor(&TrafficServer::m_acceptedTrace),
@@ -92,14 +115,10 @@ void
 TrafficServer::DoDispose()
 {
     StopApplication();
-    const auto noCallback = MakeNullCallback<void, Ptr<Socket>>();
-    for (auto& [socket, connection] : m_connections)
+    while (!m_connections.empty())
     {
-        socket->SetCloseCallbacks(noCallback, noCallback);
-        socket->SetRecvCallback(noCallback);
-        socket->SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
+        Remove(m_connections.begin()->second.socket);
     }
-    m_connections.clear();
     Application::DoDispose();
 }
 
@@ -167,7 +186,9 @@ void
 TrafficServer::HandleAccepted(Ptr<Socket> socket, const Address& from)
 {
     const auto key = GetKey(socket, from, IpProtocol::Tcp);
-    m_connections[PeekPointer(socket)] = {socket, key, Create<Packet>(), Create<Packet>()};
+    auto& connection = m_connections[PeekPointer(socket)];
+    connection = {socket, key, Create<Packet>(), Create<Packet>(), EventId()};
+    Watch(connection);
     socket->SetRecvCallback(MakeCallback(&TrafficServer::HandleReceive, this));
     socket->SetSendCallback(MakeCallback(&TrafficServer::HandleSendSpace, this));
     socket->SetCloseCallbacks(MakeCallback(&TrafficServer::HandleClose, this),
@@ -249,6 +270,7 @@ TrafficServer::Answer(Connection& connection)
             return;
         }
         ++m_requests;
+        Watch(connection);
         m_requestTrace({connection.key, header->GetRequestSize(), header->GetResponseSize()});
         connection.response->AddAtEnd(Create<Packet>(header->GetResponseSize()));
     }
@@ -265,15 +287,44 @@ TrafficServer::CloseLater(Ptr<Socket> socket)
 void
 TrafficServer::Close(Ptr<Socket> socket)
 {
-    if (m_connections.erase(PeekPointer(socket)) == 0)
+    if (Remove(socket))
     {
-        return;
+        socket->Close();
     }
+}
+
+void
+TrafficServer::Watch(Connection& connection)
+{
+    connection.forget.Cancel();
+    connection.forget =
+        Simulator::Schedule(m_idleTimeout, &TrafficServer::Forget, this, connection.socket);
+}
+
+void
+TrafficServer::Forget(Ptr<Socket> socket)
+{
+    if (Remove(socket))
+    {
+        SilentClose::Apply(socket);
+    }
+}
+
+bool
+TrafficServer::Remove(Ptr<Socket> socket)
+{
+    const auto found = m_connections.find(PeekPointer(socket));
+    if (found == m_connections.end())
+    {
+        return false;
+    }
+    found->second.forget.Cancel();
+    m_connections.erase(found);
     const auto noCallback = MakeNullCallback<void, Ptr<Socket>>();
     socket->SetCloseCallbacks(noCallback, noCallback);
     socket->SetRecvCallback(noCallback);
     socket->SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
-    socket->Close();
+    return true;
 }
 
 } // namespace ns3::azure

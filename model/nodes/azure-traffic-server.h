@@ -7,8 +7,10 @@
 #include "ns3/address.h"
 #include "ns3/application.h"
 #include "ns3/azure-flow-key.h"
+#include "ns3/event-id.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-address.h"
+#include "ns3/nstime.h"
 #include "ns3/packet.h"
 #include "ns3/ptr.h"
 #include "ns3/socket.h"
@@ -88,6 +90,7 @@ class TrafficServer : public Application
         FlowKey key;          //!< its 5-tuple; source is the client
         Ptr<Packet> received; //!< bytes not yet read as a request
         Ptr<Packet> response; //!< bytes not yet sent
+        EventId forget;       //!< when it will have been idle for too long
     };
 
     void StartApplication() override;
@@ -111,6 +114,15 @@ class TrafficServer : public Application
     /// Answer the requests that have come completely.
     void Answer(Connection& connection);
 
+    /// Begin to count the connection's idle time anew.
+    void Watch(Connection& connection);
+
+    /// Drop a connection that has been idle for too long, without a packet.
+    void Forget(Ptr<Socket> socket);
+
+    /// Take the connection off the list, and its socket's callbacks away.  @return if it was there
+    bool Remove(Ptr<Socket> socket);
+
     /// Close the socket, and forget its connection once the current event is over.
     void CloseLater(Ptr<Socket> socket);
 
@@ -119,6 +131,7 @@ class TrafficServer : public Application
 
     uint16_t m_firstPort{0};                               //!< FirstPort
     uint32_t m_ports{1};                                   //!< Ports
+    Time m_idleTimeout;                                    //!< IdleTimeout
     std::vector<Ptr<Socket>> m_listeners;                  //!< TCP and UDP sockets of all ports
     std::unordered_map<Socket*, Connection> m_connections; //!< accepted; never iterated in events
     uint64_t m_accepted{0};                                //!< TCP connections accepted

@@ -69,7 +69,7 @@ TEST_F(TrafficConnectionTest, WithoutHoldStaysOpenAndLeavesNothingToDo)
     EXPECT_EQ(m_established.size(), 1U);
     EXPECT_TRUE(m_closed.empty());
     EXPECT_EQ(CountSent(FIN) + CountSent(RST), 0U);
-    EXPECT_LT(Simulator::Now(), Seconds(11)) << "only canceled timers are left";
+    EXPECT_LT(Simulator::Now(), Seconds(240)) << "the server forgets, and nothing is left";
 }
 
 TEST_F(TrafficConnectionTest, HoldRunsFromTheWholeResponse)
@@ -193,7 +193,7 @@ TEST_F(TrafficConnectionTest, UnansweredFinIsFollowedByRst)
     ASSERT_EQ(m_closed.size(), 1U);
     EXPECT_EQ(CountSent(RST), 1U);
     EXPECT_NEAR(m_datagrams.back().time.GetSeconds(), 32.04, TOLERANCE);
-    EXPECT_LT(Simulator::Now(), Seconds(120)) << "no FIN goes on for ever";
+    EXPECT_LT(Simulator::Now(), Seconds(240)) << "no FIN goes on for ever";
 }
 
 TEST_F(TrafficConnectionTest, LargeMessagesPassSmallBuffers)
