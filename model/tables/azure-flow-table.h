@@ -39,6 +39,7 @@ struct alignas(64) FlowEntry
     bool isAccepted : 1;                          //!< it has its port, or needs none
     bool isInbound : 1;                           //!< the other side sent the first packet
     bool isAnswered : 1;                          //!< firstReply is set
+    bool isHeldByRst : 1;                         //!< closesAt ends a RST hold, not a FIN hold
     int64_t lastPacket{0};                        //!< when its last packet passed or was refused
     uint64_t packetsOut{0};                       //!< packets passed outbound
     uint64_t bytesOut{0};                         //!< bytes passed outbound
@@ -58,7 +59,8 @@ struct alignas(64) FlowEntry
         : isTracked(false),
           isAccepted(false),
           isInbound(false),
-          isAnswered(false)
+          isAnswered(false),
+          isHeldByRst(false)
     {
     }
 

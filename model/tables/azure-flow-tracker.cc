@@ -9,6 +9,14 @@
 namespace ns3::azure
 {
 
+namespace
+{
+
+/// How long a refused flow waits for its next packet at least, in nanoseconds; our choice.
+constexpr int64_t REFUSED_FLOW_TIMEOUT = 64'000'000'000;
+
+} // namespace
+
 FlowTracker::FlowTracker(uint32_t networkInterface, FlowObserver& observer)
     : m_networkInterface(networkInterface),
       m_observer(observer)
@@ -94,6 +102,7 @@ FlowTracker::Accept(uint32_t slot, const FlowKey& translated, Time now)
     m_flows.Accept(slot, translated.Reverse());
     auto& entry = m_flows.Get(slot);
     entry.acceptedAt = now.GetNanoSeconds();
+    Arm(slot, GetDeadline(entry));
     if (entry.refusals == 0)
     {
         m_observer.FlowCreated(Describe(entry));
@@ -150,7 +159,11 @@ FlowTracker::BeginHold(uint32_t slot, Time now)
     }
     const int64_t end = (now + *hold).GetNanoSeconds();
     const bool wasHeld = entry.closesAt != NEVER;
-    entry.closesAt = std::min(entry.closesAt, end);
+    if (end < entry.closesAt)
+    {
+        entry.closesAt = end;
+        entry.isHeldByRst = entry.tcpState == TcpFlowState::Reset;
+    }
     entry.lastPacket = now.GetNanoSeconds();
     Arm(slot, GetDeadline(entry));
     if (entry.lease && !wasHeld)
@@ -245,13 +258,18 @@ FlowTracker::Arm(uint32_t slot, int64_t deadline)
 int64_t
 FlowTracker::GetDeadline(const FlowEntry& entry) const
 {
+    if (!entry.isAccepted)
+    {
+        const int64_t waited = entry.lastPacket - entry.firstPacket;
+        return entry.lastPacket + std::max({m_idleTimeout, REFUSED_FLOW_TIMEOUT, 2 * waited});
+    }
     return std::min(entry.closesAt, entry.lastPacket + m_idleTimeout);
 }
 
 FlowEnd
 FlowTracker::GetCloseCause(const FlowEntry& entry)
 {
-    return entry.tcpState == TcpFlowState::Reset ? FlowEnd::Rst : FlowEnd::Fin;
+    return entry.isHeldByRst ? FlowEnd::Rst : FlowEnd::Fin;
 }
 
 void
@@ -263,7 +281,8 @@ FlowTracker::TellSnatPort(const FlowEntry& entry, SnatPortStage stage, FlowEnd c
                                 stage,
                                 entry.GetTranslated(),
                                 cause,
-                                m_ports.GetPortsInUse()});
+                                m_ports.GetPortsInUse(),
+                                m_ports.GetPortsCoolingDown()});
 }
 
 FlowRecord

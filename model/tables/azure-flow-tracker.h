@@ -51,7 +51,9 @@ struct FlowPacket
  * @brief The life of the flows of one network interface: begin, port, TCP state, hold, end.
  *
  * A refused flow is a flow too: its entry waits for a port, and each further packet of it may ask
- * again, so that a retransmitted SYN is no new flow.  It leaves after the idle timeout.
+ * again, so that a retransmitted SYN is no new flow.  TCP doubles the pauses between its SYNs, so
+ * the entry leaves when no packet has come for the longest of idle timeout, 64 s, and twice the
+ * time the flow has waited already.
  *
  * Laws, checked by CheckInvariants(): those of FlowTable and SnatPortAllocator; SNAT ports' uses =
  * flows that hold a port.

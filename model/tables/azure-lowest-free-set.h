@@ -40,6 +40,19 @@ class LowestFreeSet
     /// @return whether the number is in use
     bool IsUsed(uint32_t number) const;
 
+    /// @brief Call a function with each number in use, in ascending order.
+    template <typename Function>
+    void ForEachUsed(const Function& function) const
+    {
+        for (uint32_t word = 0; word < m_numbers.size(); ++word)
+        {
+            for (uint64_t left = m_numbers[word]; left != 0; left &= left - 1)
+            {
+                function(64 * word + static_cast<uint32_t>(__builtin_ctzll(left)));
+            }
+        }
+    }
+
     /// @return how many numbers are in use
     uint32_t GetUsed() const
     {

@@ -12,7 +12,7 @@ namespace ns3::azure
 SnatPortAllocator::SnatPortAllocator(const Profile& profile, std::vector<SnatPortBlock> blocks)
     : m_tcpReuseKey(profile.tcpReuseKey),
       m_udpReuseKey(profile.udpReuseKey),
-      m_portsPerProtocol(profile.portsPerProtocol),
+      m_portsPerProtocol(profile.portsPerProtocol || profile.tcpReuseKey != profile.udpReuseKey),
       m_blocks(std::move(blocks))
 {
 }

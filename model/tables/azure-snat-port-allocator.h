@@ -95,7 +95,7 @@ class SnatPortAllocator
 
     ReuseKey m_tcpReuseKey{ReuseKey::DestinationAddress}; //!< of the profile
     ReuseKey m_udpReuseKey{ReuseKey::DestinationAddress}; //!< of the profile
-    bool m_portsPerProtocol{false};                       //!< of the profile
+    bool m_portsPerProtocol{false};                       //!< of the profile, or unequal keys
     std::vector<SnatPortBlock> m_blocks;                  //!< in frontend order
 };
 

@@ -84,15 +84,15 @@ SnatPortBlock::CheckInvariants() const
     uint32_t coolingDown = 0;
     uint64_t uses = 0;
     std::vector<uint64_t> groupsOfPort(m_portUses.size());
+    for (const auto& group : m_groups)
+    {
+        group.second.ForEachUsed([&](uint32_t number) { ++groupsOfPort[number]; });
+    }
     for (std::size_t number = 0; number < m_portUses.size(); ++number)
     {
         inUse += m_portUses[number].open > 0;
         coolingDown += m_portUses[number].open == 0 && m_portUses[number].cooling > 0;
         uses += m_portUses[number].open + m_portUses[number].cooling;
-        for (const auto& group : m_groups)
-        {
-            groupsOfPort[number] += group.second.IsUsed(number);
-        }
         if (groupsOfPort[number] != m_portUses[number].open + m_portUses[number].cooling)
         {
             return "a port has not as many uses as groups that hold it";

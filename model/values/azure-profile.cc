@@ -144,7 +144,7 @@ GetSettings()
         MakeEnumSetting("UdpReuseKey", &Profile::udpReuseKey, REUSE_KEYS,
             "what two UDP flows must differ in to share a SNAT port (S0-17; B.2)"),
         MakeBoolSetting("PortsPerProtocol", &Profile::portsPerProtocol,
-            "whether TCP and UDP use up their ports independently (B.2: OB-1803)"),
+            "whether TCP and UDP use up their ports independently (B.2: OB-1803); so they do too where their reuse keys differ"),
         MakeBoolSetting("LinkingRuleRequired", &Profile::linkingRuleRequired,
             "whether a rule must link the frontend with the pool (S0-25; not S4-04)"),
         MakeEnumSetting<FrontendSelection>("FrontendSelection", &Profile::frontendSelection,
