@@ -38,7 +38,7 @@
    @endverbatim
  *
  * The same VM opens the same connections to one server, 100 a second, and closes none:
- * - standalone, it has the 1,024 ports of a pool of one (azure-facts B.1);
+ * - standalone, it has the 1,024 ports of a pool of one (sources.rst B.1);
  * - load-balanced, it has the 256 ports of a member of a pool of 120;
  * - with an instance-level public IP it needs none (S0-31).
  *
@@ -59,8 +59,7 @@
  * Ports run out at (ports / rate): with all ports taken the next flow is refused.
  *
  * The three runs are added to the database, so its runs are three more each time.  The last line
- * printed is "ok" when addresses and numbers are those that Azure's documents lead to; otherwise
- the
+ * printed is "ok" when addresses and numbers are those that Azure's documents lead to; otherwise the
  * exit status is 1.
  */
 
@@ -215,7 +214,7 @@ Print(const std::vector<Expectation>& expectations, const std::vector<Outcome>& 
         rows[3].push_back(std::to_string(flows.established));
         rows[4].push_back(std::to_string(flows.refused));
         rows[5].push_back(std::to_string(ports.portsAllocated));
-        rows[6].push_back(std::to_string(ports.peakPortsInUse));
+        rows[6].push_back(std::to_string(ports.peakPortsUsed));
         rows[7].push_back(FormatSeconds(ports.firstRefusal));
     }
     ResultTable table;
@@ -242,7 +241,7 @@ IsExpected(const Options& options, const Expectation& expectation, const Outcome
         outcome.flows.established == established &&
         outcome.flows.refused == options.flows - established &&
         outcome.ports.portsAllocated == ports &&
-        outcome.ports.peakPortsInUse == std::min(options.flows, ports) && isRefusalRight)
+        outcome.ports.peakPortsUsed == std::min(options.flows, ports) && isRefusalRight)
     {
         return true;
     }

@@ -33,7 +33,7 @@
    @endverbatim
  *
  * VMs open flows to the servers; each flow needs a SNAT port that no other flow to the same
- * destination uses.  A pool of 120 VMs leaves each of them 256 ports (azure-facts B.1), so of 300
+ * destination uses.  A pool of 120 VMs leaves each of them 256 ports (sources.rst B.1), so of 300
  * connections to one destination address 44 are refused:
  *
  * @verbatim
@@ -146,7 +146,7 @@ MakeRow(const std::string& name, const TrafficCounts& flows, const FlowCounts& p
             std::to_string(flows.refused),
             std::to_string(flows.attempted - flows.established - flows.refused),
             std::to_string(ports.portsAllocated),
-            std::to_string(ports.peakPortsInUse),
+            std::to_string(ports.peakPortsUsed),
             FormatSeconds(ports.firstRefusal)};
 }
 
@@ -177,7 +177,7 @@ Print(const Outcome& outcome)
     const auto& ports = outcome.allPorts;
     std::cout << "result attempted=" << flows.attempted << " established=" << flows.established
               << " refused=" << flows.refused << " portsAllocated=" << ports.portsAllocated
-              << " peakPortsUsed=" << ports.peakPortsInUse
+              << " peakPortsUsed=" << ports.peakPortsUsed
               << " firstRefusal_s=" << FormatSeconds(ports.firstRefusal) << std::endl;
 }
 

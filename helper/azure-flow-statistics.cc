@@ -94,7 +94,7 @@ FlowStatistics::GetTotals() const
         totals.portsAllocated += counts.portsAllocated;
         totals.firstRefusal = GetEarlier(totals.firstRefusal, counts.firstRefusal);
     }
-    totals.peakPortsInUse = m_peakPortsInUse;
+    totals.peakPortsUsed = m_peakPortsUsed;
     return totals;
 }
 
@@ -108,10 +108,11 @@ void
 FlowStatistics::CountSnatPort(const SnatPortEvent& event)
 {
     auto& interface = m_interfaces[event.networkInterface];
-    m_portsInUse += event.portsInUse - interface.portsInUse;
-    m_peakPortsInUse = std::max(m_peakPortsInUse, m_portsInUse);
-    interface.portsInUse = event.portsInUse;
-    interface.counts.peakPortsInUse = std::max(interface.counts.peakPortsInUse, event.portsInUse);
+    const uint32_t used = event.portsInUse + event.portsCoolingDown;
+    m_portsUsed += used - interface.portsUsed;
+    m_peakPortsUsed = std::max(m_peakPortsUsed, m_portsUsed);
+    interface.portsUsed = used;
+    interface.counts.peakPortsUsed = std::max(interface.counts.peakPortsUsed, used);
 }
 
 void

@@ -27,7 +27,7 @@ struct FlowCounts
     uint64_t refused{0};              //!< flows that never got a SNAT port
     uint64_t unanswered{0};           //!< flows that passed, but nothing came back
     uint32_t portsAllocated{0};       //!< SNAT ports allocated, at the time of asking
-    uint32_t peakPortsInUse{0};       //!< most SNAT ports in use at once
+    uint32_t peakPortsUsed{0};        //!< most SNAT ports in use or cooling down at once
     std::optional<Time> firstRefusal; //!< when the first packet was refused, if one was
 };
 
@@ -79,8 +79,8 @@ class FlowStatistics
     /// What is known of one interface.
     struct Interface
     {
-        FlowCounts counts;      //!< without open flows and allocated ports
-        uint32_t portsInUse{0}; //!< after the latest event
+        FlowCounts counts;     //!< without open flows and allocated ports
+        uint32_t portsUsed{0}; //!< in use or cooling down after the latest event
     };
 
     /// @return the counts of every interface, with all that has to be asked for
@@ -89,8 +89,8 @@ class FlowStatistics
     std::map<uint32_t, Interface> m_interfaces; //!< by network interface
     std::vector<PortUsage> m_portUsages;        //!< where to ask for ports
     std::vector<OpenFlows> m_openFlows;         //!< where to ask for open flows
-    uint32_t m_portsInUse{0};                   //!< over all interfaces
-    uint32_t m_peakPortsInUse{0};               //!< the most that m_portsInUse has been
+    uint32_t m_portsUsed{0};                    //!< over all interfaces
+    uint32_t m_peakPortsUsed{0};                //!< the most that m_portsUsed has been
 };
 
 } // namespace ns3::azure

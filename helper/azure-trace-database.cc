@@ -247,7 +247,7 @@ TraceDatabase::Insert(const SnatPortEvent& event)
     row.BindStatic(GetName(event.translated.GetProtocol()));
     BindSource(row, event.translated);
     BindDestination(row, event.translated);
-    row.Bind(event.portsInUse);
+    row.Bind(event.portsInUse).Bind(event.portsCoolingDown);
     EndRow(m_tables->portEvent);
 }
 

@@ -43,7 +43,7 @@ WITH allocated AS (
     SELECT run_id, network_interface_id, SUM(last_port - first_port + 1) AS ports
     FROM snat_allocation GROUP BY run_id, network_interface_id),
 used AS (
-    SELECT run_id, network_interface_id, MAX(ports_in_use) AS peak,
+    SELECT run_id, network_interface_id, MAX(ports_in_use + ports_cooling_down) AS peak,
            SUM(stage IN ('acquired', 'reopened')) AS flows
     FROM snat_port_event GROUP BY run_id, network_interface_id),
 refused AS (
@@ -54,7 +54,7 @@ SELECT run_id,
        network_interface_id,
        node.name AS virtual_machine,
        IFNULL(allocated.ports, 0) AS ports_allocated,
-       IFNULL(used.peak, 0) AS peak_ports_in_use,
+       IFNULL(used.peak, 0) AS peak_ports_used,
        IFNULL(used.flows, 0) AS flows_with_port,
        IFNULL(refused.packets, 0) AS refused_packets
 FROM network_interface AS interface
@@ -126,13 +126,13 @@ GetTraceViews()
             {"first_refusal_time_ns", "", "ns", "time of the first refused packet"},
             {"last_refusal_time_ns",  "", "ns", "time of the last refused packet"},
         }},
-        {"v_top_port_users", "a network interface, by peak use of SNAT ports", TOP_PORT_USERS, {
+        {"v_top_port_users", "a network interface, by the most SNAT ports that were not free", TOP_PORT_USERS, {
             {"run_id",               "", "", "the run"},
-            {"rank",                 "", "", "place in the run by peak_ports_in_use, from 1; equal peaks share a place"},
+            {"rank",                 "", "", "place in the run by peak_ports_used, from 1; equal peaks share a place"},
             {"network_interface_id", "", "", "the interface"},
             {"virtual_machine",      "", "", "name of the VM's node"},
             {"ports_allocated",      "", "", "ports the interface was given, over all addresses"},
-            {"peak_ports_in_use",    "", "", "most ports in use at once"},
+            {"peak_ports_used",    "", "", "most ports in use or cooling down at once"},
             {"flows_with_port",      "", "", "flows that got a port"},
             {"refused_packets",      "", "", "packets refused for want of a port"},
         }},

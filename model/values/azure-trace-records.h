@@ -110,6 +110,7 @@ struct SnatPortEvent
     FlowKey translated;           //!< the flow after translation; source is address and SNAT port
     FlowEnd cause{FlowEnd::Open}; //!< why released or cooling down; Open when acquired
     uint32_t portsInUse{0};       //!< ports of the interface in use after the event
+    uint32_t portsCoolingDown{0}; //!< ports that only closed flows hold after the event
 };
 
 /// An outbound packet was refused for want of a SNAT port.

@@ -216,7 +216,7 @@ TEST_F(OutboundPublicIp, S0_06_IsUsedWithoutSnat)
     EXPECT_EQ(GetCounts().established, 300U);
     EXPECT_EQ(GetCounts().refused, 0U);
     EXPECT_EQ(GetCounts().portsAllocated, 0U);
-    EXPECT_EQ(GetCounts().peakPortsInUse, 0U);
+    EXPECT_EQ(GetCounts().peakPortsUsed, 0U);
     EXPECT_TRUE(m_ports.empty());
     EXPECT_TRUE(m_allocated.empty());
     std::set<uint16_t> ports;

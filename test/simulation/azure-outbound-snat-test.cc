@@ -103,7 +103,7 @@ TEST_P(OutboundSnat, S0_16_PortsAreFinite)
     EXPECT_EQ(generator->GetFailed(), 12U);
     EXPECT_EQ(GetCounts().established, 8U);
     EXPECT_EQ(GetCounts().refused, 12U);
-    EXPECT_EQ(GetCounts().peakPortsInUse, 8U);
+    EXPECT_EQ(GetCounts().peakPortsUsed, 8U);
     EXPECT_EQ(CountDrops(DropReason::SnatPortsExhausted), 12U);
 }
 
@@ -136,7 +136,7 @@ TEST_P(OutboundSnat, S0_20_FlowsToSeveralAddressesShareOnePort)
         Run("30s");
         EXPECT_EQ(generator->GetEstablished(), 20U) << profile;
         EXPECT_EQ(GetCounts().refused, 0U);
-        EXPECT_EQ(GetCounts().peakPortsInUse, 1U);
+        EXPECT_EQ(GetCounts().peakPortsUsed, 1U);
     }
 }
 
@@ -147,7 +147,7 @@ TEST_P(OutboundSnat, S0_20_FlowsToSeveralPortsShareOnePortSince2018)
     const auto generator = Generate(0, {{"Flows", "20"}, {"DestinationPorts", "20"}});
     Run("30s");
     EXPECT_EQ(generator->GetEstablished(), 20U);
-    EXPECT_EQ(GetCounts().peakPortsInUse, 1U);
+    EXPECT_EQ(GetCounts().peakPortsUsed, 1U);
 }
 
 TEST_P(OutboundSnat, S0_19_NoTwoFlowsShareAnOuterFiveTuple)
@@ -248,6 +248,29 @@ TEST_P(OutboundSnat, S0_23_PortIsReclaimedAfterFourMinutesWithoutPackets)
     EXPECT_NEAR(released.time.GetSeconds(), 250.02, 0.001);
 }
 
+TEST_P(OutboundSnat, S0_22_NewConnectionSucceedsOnAPortThatWasReclaimed)
+{
+    BeginWithPorts("2017", 1);
+    Generate(0, {{"FirstSourcePort", "5000"}}); // never closed
+    const auto late = Generate(0, {{"FirstSourcePort", "7000"}});
+    late->SetStartTime(Seconds(242));
+    Run("300s");
+    EXPECT_EQ(late->GetEstablished(), 1U) << "the server has forgotten the old connection";
+}
+
+TEST_P(OutboundSnat, PortsThatCoolDownCountAsUsedInThePeak)
+{
+    BeginWithPorts("2018", 4);
+    Generate(0,
+             {{"Flows", "6"},
+              {"Arrival", "Periodic"},
+              {"Rate", "1"},
+              {"Hold", "ns3::ConstantRandomVariable[Constant=0.1]"}});
+    Run("10s");
+    EXPECT_EQ(GetCounts().refused, 2U);
+    EXPECT_EQ(GetCounts().peakPortsUsed, 4U) << "one open at a time, the others cooling down";
+}
+
 TEST_P(OutboundSnat, S0_23_ClosedFlowsOf2017HoldTheirPortsForFourMinutes)
 {
     BeginWithPorts("2017", 4);
@@ -290,7 +313,7 @@ TEST_P(OutboundSnat, S0_29_BothScenariosConsumeAndRefuseAlike)
     Run("300s");
     EXPECT_EQ(generator->GetEstablished(), 8U);
     EXPECT_EQ(GetCounts().refused, 4U);
-    EXPECT_EQ(GetCounts().peakPortsInUse, 4U);
+    EXPECT_EQ(GetCounts().peakPortsUsed, 4U);
     EXPECT_EQ(GetPortsHeld(), 0U);
 }
 

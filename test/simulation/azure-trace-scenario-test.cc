@@ -73,13 +73,13 @@ TEST_F(TraceScenario, DatabaseAndStatisticsAgreeWithEightPortsForTwentyFlows)
     EXPECT_EQ(totals.refused, 12U);
     EXPECT_EQ(totals.unanswered, 0U);
     EXPECT_EQ(totals.portsAllocated, 8U); // of the one active VM
-    EXPECT_EQ(totals.peakPortsInUse, 8U);
+    EXPECT_EQ(totals.peakPortsUsed, 8U);
     ASSERT_TRUE(totals.firstRefusal);
     EXPECT_NEAR(totals.firstRefusal->GetSeconds(), 0.8, 0.05); // the ninth flow, at 8 / 10 s
 
     EXPECT_EQ(Query("SELECT outcome, COUNT(*) FROM flow GROUP BY outcome"),
               (Rows{{"established", "8"}, {"refused", "12"}}));
-    EXPECT_EQ(Query("SELECT virtual_machine, ports_allocated, peak_ports_in_use, flows_with_port, "
+    EXPECT_EQ(Query("SELECT virtual_machine, ports_allocated, peak_ports_used, flows_with_port, "
                     "refused_packets FROM v_top_port_users"),
               (Rows{{"virtual-machine-0", "8", "8", "8", "12"},
                     {"virtual-machine-1", "8", "0", "0", "0"}}));
@@ -112,7 +112,7 @@ TEST_F(TraceScenario, PublicIpUsesNoPorts) // S0-06
     const auto totals = Run(m_path, OutboundScenario::PublicIp);
     EXPECT_EQ(totals.established, 20U);
     EXPECT_EQ(totals.portsAllocated, 0U);
-    EXPECT_EQ(totals.peakPortsInUse, 0U);
+    EXPECT_EQ(totals.peakPortsUsed, 0U);
     EXPECT_EQ(Query("SELECT COUNT(*) FROM flow WHERE public_port = private_port"), (Rows{{"20"}}));
     EXPECT_EQ(Query("SELECT MAX(ports_allocated), MAX(ports_in_use), MAX(flows) "
                     "FROM snat_port_usage"),

@@ -117,9 +117,9 @@ TEST_F(FlowStatisticsStory, PeakOfTheTotalsIsThatOfTheSum)
     UsePorts(1, 2);
     UsePorts(0, 0);
     // Interface 0: 1 2 1 1 1 0, interface 1: 0 0 0 1 2 2; the sum: 1 2 1 2 3 2.
-    EXPECT_EQ(m_statistics.GetCounts(0).peakPortsInUse, 2U);
-    EXPECT_EQ(m_statistics.GetCounts(1).peakPortsInUse, 2U);
-    EXPECT_EQ(m_statistics.GetTotals().peakPortsInUse, 3U);
+    EXPECT_EQ(m_statistics.GetCounts(0).peakPortsUsed, 2U);
+    EXPECT_EQ(m_statistics.GetCounts(1).peakPortsUsed, 2U);
+    EXPECT_EQ(m_statistics.GetTotals().peakPortsUsed, 3U);
 }
 
 TEST_F(FlowStatisticsStory, FirstRefusalIsTheEarliestOfAll)

@@ -191,7 +191,8 @@ TEST_F(TraceDatabaseStory, TellsEventsInOrder)
                      "1024",
                      "203.0.113.10",
                      "443",
-                     "1"},
+                     "1",
+                     "0"},
                     {"1",
                      "3",
                      "250000000000",
@@ -204,7 +205,8 @@ TEST_F(TraceDatabaseStory, TellsEventsInOrder)
                      "1024",
                      "203.0.113.10",
                      "443",
-                     "1"}}));
+                     "1",
+                     "0"}}));
     EXPECT_EQ(Query("SELECT * FROM snat_exhaustion WHERE flow_id = 4"),
               (Rows{{"1",
                      "3",
