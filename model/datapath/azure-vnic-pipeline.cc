@@ -117,9 +117,9 @@ VnicPipeline::RefuseOutbound(const PacketHeaders& packet) const
     {
         return DropReason::TtlExpired;
     }
-    if (IsPrivate(key.GetDestinationNumber()))
+    if (IsNonInternet(key.GetDestinationNumber()))
     {
-        return DropReason::VirtualNetworkDestination;
+        return DropReason::NonInternetDestination;
     }
     if (HasInstanceLevelPublicIp())
     {

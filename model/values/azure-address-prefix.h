@@ -26,19 +26,26 @@ struct AddressPrefix
     }
 };
 
-/// Address space that the Internet does not route: RFC 1918 and RFC 6598.
-constexpr std::array<AddressPrefix, 4> PRIVATE_PREFIXES{{
+/// Addresses that are no destination on the Internet: RFC 1918, RFC 6598, RFC 6890, and the
+/// platform's own 168.63.129.16 (S3-50).
+constexpr std::array<AddressPrefix, 10> NON_INTERNET_PREFIXES{{
+    {0x00000000, 8},  // 0.0.0.0, this network
     {0x0a000000, 8},  // 10.0.0.0
+    {0x64400000, 10}, // 100.64.0.0
+    {0x7f000000, 8},  // 127.0.0.0, loopback
+    {0xa83f8110, 32}, // 168.63.129.16
+    {0xa9fe0000, 16}, // 169.254.0.0, link-local
     {0xac100000, 12}, // 172.16.0.0
     {0xc0a80000, 16}, // 192.168.0.0
-    {0x64400000, 10}, // 100.64.0.0
+    {0xe0000000, 4},  // 224.0.0.0, multicast
+    {0xf0000000, 4},  // 240.0.0.0, reserved, and broadcast
 }};
 
-/// @return whether the Internet does not route the address, a number in host byte order
+/// @return whether the address is no destination on the Internet, a number in host byte order
 constexpr bool
-IsPrivate(uint32_t address)
+IsNonInternet(uint32_t address)
 {
-    for (const auto& prefix : PRIVATE_PREFIXES)
+    for (const auto& prefix : NON_INTERNET_PREFIXES)
     {
         if (prefix.Contains(address))
         {
@@ -48,11 +55,11 @@ IsPrivate(uint32_t address)
     return false;
 }
 
-/// @return whether the Internet does not route the address
+/// @return whether the address is no destination on the Internet
 inline bool
-IsPrivate(Ipv4Address address)
+IsNonInternet(Ipv4Address address)
 {
-    return IsPrivate(address.Get());
+    return IsNonInternet(address.Get());
 }
 
 } // namespace ns3::azure

@@ -274,7 +274,7 @@ TEST_F(OutboundUplink, PrivatePacketsToTheHostsOwnAddressStayOutside)
     BeginWith(OutboundScenario::LoadBalanced);
     SendRaw(0, MakeDatagram({GetPrivateAddress(), GetHostAddress(), 5000, 8084, UDP}));
     Run("1s");
-    EXPECT_EQ(CountDrops(DropReason::VirtualNetworkDestination), 1U);
+    EXPECT_EQ(CountDrops(DropReason::NonInternetDestination), 1U);
     EXPECT_EQ(GetAgent()->GetPacketCounts().own, 0U) << "a VM does not reach the control plane";
 }
 

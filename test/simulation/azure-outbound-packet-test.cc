@@ -155,7 +155,7 @@ TEST_P(OutboundErrors, PacketsToPrivateAddressesAndFromForeignOnesAreDropped)
     SendRaw(0, MakeDatagram({GetPrivateAddress(7), GetServerAddress(), 5000, 80, UDP}));
     SendRaw(0, Bytes(10, 0x45));
     Run("1s");
-    EXPECT_EQ(CountDrops(DropReason::VirtualNetworkDestination), 1U);
+    EXPECT_EQ(CountDrops(DropReason::NonInternetDestination), 1U);
     EXPECT_EQ(CountDrops(DropReason::ForeignSource), 1U);
     EXPECT_EQ(CountDrops(DropReason::Malformed), 1U);
     ASSERT_EQ(m_hostDrops.size(), 3U);

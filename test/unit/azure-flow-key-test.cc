@@ -150,27 +150,30 @@ TEST(FlowKeyHashes, SpreadConsecutivePortsAndAddressesOverTheLowBits)
     }
 }
 
-/// One row: an address, and whether the Internet routes it.
-struct PrivateCase
+/// One row: an address, and whether it is no destination on the Internet.
+struct NonInternetCase
 {
     const char* address;
-    bool isPrivate;
+    bool isNonInternet;
 };
 
-TEST(PrivateAddresses, AreThoseOfRfc1918AndRfc6598)
+TEST(NonInternetAddresses, ArePrivateLinkLocalMulticastReservedAndThePlatforms)
 {
     // clang-format off
-    constexpr PrivateCase CASES[] = {
+    constexpr NonInternetCase CASES[] = {
         {"9.255.255.255", false},   {"10.0.0.0", true},    {"10.255.255.255", true},  {"11.0.0.0", false},
         {"172.15.255.255", false},  {"172.16.0.0", true},  {"172.31.255.255", true},  {"172.32.0.0", false},
         {"192.167.255.255", false}, {"192.168.0.0", true}, {"192.168.255.255", true}, {"192.169.0.0", false},
         {"100.63.255.255", false},  {"100.64.0.0", true},  {"100.127.255.255", true}, {"100.128.0.0", false},
-        {"203.0.113.7", false},     {"0.0.0.0", false},    {"255.255.255.255", false},
+        {"203.0.113.7", false},     {"1.0.0.0", false},    {"0.0.0.0", true},        {"0.255.255.255", true},
+        {"126.255.255.255", false}, {"127.0.0.1", true},   {"128.0.0.0", false},     {"169.254.169.254", true},
+        {"168.63.129.15", false},   {"168.63.129.16", true}, {"168.63.129.17", false}, {"169.255.0.0", false},
+        {"223.255.255.255", false}, {"224.0.0.0", true},   {"240.0.0.1", true},      {"255.255.255.255", true},
     };
     // clang-format on
     for (const auto& c : CASES)
     {
-        EXPECT_EQ(IsPrivate(Ipv4Address(c.address)), c.isPrivate) << c.address;
+        EXPECT_EQ(IsNonInternet(Ipv4Address(c.address)), c.isNonInternet) << c.address;
     }
 }
 

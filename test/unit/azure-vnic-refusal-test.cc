@@ -40,7 +40,7 @@ PrintTo(const RefusalCase& c, std::ostream* os)
 
 constexpr auto FOREIGN = DropReason::ForeignSource;
 constexpr auto EXPIRED = DropReason::TtlExpired;
-constexpr auto INTERNAL = DropReason::VirtualNetworkDestination;
+constexpr auto INTERNAL = DropReason::NonInternetDestination;
 constexpr auto FRAGMENT = DropReason::Fragment;
 constexpr auto UNSUPPORTED = DropReason::UnsupportedProtocol;
 constexpr auto UNTRACKED = DropReason::NoTrackedFlow;
