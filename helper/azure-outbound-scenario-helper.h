@@ -49,7 +49,7 @@ std::optional<OutboundScenario> FindOutboundScenario(const std::string& name);
  *   scenario.SetVms(2);
  *   scenario.Create();
  *   scenario.GetVm(0)->AddApplication(...);    // any ns-3 application
- *   scenario.GetServer(0)->AddApplication(...);
+ *   scenario.GetServers().Get(0)->AddApplication(...);
  *   Simulator::Stop(Minutes(10));
  *   Simulator::Run();
  * @endcode
