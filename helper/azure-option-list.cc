@@ -106,6 +106,51 @@ IsValid(const AttributeChecker& checker, const std::string& text)
     return checker.CreateValidValue(StringValue(text)) != nullptr;
 }
 
+/**
+ * Break a help text into lines of a terminal of 80 columns.
+ *
+ * @param help what the option does
+ * @param initial its default, which ns-3 prints behind the help, in brackets
+ * @param column where ns-3 begins to print the help
+ * @return the help, with line breaks and indents
+ */
+std::string
+Wrap(const std::string& help, const std::string& initial, std::size_t column)
+{
+    constexpr std::size_t WIDTH = 79;
+    std::string wrapped;
+    auto at = column;
+    const auto makeRoom = [&](std::size_t size) {
+        if (at + size > WIDTH && at > column)
+        {
+            wrapped += "\n" + std::string(column, ' ');
+            at = column;
+        }
+    };
+    std::istringstream words(help);
+    for (std::string word; words >> word;)
+    {
+        makeRoom(word.size() + (at > column));
+        if (at > column)
+        {
+            wrapped += ' ';
+            ++at;
+        }
+        wrapped += word;
+        at += word.size();
+    }
+    constexpr std::size_t BRACKETS = 3; // and a space before them, which ns-3 adds
+    if (!initial.empty())
+    {
+        makeRoom(initial.size() + BRACKETS);
+        if (at == column && !wrapped.empty())
+        {
+            wrapped.pop_back(); // the space that ns-3 adds is the last of the indent
+        }
+    }
+    return wrapped;
+}
+
 } // namespace
 
 OptionList::OptionList(const std::string& file, const std::string& usage)
@@ -159,10 +204,16 @@ OptionList::Parse(int argc, char* argv[])
     texts.reserve(m_options.size());
     CommandLine commandLine(m_file);
     commandLine.Usage(m_usage);
+    std::size_t longest = 0;
+    for (const auto& option : m_options)
+    {
+        longest = std::max(longest, option.name.size());
+    }
+    const auto column = std::string("    --").size() + longest + std::string(":  ").size();
     for (const auto& option : m_options)
     {
         texts.push_back({option.text});
-        commandLine.AddValue(option.name, option.help, texts.back());
+        commandLine.AddValue(option.name, Wrap(option.help, option.text, column), texts.back());
     }
     commandLine.Parse(argc, argv);
     for (std::size_t i = 0; i < m_options.size(); ++i)

@@ -251,7 +251,8 @@ class PortExhaustion(unittest.TestCase):
         text = self.run_program("--help").stdout
         for option, default in DEFAULTS.items():
             default = f" [{default}]" if default else ""
-            self.assertRegex(text, rf"--{option}: .*{re.escape(default)}\n")
+            self.assertRegex(text, rf"--{option}: (.*\n {{9,}})*.*{re.escape(default)}\n")
+        self.assertLess(max(map(len, text.split("General Arguments")[0].splitlines())), 80)
         for option in ["RngSeed", "RngRun"]:
             self.assertIn(f"--{option}", text)
 
