@@ -38,9 +38,9 @@
  *
  * @verbatim
    $ ./azure-net run port-exhaustion --vms=120 --flows=300
-           flows                               SNAT ports   SNAT ports        first
-   vm  attempted  established  refused  other   allocated  used (peak)  refusal (s)
-   0         300          256       44      0         256          256     0.000011
+           flows                               SNAT ports  SNAT ports        first
+   vm  attempted  established  refused  other   allocated   peak used  refusal (s)
+   0         300          256       44      0         256         256     0.000011
    result attempted=300 established=256 refused=44 portsAllocated=256 peakPortsUsed=256 firstRefusal_s=0.000011
    @endverbatim
  *
@@ -162,7 +162,7 @@ Print(const Outcome& outcome)
                   "refused",
                   "other",
                   "allocated",
-                  "used (peak)",
+                  "peak used",
                   "refusal (s)"});
     for (std::size_t vm = 0; vm < outcome.flows.size() && outcome.flows.size() <= MAX_ROWS; ++vm)
     {
