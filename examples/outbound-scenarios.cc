@@ -59,9 +59,8 @@
  * Ports run out at (ports / rate): with all ports taken the next flow is refused.
  *
  * The three runs are added to the database, so its runs are three more each time.  The last line
- * printed is "ok" when addresses and numbers are those that Azure's documents lead to; otherwise
- the
- * exit status is 1.
+ * printed is "ok" when addresses and numbers are those that Azure's documents lead to.  Otherwise
+ * the exit status is 1.
  */
 
 using namespace ns3;
