@@ -72,6 +72,7 @@ struct Outcome
     TrafficCounts allFlows;               //!< sum
     FlowCounts allPorts;                  //!< sum
     std::optional<std::string> brokenLaw; //!< that a host agent or the mux found; none if all hold
+    std::optional<int64_t> runId;         //!< number of the run in the database, if there is one
 };
 
 /// @return what has been counted
@@ -130,6 +131,7 @@ Simulate(const OutboundExperiment& options, const RunDescription& description)
     outcome.brokenLaw = scenario->CheckInvariants();
     if (recorder)
     {
+        outcome.runId = recorder->GetRunId();
         recorder->Close();
     }
     Simulator::Destroy();
@@ -152,7 +154,7 @@ MakeRow(const std::string& name, const TrafficCounts& flows, const FlowCounts& p
 
 /// Print the table and the line for machines.
 void
-Print(const Outcome& outcome)
+Print(const OutboundExperiment& options, const Outcome& outcome)
 {
     ResultTable table;
     table.AddRow({"", "flows", "", "", "", "SNAT ports", "SNAT ports", "first"});
@@ -173,6 +175,10 @@ Print(const Outcome& outcome)
         table.AddRow(MakeRow("all", outcome.allFlows, outcome.allPorts));
     }
     table.Print(std::cout);
+    if (outcome.runId)
+    {
+        std::cout << "database " << options.database << ": run " << *outcome.runId << " added\n";
+    }
     const auto& flows = outcome.allFlows;
     const auto& ports = outcome.allPorts;
     std::cout << "result attempted=" << flows.attempted << " established=" << flows.established
@@ -259,7 +265,7 @@ main(int argc, char* argv[])
         return Fail(*error);
     }
     const auto outcome = Simulate(options, options.Describe("port-exhaustion", list));
-    Print(outcome);
+    Print(options, outcome);
     const auto mismatch = FindMismatch(options, outcome);
     return mismatch ? Fail(*mismatch) : 0;
 }
