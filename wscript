@@ -123,6 +123,7 @@ HEADERS = [
     'model/tables/azure-source-ports.h',
     'model/tables/azure-tcp-flow-state.h',
     'model/values/azure-address-prefix.h',
+    'model/values/azure-byte-codec.h',
     'model/values/azure-deployment.h',
     'model/values/azure-destination-list.h',
     'model/values/azure-dns-message.h',

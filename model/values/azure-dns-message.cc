@@ -3,6 +3,8 @@
 
 #include "azure-dns-message.h"
 
+#include "azure-byte-codec.h"
+
 #include <map>
 #include <string>
 #include <tuple>
@@ -53,26 +55,9 @@ UnpackFlags(uint16_t id, uint16_t flags)
 }
 
 /// Appends to a message, and remembers where names are.
-class Writer
+class Writer : public ByteWriter
 {
   public:
-    void Put8(uint8_t value)
-    {
-        m_bytes.push_back(value);
-    }
-
-    void Put16(uint16_t value)
-    {
-        Put8(static_cast<uint8_t>(value >> 8));
-        Put8(static_cast<uint8_t>(value));
-    }
-
-    void Put32(uint32_t value)
-    {
-        Put16(static_cast<uint16_t>(value >> 16));
-        Put16(static_cast<uint16_t>(value));
-    }
-
     void PutName(const DnsName& name)
     {
         auto rest = name.GetLabels();
@@ -117,56 +102,15 @@ class Writer
         }
     }
 
-    std::vector<uint8_t>& GetBytes()
-    {
-        return m_bytes;
-    }
-
   private:
-    std::vector<uint8_t> m_bytes;
     std::map<std::vector<std::string>, std::size_t> m_names; //!< labels to offset, octets
 };
 
-/// Takes a message apart; once something is wrong it stays so, and every value read is zero.
-class Reader
+/// Takes a message apart.
+class Reader : public ByteReader
 {
   public:
-    explicit Reader(const std::vector<uint8_t>& bytes)
-        : m_bytes(bytes)
-    {
-    }
-
-    bool IsGood() const
-    {
-        return m_good;
-    }
-
-    bool IsAtEnd() const
-    {
-        return m_at == m_bytes.size();
-    }
-
-    uint8_t Get8()
-    {
-        if (!m_good || m_at >= m_bytes.size())
-        {
-            m_good = false;
-            return 0;
-        }
-        return m_bytes[m_at++];
-    }
-
-    uint16_t Get16()
-    {
-        const auto high = Get8();
-        return static_cast<uint16_t>(high << 8 | Get8());
-    }
-
-    uint32_t Get32()
-    {
-        const uint32_t high = Get16();
-        return high << 16 | Get16();
-    }
+    using ByteReader::ByteReader;
 
     /// Take the octets of a label or of a record's data; T is a string or a vector of octets.
     template <typename T>
@@ -239,11 +183,6 @@ class Reader
             Get(entries.emplace_back());
         }
     }
-
-  private:
-    const std::vector<uint8_t>& m_bytes;
-    std::size_t m_at{0}; //!< offset of the next octet
-    bool m_good{true};
 };
 
 } // namespace

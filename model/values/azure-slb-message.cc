@@ -3,6 +3,8 @@
 
 #include "azure-slb-message.h"
 
+#include "azure-byte-codec.h"
+
 #include "ns3/abort.h"
 
 #include <limits>
@@ -36,26 +38,9 @@ IsConsistent(const ProgramNetworkInterface& body)
 }
 
 /// Appends to a message.
-class Writer
+class Writer : public ByteWriter
 {
   public:
-    void Put8(uint8_t value)
-    {
-        m_bytes.push_back(value);
-    }
-
-    void Put16(uint16_t value)
-    {
-        Put8(static_cast<uint8_t>(value >> 8));
-        Put8(static_cast<uint8_t>(value));
-    }
-
-    void Put32(uint32_t value)
-    {
-        Put16(static_cast<uint16_t>(value >> 16));
-        Put16(static_cast<uint16_t>(value));
-    }
-
     void PutCount(std::size_t count, std::size_t most)
     {
         NS_ABORT_MSG_IF(count > most, count << " do not fit a message, but " << most << " do");
@@ -104,47 +89,18 @@ class Writer
             Put32(endpoint.host.Get());
         }
     }
-
-    std::vector<uint8_t>& GetBytes()
-    {
-        return m_bytes;
-    }
-
-  private:
-    std::vector<uint8_t> m_bytes;
 };
 
-/// Takes a message apart; once something is wrong it stays so, and every value read is zero.
-class Reader
+/// Takes a message apart.
+class Reader : public ByteReader
 {
   public:
-    explicit Reader(const std::vector<uint8_t>& bytes)
-        : m_bytes(bytes)
-    {
-    }
+    using ByteReader::ByteReader;
 
     /// @return whether nothing was wrong and nothing is left
     bool IsDone() const
     {
-        return m_good && m_at == m_bytes.size();
-    }
-
-    uint8_t Get8()
-    {
-        m_good = m_good && m_at < m_bytes.size();
-        return m_good ? m_bytes[m_at++] : 0;
-    }
-
-    uint16_t Get16()
-    {
-        const auto high = Get8();
-        return static_cast<uint16_t>(high << 8 | Get8());
-    }
-
-    uint32_t Get32()
-    {
-        const uint32_t high = Get16();
-        return high << 16 | Get16();
+        return IsGood() && IsAtEnd();
     }
 
     /// @return a byte that must not be above the largest allowed
@@ -221,11 +177,6 @@ class Reader
         }
         return body;
     }
-
-  private:
-    const std::vector<uint8_t>& m_bytes;
-    std::size_t m_at{0}; //!< offset of the next octet
-    bool m_good{true};
 };
 
 } // namespace
