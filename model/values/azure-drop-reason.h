@@ -19,7 +19,6 @@ enum class DropReason : uint8_t
     Fragment,
     UnsupportedProtocol,
     NotProgrammed,
-    NoOutboundMethod,
     NonInternetDestination,
     ForeignSource,
     SnatPortsExhausted,
@@ -42,13 +41,12 @@ struct DropReasonRow
 
 // clang-format off
 /// Every reason once, in enum order; names, documentation and tests all come from here.
-constexpr std::array<DropReasonRow, 16> DROP_REASONS{{
+constexpr std::array<DropReasonRow, 15> DROP_REASONS{{
     {DropReason::Malformed,                 "malformed",                   "its headers are cut short or contradict each other"},
     {DropReason::TtlExpired,                "ttl-expired",                 "its time to live ran out at this node"},
     {DropReason::Fragment,                  "fragment",                    "SNAT does not translate IP fragments (sources.rst B.2)"},
     {DropReason::UnsupportedProtocol,       "unsupported-protocol",        "SNAT translates TCP and UDP only (sources.rst B.2)"},
     {DropReason::NotProgrammed,             "not-programmed",              "the SLB manager has not programmed this network interface yet"},
-    {DropReason::NoOutboundMethod,          "no-outbound-method",          "the VM has no way to the Internet"},
     {DropReason::NonInternetDestination,    "non-internet-destination",    "it goes to an address that is not on the Internet, such as a private one"},
     {DropReason::ForeignSource,             "foreign-source",              "its source is not the address of the VM it came from"},
     {DropReason::SnatPortsExhausted,        "snat-ports-exhausted",        "no SNAT port is left for its destination (S0-22)"},
