@@ -39,6 +39,9 @@ ProtocolNames()
             GetName(IpProtocol::IpInIp),
             GetName(IpProtocol::Tcp),
             GetName(IpProtocol::Udp),
+            GetName(IpProtocol::Gre),
+            GetName(IpProtocol::Esp),
+            GetName(IpProtocol::Ah),
             GetName(static_cast<IpProtocol>(255))};
 }
 

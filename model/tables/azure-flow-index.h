@@ -4,6 +4,7 @@
 #ifndef AZURE_FLOW_INDEX_H
 #define AZURE_FLOW_INDEX_H
 
+#include "ns3/azure-flow-direction.h"
 #include "ns3/azure-flow-key.h"
 
 #include <cstdint>
@@ -12,13 +13,6 @@
 
 namespace ns3::azure
 {
-
-/// Which of a flow's two keys a packet has.
-enum class FlowDirection : uint8_t
-{
-    Outbound, //!< as the VM sends
-    Inbound,  //!< as the other side answers to the translated source
-};
 
 /// What a lookup found.
 struct FlowMatch

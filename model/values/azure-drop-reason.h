@@ -20,6 +20,9 @@ enum class DropReason : uint8_t
     UnsupportedProtocol,
     NotProgrammed,
     NonInternetDestination,
+    SecurityRule,
+    SmtpBlocked,
+    NoVirtualNetworkRoute,
     ForeignSource,
     SnatPortsExhausted,
     UnknownPublicAddress,
@@ -41,13 +44,16 @@ struct DropReasonRow
 
 // clang-format off
 /// Every reason once, in enum order; names, documentation and tests all come from here.
-constexpr std::array<DropReasonRow, 15> DROP_REASONS{{
+constexpr std::array<DropReasonRow, 18> DROP_REASONS{{
     {DropReason::Malformed,                 "malformed",                   "its headers are cut short or contradict each other"},
     {DropReason::TtlExpired,                "ttl-expired",                 "its time to live ran out at this node"},
     {DropReason::Fragment,                  "fragment",                    "SNAT does not translate IP fragments (sources.rst B.2)"},
     {DropReason::UnsupportedProtocol,       "unsupported-protocol",        "SNAT translates TCP and UDP only (sources.rst B.2)"},
     {DropReason::NotProgrammed,             "not-programmed",              "the SLB manager has not programmed this network interface yet"},
-    {DropReason::NonInternetDestination,    "non-internet-destination",    "it goes to an address that is not on the Internet, such as a private one"},
+    {DropReason::NonInternetDestination,    "non-internet-destination",    "it goes to an address that is neither on the Internet nor in reach of the virtual network"},
+    {DropReason::SecurityRule,              "security-rule",               "a rule of a network security group denied it (S3-22)"},
+    {DropReason::SmtpBlocked,               "smtp-blocked",                "the subscription may not send mail to port 25 on the Internet (S3-53)"},
+    {DropReason::NoVirtualNetworkRoute,     "no-virtual-network-route",    "nobody has that address in the virtual network, or a user's route leads nowhere"},
     {DropReason::ForeignSource,             "foreign-source",              "its source is not the address of the VM it came from"},
     {DropReason::SnatPortsExhausted,        "snat-ports-exhausted",        "no SNAT port is left for its destination (S0-22)"},
     {DropReason::UnknownPublicAddress,      "unknown-public-address",      "its public address belongs to nobody here"},

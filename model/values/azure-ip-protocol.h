@@ -21,6 +21,9 @@ enum class IpProtocol : uint8_t
     IpInIp = 4, //!< RFC 2003, the tunnel from load-balancer mux to host
     Tcp = 6,
     Udp = 17,
+    Gre = 47, //!< RFC 2784, the tunnel between hosts
+    Esp = 50, //!< RFC 4303
+    Ah = 51,  //!< RFC 4302
 };
 
 /// @return whether SNAT translates the protocol: TCP and UDP only (sources.rst B.2, B.3)
@@ -30,7 +33,7 @@ IsTranslatedBySnat(IpProtocol protocol)
     return protocol == IpProtocol::Tcp || protocol == IpProtocol::Udp;
 }
 
-/// @return "tcp", "udp", "icmp", "ip-in-ip", or "other"
+/// @return "tcp", "udp", "icmp", "ip-in-ip", "gre", "esp", "ah", or "other"
 constexpr const char*
 GetName(IpProtocol protocol)
 {
@@ -44,6 +47,12 @@ GetName(IpProtocol protocol)
         return "tcp";
     case IpProtocol::Udp:
         return "udp";
+    case IpProtocol::Gre:
+        return "gre";
+    case IpProtocol::Esp:
+        return "esp";
+    case IpProtocol::Ah:
+        return "ah";
     }
     return "other";
 }

@@ -30,6 +30,28 @@ constexpr uint32_t MAX_DEFAULT_SNAT_PORTS_2023 = 1024;
 /// Most frontends of a load balancer (sources.rst B.9: LBL-2410).
 constexpr uint32_t MAX_FRONTENDS = 600;
 
+/// Most rules that users make in one network security group (sources.rst B.9: LIM-2212).
+constexpr uint32_t MAX_SECURITY_RULES = 1000;
+
+/// Most addresses and prefixes in the rules of one group, of sources and of destinations each
+/// (sources.rst B.9: LIM-2212).
+constexpr uint32_t MAX_SECURITY_RULE_PREFIXES = 4000;
+
+/// Most application security groups on one side of a rule (sources.rst B.9: LIM-2212).
+constexpr uint32_t MAX_APPLICATION_SECURITY_GROUPS_PER_SIDE = 10;
+
+/// Most application security groups of one IP configuration (sources.rst B.9: LIM-2212).
+constexpr uint32_t MAX_APPLICATION_SECURITY_GROUPS_PER_INTERFACE = 20;
+
+/// Most IP configurations in one application security group (sources.rst B.9: LIM-2212).
+constexpr uint32_t MAX_APPLICATION_SECURITY_GROUP_MEMBERS = 4000;
+
+/// Most application security groups over all rules of a group (sources.rst B.9: LIM-2212).
+constexpr uint32_t MAX_APPLICATION_SECURITY_GROUPS_PER_GROUP = 100;
+
+/// Longest name of a security rule, in characters (sources.rst B.9: NSG-2507).
+constexpr uint32_t MAX_SECURITY_RULE_NAME = 80;
+
 /// One tier of the default preallocation.
 struct SnatPortTier
 {

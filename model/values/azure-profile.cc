@@ -167,19 +167,39 @@ GetSettings()
             "whether FinHold starts at both sides' FIN (OB-1808) or at either side's (OB-2006)"),
         MakeHoldSetting("RstHold", &Profile::rstHold,
             "time a port is held after RST; none: until IdleTimeout (B.2: OB-1808)"),
+        {{"FlowRecordTimeout", "a time above 0s, at most 1000h", "time without packets after which a flow is new to security rules (S3-28; B.9: FL-2101)"},
+            [](Profile& profile, const std::string& value) {
+                const auto time = ParsePositiveTime(value);
+                profile.flowRecordTimeout = time.value_or(Time());
+                return time.has_value();
+            },
+            [](const Profile& profile) { return ToText(profile.flowRecordTimeout); }},
+        MakeBoolSetting("SelectableIcmp", &Profile::selectableIcmp,
+            "whether security rules can be for ICMP, ESP or AH alone (not S3-19; B.9: NSG-2507)"),
+        {{"ApplicationSecurityGroupsPerSide", "1 to 10", "most application security groups on a side of a rule (S3-45; B.9: LIM-2212)"},
+            [](Profile& profile, const std::string& value) {
+                profile.applicationSecurityGroupsPerSide = ParseUnsigned(value).value_or(0);
+                return profile.applicationSecurityGroupsPerSide >= 1 &&
+                       profile.applicationSecurityGroupsPerSide <= MAX_APPLICATION_SECURITY_GROUPS_PER_SIDE;
+            },
+            [](const Profile& profile) { return std::to_string(profile.applicationSecurityGroupsPerSide); }},
+        MakeBoolSetting("HostServicesFiltered", &Profile::hostServicesFiltered,
+            "whether custom security rules apply to DNS, DHCP and other services of the host (S3-50), or only those with a tag AzurePlatform... (B.9: NSG-2507)"),
+        MakeBoolSetting("HostInVirtualNetworkTag", &Profile::hostInVirtualNetworkTag,
+            "whether the tag VirtualNetwork contains 168.63.129.16 (B.9: ST-2104)"),
     };
     // clang-format on
     return SETTINGS;
 }
 
-/// @return the bundles, oldest first; sources.rst A.6 and B.1 to B.3 say where each value comes
-/// from
+/// @return the bundles, oldest first; sources.rst A.6, B.1 to B.3 and B.9 say where each value
+/// comes from
 const std::vector<Profile>&
 GetProfiles()
 {
     using Texts = std::array<const char*, 5>;
     // clang-format off
-    static const std::array<Texts, 14> TABLE{{
+    static const std::array<Texts, 19> TABLE{{
         {"",                      "2016",               "2017",               "2018",                "2023"},
         {"PortBudget",            "Flat",               "PoolSize",           "PoolSize",            "PoolSize"},
         {"AllocatedPorts",        "none",               "none",               "none",                "none"},
@@ -194,6 +214,11 @@ GetProfiles()
         {"FinHold",               "none",               "none",               "240s",                "240s"},
         {"FinHoldStart",          "BothFins",           "BothFins",           "BothFins",            "BothFins"},
         {"RstHold",               "none",               "none",               "15s",                 "15s"},
+        {"FlowRecordTimeout",     "240s",               "240s",               "240s",                "240s"},
+        {"SelectableIcmp",        "false",              "false",              "false",               "true"},
+        {"ApplicationSecurityGroupsPerSide", "1",       "1",                  "1",                   "10"},
+        {"HostServicesFiltered",  "true",               "true",               "true",                "false"},
+        {"HostInVirtualNetworkTag", "false",            "false",              "false",               "true"},
     }};
     // clang-format on
     static const std::vector<Profile> PROFILES = [] {

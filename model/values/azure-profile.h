@@ -55,7 +55,7 @@ enum class FinHoldStart : uint8_t
 
 /**
  * @ingroup azure-values
- * @brief Azure's outbound behavior at one time: a bundle of settings, each changeable alone.
+ * @brief Azure's behavior at one time: a bundle of settings, each changeable alone.
  *
  * Text form, as in ns-3's object factories: the name of a bundle, and in brackets what differs
  * from it: `2018[AllocatedPorts=8|FinHold=30s]`.  ParseProfile() and operator<< are inverse to each
@@ -81,6 +81,11 @@ struct Profile
     std::optional<Time> finHold;                                    //!< FinHold
     FinHoldStart finHoldStart{FinHoldStart::BothFins};              //!< FinHoldStart
     std::optional<Time> rstHold;                                    //!< RstHold
+    Time flowRecordTimeout;                                         //!< FlowRecordTimeout
+    bool selectableIcmp{false};                                     //!< SelectableIcmp
+    uint32_t applicationSecurityGroupsPerSide{1}; //!< ApplicationSecurityGroupsPerSide
+    bool hostServicesFiltered{true};              //!< HostServicesFiltered
+    bool hostInVirtualNetworkTag{false};          //!< HostInVirtualNetworkTag
 
     /// @return what two flows of the protocol must differ in to share a port
     ReuseKey GetReuseKey(IpProtocol protocol) const

@@ -5,15 +5,18 @@
 #define AZURE_TRACE_RECORDS_H
 
 #include "azure-drop-reason.h"
+#include "azure-flow-direction.h"
 #include "azure-flow-key.h"
 #include "azure-outbound-method.h"
 #include "azure-port-range.h"
+#include "azure-security-rule.h"
 
 #include "ns3/nstime.h"
 
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 /**
  * @file
@@ -26,12 +29,33 @@
 namespace ns3::azure
 {
 
+/// Where the other side of a flow is, which decides on the way its packets take.
+enum class FlowPath : uint8_t
+{
+    Internet,        //!< on the Internet: a public address is used, with or without SNAT
+    VirtualNetwork,  //!< in the virtual network or a peered one: host to host
+    ServiceEndpoint, //!< an Azure service the subnet has an endpoint of: past SNAT (S3-44)
+    HostService,     //!< the VM's own host, at 168.63.129.16 or 169.254.169.254 (S3-50)
+};
+
+/// @return the path's name in traces and databases
+constexpr const char*
+GetName(FlowPath path)
+{
+    constexpr std::array<const char*, 4> NAMES{"internet",
+                                               "virtual-network",
+                                               "service-endpoint",
+                                               "host-service"};
+    return NAMES[static_cast<std::size_t>(path)];
+}
+
 /// What became of a flow.
 enum class FlowOutcome : uint8_t
 {
     Refused,     //!< never got a SNAT port
     Unanswered,  //!< got its port or needed none, but nothing came back
     Established, //!< packets passed both ways; TCP: more than a RST came back
+    Denied,      //!< never passed the network security groups
 };
 
 /// Why a flow left the table.
@@ -48,7 +72,7 @@ enum class FlowEnd : uint8_t
 constexpr const char*
 GetName(FlowOutcome outcome)
 {
-    constexpr std::array<const char*, 3> NAMES{"refused", "unanswered", "established"};
+    constexpr std::array<const char*, 4> NAMES{"refused", "unanswered", "established", "denied"};
     return NAMES[static_cast<std::size_t>(outcome)];
 }
 
@@ -66,6 +90,7 @@ struct FlowRecord
     uint32_t networkInterface{0};                       //!< the VM's network interface
     uint64_t flow{0};                                   //!< number of the flow on it, from 1
     bool isInbound{false};                              //!< the other side sent the first packet
+    FlowPath path{FlowPath::Internet};                  //!< where the other side is
     OutboundMethod method{OutboundMethod::DefaultSnat}; //!< how the VM reaches the Internet
     FlowKey key;                       //!< outbound, before translation: source is the VM
     std::optional<FlowKey> translated; //!< outbound, after translation; none until it has a port
@@ -74,6 +99,7 @@ struct FlowRecord
     std::optional<Time> firstReply;    //!< when its first packet in the other direction passed
     Time lastPacket;                   //!< when its last packet passed or was refused
     uint32_t refusals{0};              //!< packets refused for want of a port
+    uint32_t denials{0};               //!< packets denied by a security rule
     FlowOutcome outcome{FlowOutcome::Refused}; //!< so far
     FlowEnd end{FlowEnd::Open};                //!< why it ended, if it has
     std::optional<Time> ended;                 //!< when it left the table, if it has
@@ -146,6 +172,22 @@ struct SnatPortUsage
     uint64_t flows{0};                        //!< flows that hold a port, open or closed
 };
 
+/// A network security group was asked about a packet of a flow that has no flow record.
+struct SecurityGroupDecision
+{
+    Time time;                    //!< when
+    uint32_t networkInterface{0}; //!< whose flow
+    uint64_t flow{0};             //!< number of the flow on that interface
+    uint32_t attempt{0};          //!< 1 for the first packet of it that was evaluated, then 2, ...
+    FlowDirection direction{FlowDirection::Inbound}; //!< of the packet
+    FlowKey key;                                     //!< of the packet, as the VM knows it
+    SecurityGroupAttachment attachment{SecurityGroupAttachment::Subnet}; //!< of the group
+    SecurityRuleAccess access{SecurityRuleAccess::Allow};                //!< what it decided
+    bool isDefaultRule{false}; //!< the rule is one of the six
+    std::string_view group{};  //!< name; lives as long as the call that tells of the decision
+    std::string_view rule{};   //!< name; lives as long as the call that tells of the decision
+};
+
 /// A packet was dropped.
 struct DropRecord
 {
@@ -154,6 +196,8 @@ struct DropRecord
     std::optional<uint32_t> networkInterface; //!< of which VM, where that is known
     FlowKey key;                              //!< as the packet came; zero where malformed
     uint32_t bytes{0};                        //!< length of the IPv4 datagram
+    std::string_view group{}; //!< that denied it; empty for other reasons; as long as the call
+    std::string_view rule{};  //!< that denied it; empty for other reasons; as long as the call
 };
 
 } // namespace ns3::azure

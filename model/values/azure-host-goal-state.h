@@ -1,0 +1,104 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_HOST_GOAL_STATE_H
+#define AZURE_HOST_GOAL_STATE_H
+
+#include "azure-security-rule.h"
+#include "azure-virtual-network.h"
+
+#include "ns3/ipv4-address.h"
+#include "ns3/nstime.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/**
+ * @file
+ * @brief What a host agent must know of virtual networks and security groups, all of it at once.
+ *
+ * The virtual network manager sends the whole goal state again when a part of it changes: so what a
+ * host applies is always consistent.  Tags and application security groups are resolved to
+ * prefixes; names are carried for traces.
+ */
+namespace ns3::azure
+{
+
+/// A security rule whose tags and application security groups have been resolved.
+struct ResolvedSecurityRule
+{
+    std::string name;                                         //!< as in its group
+    uint32_t priority{0};                                     //!< lower numbers first
+    bool isDefault{false};                                    //!< one of the six default rules
+    FlowDirection direction{FlowDirection::Inbound};          //!< for which packets
+    SecurityRuleAccess access{SecurityRuleAccess::Allow};     //!< what is done with them
+    SecurityRuleProtocol protocol{SecurityRuleProtocol::Any}; //!< what they carry
+    std::vector<AddressPrefix> sources;      //!< where they come from; none matches nothing
+    std::vector<PortRange> sourcePorts;      //!< likewise
+    std::vector<AddressPrefix> destinations; //!< where they go; none matches nothing
+    std::vector<PortRange> destinationPorts; //!< likewise
+    /// A custom rule with one of the tags AzurePlatform..., the only ones that reach host services
+    /// where the profile exempts those from filtering (sources.rst B.9).
+    bool targetsHostServices{false};
+};
+
+/// A network security group as it applies in one virtual network.
+struct ResolvedSecurityGroup
+{
+    std::string name;                        //!< of the group
+    std::vector<ResolvedSecurityRule> rules; //!< custom and default, by direction and priority
+};
+
+/// Where an address of a virtual network, of a peer or of a service is.
+struct VirtualNetworkRoute
+{
+    Ipv4Address address;        //!< of a network interface, as VMs know it
+    Ipv4Address host;           //!< provider address of its host
+    uint32_t virtualNetwork{0}; //!< identifier its packets are encapsulated with, below 2^24
+};
+
+/// What a subnet's network interfaces can reach without leaving Azure.
+struct RouteTable
+{
+    std::vector<AddressPrefix> prefixes;      //!< of the virtual network, its peers and services
+    std::vector<VirtualNetworkRoute> routes;  //!< who is there, by address
+    std::optional<RouteNextHop> defaultRoute; //!< a user's route 0.0.0.0/0
+};
+
+/// One network interface of the host.
+struct NetworkInterfaceGoalState
+{
+    uint32_t networkInterface{0};           //!< its number
+    uint32_t virtualNetwork{0};             //!< identifier, below 2^24
+    std::optional<uint16_t> subnetGroup;    //!< index of the security group of its subnet
+    std::optional<uint16_t> interfaceGroup; //!< index of its own security group
+    uint16_t routeTable{0};                 //!< index
+    bool isSmtpBlocked{false};              //!< port 25 of Internet destinations (S3-53)
+};
+
+/// All that one host has to know; lists are referred to by index.
+struct HostGoalState
+{
+    uint32_t generation{0};                    //!< counts up with each change, from 1
+    Time flowRecordTimeout;                    //!< how long a flow record outlives its last packet
+    bool areHostServicesFiltered{true};        //!< custom rules reach 168.63.129.16 (S3-50)
+    std::vector<ResolvedSecurityGroup> groups; //!< that its interfaces use
+    std::vector<RouteTable> routeTables;       //!< that its interfaces use
+    std::vector<NetworkInterfaceGoalState> networkInterfaces; //!< all of the host
+};
+
+/// @return the goal state's bytes: integers in network byte order, lists behind 16-bit or, for
+///         routes, rules and prefixes, 32-bit counts, texts behind a 16-bit count, times in
+///         nanoseconds
+std::vector<uint8_t> Encode(const HostGoalState& goalState);
+
+/// @return the goal state; nothing if the bytes are not exactly one that Encode() writes, or an
+///         index points nowhere
+std::optional<HostGoalState> DecodeHostGoalState(const std::vector<uint8_t>& bytes);
+
+} // namespace ns3::azure
+
+#endif // AZURE_HOST_GOAL_STATE_H
