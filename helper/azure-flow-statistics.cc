@@ -34,6 +34,9 @@ CountFlow(FlowCounts& counts, const FlowRecord& flow)
     case FlowOutcome::Established:
         ++counts.established;
         break;
+    case FlowOutcome::Denied:
+        ++counts.denied;
+        break;
     }
 }
 
@@ -91,6 +94,7 @@ FlowStatistics::GetTotals() const
         totals.established += counts.established;
         totals.refused += counts.refused;
         totals.unanswered += counts.unanswered;
+        totals.denied += counts.denied;
         totals.portsAllocated += counts.portsAllocated;
         totals.firstRefusal = GetEarlier(totals.firstRefusal, counts.firstRefusal);
     }

@@ -19,13 +19,14 @@ namespace ns3::azure
 
 class HostAgent;
 
-/// What became of outbound flows.  attempted = established + refused + unanswered.
+/// What became of outbound flows.  attempted = established + refused + unanswered + denied.
 struct FlowCounts
 {
     uint64_t attempted{0};            //!< flows whose first packet reached the host agent
     uint64_t established{0};          //!< packets passed both ways
     uint64_t refused{0};              //!< flows that never got a SNAT port
     uint64_t unanswered{0};           //!< flows that passed, but nothing came back
+    uint64_t denied{0};               //!< flows that never passed the network security groups
     uint32_t portsAllocated{0};       //!< SNAT ports allocated, at the time of asking
     uint32_t peakPortsUsed{0};        //!< most SNAT ports in use or cooling down at once
     std::optional<Time> firstRefusal; //!< when the first packet was refused, if one was
