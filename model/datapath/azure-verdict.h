@@ -7,14 +7,50 @@
 #include "azure-rewrite.h"
 
 #include "ns3/azure-drop-reason.h"
+#include "ns3/ipv4-address.h"
 
+#include <cstdint>
+#include <optional>
+#include <string_view>
 #include <variant>
 
 namespace ns3::azure
 {
 
-/// What shall happen to a packet: be rewritten and passed on, or be dropped.
-using Verdict = std::variant<Rewrite, DropReason>;
+/// Where a packet goes next.
+enum class NextHop : uint8_t
+{
+    Internet,       //!< out of the host's uplink, as it is
+    VirtualNetwork, //!< to another network interface, encapsulated unless on the same host
+    HostService,    //!< to the host's own IPv4 stack
+    VirtualMachine, //!< to the VM
+};
+
+/// A packet passes.
+struct Forward
+{
+    std::optional<Rewrite> rewrite;     //!< what to change; none to change no address
+    NextHop nextHop{NextHop::Internet}; //!< where to
+    Ipv4Address host;                   //!< VirtualNetwork: provider address of the host
+    uint32_t virtualNetwork{0};         //!< VirtualNetwork: identifier to encapsulate with
+};
+
+/// A packet is dropped.
+struct Discard
+{
+    /// For that reason; made from it wherever a verdict is returned.
+    Discard(DropReason why)
+        : reason(why)
+    {
+    }
+
+    DropReason reason;      //!< why
+    std::string_view group; //!< SecurityRule: name; valid until the policy changes
+    std::string_view rule;  //!< SecurityRule: name; valid until the policy changes
+};
+
+/// What shall happen to a packet.
+using Verdict = std::variant<Forward, Discard>;
 
 } // namespace ns3::azure
 

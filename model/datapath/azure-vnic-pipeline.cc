@@ -10,6 +10,25 @@
 namespace ns3::azure
 {
 
+namespace
+{
+
+/// @return what lets a translated packet out to the Internet
+Forward
+ToInternet(const Rewrite& rewrite)
+{
+    return {rewrite, NextHop::Internet, {}, 0};
+}
+
+/// @return what lets a translated packet in to the VM
+Forward
+ToVirtualMachine(const Rewrite& rewrite)
+{
+    return {rewrite, NextHop::VirtualMachine, {}, 0};
+}
+
+} // namespace
+
 VnicPipeline::VnicPipeline(uint32_t networkInterface,
                            Ipv4Address privateAddress,
                            FlowObserver& observer,
@@ -34,9 +53,19 @@ VnicPipeline::Program(const ProgramNetworkInterface& instruction)
     m_flows.Program(instruction.method, instruction.profile, std::move(blocks));
 }
 
+void
+VnicPipeline::SetPolicy(NetworkInterfacePolicy policy)
+{
+    m_policy = std::move(policy);
+}
+
 Verdict
 VnicPipeline::Outbound(const PacketHeaders& packet, Time now)
 {
+    if (!IsProgrammed())
+    {
+        return DropReason::NotProgrammed;
+    }
     m_flows.Expire(now);
     if (const auto reason = RefuseOutbound(packet))
     {
@@ -61,6 +90,10 @@ VnicPipeline::Outbound(const PacketHeaders& packet, Time now)
 Verdict
 VnicPipeline::Inbound(const PacketHeaders& packet, Time now)
 {
+    if (!IsProgrammed())
+    {
+        return DropReason::NotProgrammed;
+    }
     m_flows.Expire(now);
     if (packet.GetKey().GetSourceNumber() == m_privateNumber)
     {
@@ -171,7 +204,7 @@ VnicPipeline::DrawFirstBlock() const
     return isDrawn ? m_drawFrontend(blocks) : 0;
 }
 
-Rewrite
+Forward
 VnicPipeline::Pass(uint32_t slot, FlowDirection direction, const PacketHeaders& packet, Time now)
 {
     const FlowPacket fact{packet.GetKey().GetProtocol(),
@@ -195,20 +228,25 @@ VnicPipeline::TranslateQuotation(const PacketHeaders& packet, FlowDirection dire
     return DropReason::NoTrackedFlow;
 }
 
-Rewrite
+Forward
 VnicPipeline::Translate(const FlowEntry& flow, FlowDirection direction) const
 {
-    return direction == FlowDirection::Outbound
-               ? Rewrite{RewriteField::Source, flow.translatedAddress, flow.translatedPort}
-               : Rewrite{RewriteField::Destination, m_privateNumber, flow.outbound.GetSourcePort()};
+    if (direction == FlowDirection::Outbound)
+    {
+        return ToInternet({RewriteField::Source, flow.translatedAddress, flow.translatedPort});
+    }
+    return ToVirtualMachine(
+        {RewriteField::Destination, m_privateNumber, flow.outbound.GetSourcePort()});
 }
 
-Rewrite
+Forward
 VnicPipeline::TranslateStateless(FlowDirection direction) const
 {
-    return direction == FlowDirection::Outbound
-               ? Rewrite{RewriteField::Source, m_instruction->instanceLevelPublicIp->Get(), {}}
-               : Rewrite{RewriteField::Destination, m_privateNumber, {}};
+    if (direction == FlowDirection::Outbound)
+    {
+        return ToInternet({RewriteField::Source, m_instruction->instanceLevelPublicIp->Get(), {}});
+    }
+    return ToVirtualMachine({RewriteField::Destination, m_privateNumber, {}});
 }
 
 } // namespace ns3::azure

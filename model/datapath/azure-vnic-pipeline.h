@@ -8,6 +8,7 @@
 #include "azure-verdict.h"
 
 #include "ns3/azure-flow-tracker.h"
+#include "ns3/azure-network-interface-policy.h"
 #include "ns3/azure-slb-message.h"
 #include "ns3/azure-trace-records.h"
 #include "ns3/nstime.h"
@@ -55,13 +56,23 @@ class VnicPipeline
                  FlowObserver& observer,
                  FrontendDraw drawFrontend);
 
-    /// @brief Learn how the interface reaches the Internet; before that every packet is dropped.
+    /// @brief Learn how the interface reaches the Internet; once.
     void Program(const ProgramNetworkInterface& instruction);
 
+    /// @brief Learn what the virtual network says; as often as that changes.
+    void SetPolicy(NetworkInterfacePolicy policy);
+
     /// @return whether Program() has been called
-    bool IsProgrammed() const
+    bool HasInstruction() const
     {
         return m_instruction.has_value();
+    }
+
+    /// @return whether Program() and SetPolicy() have both been called: before that every packet is
+    ///         dropped, so that none passes unfiltered
+    bool IsProgrammed() const
+    {
+        return m_instruction.has_value() && m_policy.has_value();
     }
 
     /// @brief Decide on a packet from the VM.
@@ -127,20 +138,21 @@ class VnicPipeline
                           Time now);
     /// @return which frontend a flow tries first
     uint32_t DrawFirstBlock() const;
-    /// Let a packet of an accepted flow pass. @return how to translate it
-    Rewrite Pass(uint32_t slot, FlowDirection direction, const PacketHeaders& packet, Time now);
+    /// Let a packet of an accepted flow pass.
+    Forward Pass(uint32_t slot, FlowDirection direction, const PacketHeaders& packet, Time now);
     /// Decide on an ICMP error by the flow of the packet it quotes.
     Verdict TranslateQuotation(const PacketHeaders& packet, FlowDirection direction) const;
     /// Translate as the flow's packets are.
-    Rewrite Translate(const FlowEntry& flow, FlowDirection direction) const;
+    Forward Translate(const FlowEntry& flow, FlowDirection direction) const;
     /// Translate one to one, without a flow.
-    Rewrite TranslateStateless(FlowDirection direction) const;
+    Forward TranslateStateless(FlowDirection direction) const;
 
     uint32_t m_networkInterface;                          //!< number of the interface
     Ipv4Address m_privateAddress;                         //!< the VM's address
     uint32_t m_privateNumber;                             //!< the same, in host byte order
     FrontendDraw m_drawFrontend;                          //!< randomness from outside
     std::optional<ProgramNetworkInterface> m_instruction; //!< from the SLB manager
+    std::optional<NetworkInterfacePolicy> m_policy;       //!< from the virtual network manager
     FlowTracker m_flows;                                  //!< its flows and their ports
 };
 

@@ -124,7 +124,7 @@ HostAgent::Apply(const ProgramNetworkInterface& instruction)
     NS_ABORT_MSG_IF(found == m_portOfNumber.end(),
                     "network interface " << instruction.networkInterface << " is not on this host");
     auto& pipeline = *m_ports[found->second]->pipeline;
-    NS_ABORT_MSG_IF(pipeline.IsProgrammed(),
+    NS_ABORT_MSG_IF(pipeline.HasInstruction(),
                     "network interface " << instruction.networkInterface
                                          << " cannot be programmed anew");
     const auto index = static_cast<uint32_t>(found->second);
@@ -141,6 +141,7 @@ HostAgent::Apply(const ProgramNetworkInterface& instruction)
                         "network interface " << instruction.networkInterface
                                              << ": somebody on this host owns its ports already");
     pipeline.Program(instruction);
+    pipeline.SetPolicy({}); // nothing of virtual networks is known here yet
     for (const auto& block : instruction.blocks)
     {
         m_snatAllocationTrace(
@@ -194,7 +195,7 @@ HostAgent::ReceiveMessage(const SlbMessage& message, Ipv4Address from)
     {
         return; // not acknowledged: the manager reports the host as unreachable
     }
-    if (!m_ports[found->second]->pipeline->IsProgrammed())
+    if (!m_ports[found->second]->pipeline->HasInstruction())
     {
         Apply(*instruction);
     }
@@ -222,9 +223,7 @@ HostAgent::ReceiveFromVm(Ptr<NetDevice> device,
         Drop(DropReason::Malformed, &port, nullptr, packet);
         return;
     }
-    const auto verdict = port.pipeline->IsProgrammed()
-                             ? port.pipeline->Outbound(headers, Simulator::Now())
-                             : Verdict(DropReason::NotProgrammed);
+    const auto verdict = port.pipeline->Outbound(headers, Simulator::Now());
     CarryOut(verdict, port, headers, packet, 0, true);
 }
 
@@ -286,13 +285,13 @@ HostAgent::CarryOut(const Verdict& verdict,
                     bool isOutbound)
 {
     ScheduleExpiry(port);
-    if (const auto* reason = std::get_if<DropReason>(&verdict))
+    if (const auto* discard = std::get_if<Discard>(&verdict))
     {
-        Drop(*reason, &port, &headers, packet);
+        Drop(discard->reason, &port, &headers, packet);
         return;
     }
     const auto datagram = packet->Copy();
-    headers.Apply(std::get<Rewrite>(verdict), m_checksums);
+    headers.Apply(std::get<Forward>(verdict).rewrite, m_checksums);
     headers.Write(*datagram, offset);
     std::optional<DropReason> failure;
     if (isOutbound)

@@ -47,12 +47,14 @@ VnicStory::WithSnat(const std::string& profile, uint16_t ports, uint32_t fronten
         instruction.blocks.push_back({GetFrontend(i), {1024, static_cast<uint16_t>(1023 + ports)}});
     }
     m_pipeline->Program(instruction);
+    m_pipeline->SetPolicy({});
 }
 
 void
 VnicStory::WithPublicIp(const std::string& profile)
 {
     m_pipeline->Program({1, OutboundMethod::InstanceLevelPublicIp, OWN, {}, MakeProfile(profile)});
+    m_pipeline->SetPolicy({});
 }
 
 VnicStory&
@@ -71,8 +73,9 @@ VnicStory::Send(const Bytes& datagram)
     EXPECT_TRUE(headers.Read(*ToPacket(datagram)));
     m_verdict = m_pipeline->Outbound(headers, m_now);
     EXPECT_EQ(m_pipeline->CheckInvariants(), std::nullopt);
-    if (const auto* rewrite = std::get_if<Rewrite>(&m_verdict))
+    if (const auto* forward = std::get_if<Forward>(&m_verdict); forward && forward->rewrite)
     {
+        const auto& rewrite = forward->rewrite;
         const auto key = headers.GetKey();
         m_sent[key.GetSourcePort()] = key.WithSource(Ipv4Address(rewrite->address),
                                                      rewrite->port.value_or(key.GetSourcePort()));
@@ -141,10 +144,24 @@ VnicStory::FinBoth(uint16_t port)
 }
 
 void
+VnicStory::CheckPassed() const
+{
+    const auto* discard = std::get_if<Discard>(&m_verdict);
+    ASSERT_EQ(discard, nullptr) << "dropped: " << GetName(discard->reason) << ' ' << discard->rule;
+}
+
+const std::optional<Rewrite>&
+VnicStory::GetRewrite() const
+{
+    return std::get<Forward>(m_verdict).rewrite;
+}
+
+void
 VnicStory::ExpectPort(uint16_t port, uint32_t frontend)
 {
-    const auto* rewrite = std::get_if<Rewrite>(&m_verdict);
-    ASSERT_NE(rewrite, nullptr) << "dropped: " << GetName(std::get<DropReason>(m_verdict));
+    ASSERT_NO_FATAL_FAILURE(CheckPassed());
+    const auto& rewrite = GetRewrite();
+    ASSERT_TRUE(rewrite);
     EXPECT_EQ(rewrite->field, RewriteField::Source);
     EXPECT_EQ(Ipv4Address(rewrite->address), GetFrontend(frontend));
     EXPECT_EQ(rewrite->port, port);
@@ -153,8 +170,9 @@ VnicStory::ExpectPort(uint16_t port, uint32_t frontend)
 void
 VnicStory::ExpectOwnAddress()
 {
-    const auto* rewrite = std::get_if<Rewrite>(&m_verdict);
-    ASSERT_NE(rewrite, nullptr) << "dropped: " << GetName(std::get<DropReason>(m_verdict));
+    ASSERT_NO_FATAL_FAILURE(CheckPassed());
+    const auto& rewrite = GetRewrite();
+    ASSERT_TRUE(rewrite);
     EXPECT_EQ(rewrite->field, RewriteField::Source);
     EXPECT_EQ(Ipv4Address(rewrite->address), OWN);
     if (rewrite->port)
@@ -166,8 +184,9 @@ VnicStory::ExpectOwnAddress()
 void
 VnicStory::ExpectDelivered(std::optional<uint16_t> port)
 {
-    const auto* rewrite = std::get_if<Rewrite>(&m_verdict);
-    ASSERT_NE(rewrite, nullptr) << "dropped: " << GetName(std::get<DropReason>(m_verdict));
+    ASSERT_NO_FATAL_FAILURE(CheckPassed());
+    const auto& rewrite = GetRewrite();
+    ASSERT_TRUE(rewrite);
     EXPECT_EQ(rewrite->field, RewriteField::Destination);
     EXPECT_EQ(Ipv4Address(rewrite->address), VM);
     EXPECT_EQ(rewrite->port, port);
@@ -176,9 +195,9 @@ VnicStory::ExpectDelivered(std::optional<uint16_t> port)
 void
 VnicStory::ExpectDropped(DropReason reason)
 {
-    const auto* dropped = std::get_if<DropReason>(&m_verdict);
+    const auto* dropped = std::get_if<Discard>(&m_verdict);
     ASSERT_NE(dropped, nullptr) << "it passed";
-    EXPECT_STREQ(GetName(*dropped), GetName(reason));
+    EXPECT_STREQ(GetName(dropped->reason), GetName(reason));
 }
 
 void

@@ -85,6 +85,9 @@ class VnicStory : public ::testing::Test, private FlowObserver
     std::size_t CountStages(SnatPortStage stage) const;
 
   protected:
+    /// @return how the last packet, which passed, is translated
+    const std::optional<Rewrite>& GetRewrite() const;
+
     static inline const Ipv4Address VM{"10.0.0.4"};        //!< private address
     static inline const Ipv4Address OWN{"198.18.32.1"};    //!< instance-level public IP
     static inline const Ipv4Address SERVER{"198.19.0.1"};  //!< a destination
@@ -99,6 +102,9 @@ class VnicStory : public ::testing::Test, private FlowObserver
     std::vector<SnatExhaustion> m_exhausted;               //!< SnatExhausted
 
   private:
+    /// The packet passed.
+    void CheckPassed() const;
+
     void FlowCreated(const FlowRecord& flow) override;
     void FlowEnded(const FlowRecord& flow) override;
     void SnatPortChanged(const SnatPortEvent& event) override;

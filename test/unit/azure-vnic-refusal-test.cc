@@ -111,8 +111,9 @@ class Refusals : public VnicStory, public ::testing::WithParamInterface<RefusalC
         else
         {
             const bool hasPort = IsTranslatedBySnat(c.protocol) && (c.fragment & 0x1fff) == 0;
-            const auto* rewrite = std::get_if<Rewrite>(&m_verdict);
-            ASSERT_NE(rewrite, nullptr);
+            ASSERT_TRUE(std::holds_alternative<Forward>(m_verdict));
+            const auto& rewrite = GetRewrite();
+            ASSERT_TRUE(rewrite);
             EXPECT_EQ(Ipv4Address(rewrite->address), VM);
             EXPECT_EQ(rewrite->port.value_or(0), hasPort ? 1024 : 0);
         }
