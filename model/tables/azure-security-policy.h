@@ -24,8 +24,8 @@ struct SecurityRuleMatch
 /// What the groups of a network interface said about a packet, in the order they were asked.
 struct SecurityDecision
 {
-    std::array<SecurityRuleMatch, 2> matches; //!< the first \p count are set
-    uint32_t count{0};                        //!< 0 without groups, 1 if the first denies
+    std::array<SecurityRuleMatch, 2> matches{}; //!< the first \p count are set
+    uint32_t count{0};                          //!< 0 without groups, 1 if the first denies
 
     /// @return whether the packet may pass; without any group everything may (S3-30)
     bool IsAllowed() const
@@ -57,9 +57,10 @@ class SecurityPolicy
                    std::shared_ptr<const SecurityRuleTable> networkInterface);
 
     /**
-     * @brief Ask the groups about the first packet of a flow.
+     * @brief Ask the groups about the first packet of a flow; takes no memory.
      * @param direction of the packet
-     * @param key of the packet, source to destination, as the VM knows them (S3-52)
+     * @param key of the packet, source to destination, as the VM knows them (S3-52); each group
+     *        must have a rule for it, as its default rules are
      */
     SecurityDecision Evaluate(FlowDirection direction, const FlowKey& key) const;
 

@@ -4,14 +4,13 @@
 #ifndef AZURE_SECURITY_RULE_TABLE_H
 #define AZURE_SECURITY_RULE_TABLE_H
 
+#include "azure-rule-set-index.h"
+
 #include "ns3/azure-flow-direction.h"
 #include "ns3/azure-flow-key.h"
 #include "ns3/azure-host-goal-state.h"
 
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <vector>
+#include <cstddef>
 
 namespace ns3::azure
 {
@@ -20,7 +19,14 @@ namespace ns3::azure
  * @ingroup azure-tables
  * @brief A network security group made ready to be looked up: the first rule that matches, fast.
  *
- * (How: to be written by who implements it.)
+ * A rule matches a packet when its protocol is the packet's or Any (S3-19), the addresses lie in
+ * one of its prefixes, and the ports in one of its ranges (S3-23).  A list that is empty, as of an
+ * application security group without members, matches nothing.  Of the rules that match, the one
+ * of the lowest priority number decides (S3-15); rules of equal priority, which a sound group does
+ * not have, count in the order they were given.
+ *
+ * Our choice: a rule that names ports, that is, has other port ranges than 0-65535 alone, on
+ * either side, matches TCP and UDP only; what has no ports matches no port.
  */
 class SecurityRuleTable
 {
@@ -37,11 +43,28 @@ class SecurityRuleTable
      */
     const ResolvedSecurityRule* Lookup(FlowDirection direction, const FlowKey& key) const;
 
-    /// @return the group it was made from, its rules by direction and priority
+    /// @return the group it was made from, its inbound rules first, by priority
     const ResolvedSecurityGroup& GetGroup() const;
 
   private:
-    // The developer of the .cc file decides on the members.
+    /// The rules of one direction, numbered from 0 by priority.
+    struct DirectionIndex
+    {
+        std::size_t begin{0};          //!< where in the group its rules begin
+        std::size_t words{0};          //!< of a set of rules
+        RuleSetIndex sources;          //!< by source address
+        RuleSetIndex destinations;     //!< by destination address
+        RuleSetIndex sourcePorts;      //!< by source port
+        RuleSetIndex destinationPorts; //!< by destination port
+        RuleSetIndex protocols;        //!< by IANA number
+    };
+
+    /// @return the rules from \p begin to \p end of the group, ready to be looked up
+    DirectionIndex MakeIndex(std::size_t begin, std::size_t end) const;
+
+    ResolvedSecurityGroup m_group; //!< inbound rules first, by priority
+    DirectionIndex m_inbound;      //!< its inbound rules
+    DirectionIndex m_outbound;     //!< its outbound rules
 };
 
 } // namespace ns3::azure
