@@ -40,6 +40,8 @@
  *
  * The last line printed is "ok" when each answer is the address that the scenario is about;
  * otherwise the exit status is 1.
+ *
+ * Facts: S0-03, S0-34
  */
 
 using namespace ns3;

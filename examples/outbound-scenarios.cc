@@ -61,6 +61,8 @@
  * The three runs are added to the database, so its runs are three more each time.  The last line
  * printed is "ok" when addresses and numbers are those that Azure's documents lead to.  Otherwise
  * the exit status is 1.
+ *
+ * Facts: S0-03, S0-04, S0-05, S0-06, S0-33
  */
 
 using namespace ns3;

@@ -1,16 +1,21 @@
 #!/usr/bin/python3
 # Copyright (c) 2026 The azure-net authors
 # SPDX-License-Identifier: GPL-2.0-only
-"""Public headers pass doxygen; every attribute, trace source and claim of the code is in doc/."""
+"""Public headers pass doxygen; every attribute, trace source and claim of the code is in doc/.
+
+Every statement of doc/sources.rst has a test that names it, or a reason to have none; whether the
+tests pass is for "./azure-net test --facts" to tell.
+"""
 
 import re
 import subprocess
 import sys
 
+import facts
 from common import CODE, MODULE, TOP, blank, files, finish, read
 
 # S0-17, OB-2006, B.2: identifiers of claims about Azure, as doc/sources.rst lists them.
-CLAIM = r"\b(?:S\d-\d\d|(?:OB|OR|LBL|NG|NSG|LIM)-\d{4}|B\.\d{1,2})\b"
+CLAIM = r"\b(?:S\d-\d\d|(?:ASG|ES|FL|IPV|LBL|LIM|NG|NSGH?|OB|OR|ST|TP)-\d{4}|B\.\d{1,2})\b"
 
 # What may go without a comment, since it could only say the name again (style D.1): fields,
 # operators, and functions documented where they are declared first.
@@ -51,4 +56,11 @@ claims = set(re.findall(CLAIM, document("sources.rst")))
 for path in files(CODE, ".h", ".cc"):
     for claim in sorted(set(re.findall(CLAIM, read(path))) - claims):
         findings.append(f"{path}: doc/sources.rst lacks {claim}")
+
+statements, reasons = facts.load()
+named = facts.ids_in_sources()
+for statement in sorted(named.keys() - statements.keys()):
+    findings.append(f"{named[statement]}: doc/sources.rst lacks {statement}")
+for statement in sorted(statements.keys() - named.keys() - reasons.keys()):
+    findings.append(f"doc/sources.rst: no test names {statement}, and no reason is given")
 finish(findings)

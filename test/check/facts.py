@@ -1,0 +1,89 @@
+# Copyright (c) 2026 The azure-net authors
+# SPDX-License-Identifier: GPL-2.0-only
+"""The statements about Azure that have to be tested, and the tests that name them.
+
+doc/sources.rst lists the statements: every row of its tables whose first column is an id like S0-01
+is one, and the table with the columns "ids" and "reason" says which of them need no test.
+
+A test names statements by ids like S0_01 in its own name.  An example does so by a comment "Facts:
+S0-01, S0-02" in its file, which holds for the runs that its file comment shows; the same line in a
+script of test/example/ holds for that script.
+"""
+
+import re
+
+from common import TOP, blank, files, read
+
+STATEMENT = re.compile(r"S\d-\d\d")
+IN_NAME = re.compile(r"(?<![A-Za-z0-9])S(\d)_(\d\d)(?!\d)")
+IN_COMMENT = re.compile(rf"^\W*Facts: ({STATEMENT.pattern}(?:, {STATEMENT.pattern})*)$", re.M)
+BORDER = re.compile(r"=+(?: +=+)+")
+
+
+def tables(text):
+    """The simple tables of a reStructuredText: lists of rows, the head first, of texts."""
+    columns, rows, is_new_row = None, [], True
+    for line in [*text.splitlines(), ""]:
+        if BORDER.fullmatch(line):
+            columns = [match.start() for match in re.finditer("=+", line)]
+            is_new_row = True
+        elif columns and line.strip():
+            cells = [line[a:b].split() for a, b in zip(columns, [*columns[1:], None])]
+            if cells[0] or is_new_row:
+                rows.append(cells)
+            else:
+                rows[-1] = [old + more for old, more in zip(rows[-1], cells)]
+            is_new_row = False
+        elif columns:  # our tables have no blank lines
+            yield [[" ".join(words) for words in row] for row in rows]
+            columns, rows = None, []
+
+
+def read_sources(text):
+    """The statements by id, in order, and the reasons of those that need no test by id."""
+    statements, reasons = {}, {}
+    for head, *rows in tables(text):
+        if head == ["id", "claim", "where in the code"]:
+            for statement, claim, _ in rows:
+                if not STATEMENT.fullmatch(statement) or statement in statements:
+                    raise ValueError(f"doc/sources.rst: {statement} is no id, or is there twice")
+                statements[statement] = claim
+        elif head == ["ids", "reason"]:
+            reasons |= {id: reason for ids, reason in rows for id in STATEMENT.findall(ids)}
+    if not reasons.keys() <= statements.keys():
+        raise ValueError(f"doc/sources.rst does not list all of {', '.join(reasons)}")
+    return dict(sorted(statements.items())), reasons
+
+
+def ids_in_name(name):
+    """The ids of statements that a test's name carries."""
+    return {f"S{document}-{number}" for document, number in IN_NAME.findall(name)}
+
+
+def ids_in_comments(text):
+    """The ids of statements that a file's lines "Facts: ..." name."""
+    return {id for ids in IN_COMMENT.findall(text) for id in STATEMENT.findall(ids)}
+
+
+def example_facts():
+    """The ids that the tests of examples check, by the test's name for ctest."""
+    sources = {f"example/{path.stem}": path for path in files(["examples"], ".cc")}
+    scripts = {f"example/{path.stem}-options": path for path in files(["test/example"], ".py")}
+    return {test: ids_in_comments(read(path)) for test, path in {**sources, **scripts}.items()}
+
+
+def ids_in_sources():
+    """The ids that tests name, each with the first file that does so; nothing is run."""
+    found = {}
+    for path in files(["test/unit", "test/simulation"], ".cc"):
+        for statement in ids_in_name(blank(read(path), strings=False)):
+            found.setdefault(statement, path)
+    for test, statements in example_facts().items():
+        for statement in statements:
+            found.setdefault(statement, test)
+    return found
+
+
+def load():
+    """The statements and reasons of the project's own doc/sources.rst."""
+    return read_sources(read(TOP / "doc/sources.rst"))
