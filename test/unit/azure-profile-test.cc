@@ -44,6 +44,11 @@ constexpr BundleCase BUNDLE_CASES[] = {
     {"FinHold",               "none",               "none",               "240s",                "240s",                "S0-23; B.2: OB-1808"},
     {"FinHoldStart",          "BothFins",           "BothFins",           "BothFins",            "BothFins",            "B.2: OB-1808"},
     {"RstHold",               "none",               "none",               "15s",                 "15s",                 "S0-23; B.2: OB-1808"},
+    {"FlowRecordTimeout",     "240s",               "240s",               "240s",                "240s",                "S3-28; B.9: FL-2101"},
+    {"SelectableIcmp",        "false",              "false",              "false",               "true",                "S3-19; B.9: NSG-2507"},
+    {"ApplicationSecurityGroupsPerSide", "1",       "1",                  "1",                   "10",                  "S3-45; B.9: LIM-2212"},
+    {"HostServicesFiltered",  "true",               "true",               "true",                "false",               "S3-50; B.9: NSG-2507"},
+    {"HostInVirtualNetworkTag", "false",            "false",              "false",               "true",                "S3-40; B.9: ST-2104"},
 };
 // clang-format on
 
@@ -97,9 +102,18 @@ TEST(Profiles, HaveTypedFieldsThatAgreeWithTheirText)
     EXPECT_TRUE(p2018.portsPerProtocol);
     EXPECT_EQ(p2018.finHold, Seconds(240));
     EXPECT_EQ(p2018.rstHold, Seconds(15));
+    EXPECT_EQ(p2018.flowRecordTimeout, Minutes(4));
+    EXPECT_FALSE(p2018.selectableIcmp);
+    EXPECT_EQ(p2018.applicationSecurityGroupsPerSide, 1U);
+    EXPECT_TRUE(p2018.hostServicesFiltered);
+    EXPECT_FALSE(p2018.hostInVirtualNetworkTag);
     const auto p2023 = MakeProfile("2023");
     EXPECT_EQ(p2023.frontendBudget, FrontendBudget::Cap);
     EXPECT_EQ(p2023.udpReuseKey, ReuseKey::DestinationAddress);
+    EXPECT_TRUE(p2023.selectableIcmp);
+    EXPECT_EQ(p2023.applicationSecurityGroupsPerSide, 10U);
+    EXPECT_FALSE(p2023.hostServicesFiltered);
+    EXPECT_TRUE(p2023.hostInVirtualNetworkTag);
 }
 
 TEST(Profiles, S0_23_IdleTimeoutIsFourMinutesInAll)

@@ -34,6 +34,11 @@ const std::map<std::string, std::vector<std::string>> ALLOWED{
     {"FinHold", {"none", "0.5s", "65s"}},
     {"FinHoldStart", {"BothFins", "EitherFin"}},
     {"RstHold", {"none", "15s", "16s"}},
+    {"FlowRecordTimeout", {"0.5s", "240s", "1800s"}},
+    {"SelectableIcmp", {"true", "false"}},
+    {"ApplicationSecurityGroupsPerSide", {"1", "2", "10"}},
+    {"HostServicesFiltered", {"true", "false"}},
+    {"HostInVirtualNetworkTag", {"true", "false"}},
 };
 
 TEST(ProfileText, EverySettingCanBeChangedAlone)
@@ -151,9 +156,17 @@ constexpr RefusedCase REFUSED_CASES[] = {
     {"FinGarbage",      "FinHold",               "soon",  "FinHold: 'soon' is not allowed; give a time above 0s, at most 1000h, or none"},
     {"FinZero",         "FinHold",               "0s",    "FinHold: '0s' is not allowed; give a time above 0s, at most 1000h, or none"},
     {"RstSpace",        "RstHold",               "5 min", "RstHold: '5 min' is not allowed; give a time above 0s, at most 1000h, or none"},
+    {"RecordZero",      "FlowRecordTimeout",     "0s",    "FlowRecordTimeout: '0s' is not allowed; give a time above 0s, at most 1000h"},
+    {"RecordNone",      "FlowRecordTimeout",     "none",  "FlowRecordTimeout: 'none' is not allowed; give a time above 0s, at most 1000h"},
+    {"IcmpWord",        "SelectableIcmp",        "icmp",  "SelectableIcmp: 'icmp' is not allowed; give true or false"},
+    {"NoGroups",        "ApplicationSecurityGroupsPerSide", "0",  "ApplicationSecurityGroupsPerSide: '0' is not allowed; give 1 to 10"},
+    {"TooManyGroups",   "ApplicationSecurityGroupsPerSide", "11", "ApplicationSecurityGroupsPerSide: '11' is not allowed; give 1 to 10"},
+    {"FilteredNo",      "HostServicesFiltered",  "no",    "HostServicesFiltered: 'no' is not allowed; give true or false"},
+    {"HostWrongCase",   "HostInVirtualNetworkTag", "True", "HostInVirtualNetworkTag: 'True' is not allowed; give true or false"},
     {"UnknownSetting",  "Colour",                "red",   "profile setting: 'Colour' is not known; give PortBudget, AllocatedPorts, PortsPerPublicAddress, "
                                                           "TcpReuseKey, UdpReuseKey, PortsPerProtocol, LinkingRuleRequired, FrontendSelection, "
-                                                          "FrontendBudget, IdleTimeout, FinHold, FinHoldStart or RstHold"},
+                                                          "FrontendBudget, IdleTimeout, FinHold, FinHoldStart, RstHold, FlowRecordTimeout, "
+                                                          "SelectableIcmp, ApplicationSecurityGroupsPerSide, HostServicesFiltered or HostInVirtualNetworkTag"},
 };
 // clang-format on
 
