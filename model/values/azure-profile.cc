@@ -5,6 +5,7 @@
 
 #include "azure-limits.h"
 #include "azure-parse.h"
+#include "azure-text-fields.h"
 
 #include "ns3/abort.h"
 
@@ -33,18 +34,6 @@ struct Setting
 template <typename E>
 using Names = std::vector<std::pair<E, std::string>>;
 
-/// @return "A, B or C"
-std::string
-Join(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i)
-    {
-        text += (i == 0 ? "" : (i + 1 == words.size() ? " or " : ", ")) + words[i];
-    }
-    return text;
-}
-
 template <typename E>
 Setting
 MakeEnumSetting(const char* name, E Profile::*member, Names<E> names, const char* description)
@@ -54,7 +43,7 @@ MakeEnumSetting(const char* name, E Profile::*member, Names<E> names, const char
     {
         words.push_back(entry.second);
     }
-    return {{name, Join(words), description},
+    return {{name, JoinAlternatives(words), description},
             [=](Profile& profile, const std::string& value) {
                 for (const auto& [key, word] : names)
                 {
@@ -266,7 +255,7 @@ Profile::Set(const std::string& setting, const std::string& value)
         {
             known.push_back(each.text.name);
         }
-        return "profile setting: '" + setting + "' is not known; give " + azure::Join(known);
+        return "profile setting: '" + setting + "' is not known; give " + JoinAlternatives(known);
     }
     Profile changed = *this;
     if (!found->read(changed, value))
@@ -285,7 +274,8 @@ ParseProfile(const std::string& text)
     if (!profile)
     {
         return {std::nullopt,
-                "profile: '" + text + "' is not allowed; give " + Join(GetProfileNames()) +
+                "profile: '" + text + "' is not allowed; give " +
+                    JoinAlternatives(GetProfileNames()) +
                     ", with changed settings in brackets, as in 2018[FinHold=30s|RstHold=5s]"};
     }
     if (open == std::string::npos)

@@ -4,6 +4,8 @@
 #ifndef AZURE_TEXT_FIELDS_H
 #define AZURE_TEXT_FIELDS_H
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,30 @@ SplitFields(const std::string& text, char separator)
         }
     }
     return fields;
+}
+
+/// @return "A, B or C"
+inline std::string
+JoinAlternatives(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i)
+    {
+        text += (i == 0 ? "" : (i + 1 == words.size() ? " or " : ", ")) + words[i];
+    }
+    return text;
+}
+
+/// @return whether two texts are the same but for the case of A to Z, whatever the locale
+inline bool
+IsSameWord(const std::string& a, const std::string& b)
+{
+    const auto lower = [](char c) {
+        return 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) {
+        return lower(x) == lower(y);
+    });
 }
 
 } // namespace ns3::azure
