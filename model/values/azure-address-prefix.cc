@@ -30,7 +30,7 @@ ParseAddressPrefix(const std::string& field, const std::string& text)
         return refuse("a prefix length of 0 to 32, as in 10.0.0.0/8");
     }
     const AddressPrefix prefix{address->Get(), static_cast<uint8_t>(*length)};
-    if (*length < 32 && (prefix.network & (0xffffffffU >> *length)) != 0)
+    if (!prefix.IsValid())
     {
         return refuse("a prefix whose bits beyond its length are zero, as in 10.0.0.0/8");
     }

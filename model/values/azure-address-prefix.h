@@ -23,6 +23,12 @@ struct AddressPrefix
     uint32_t network{0}; //!< the address with all bits beyond the prefix zero
     uint8_t length{0};   //!< bits that count, 0 to 32
 
+    /// @return whether length and network fulfil what is said of them
+    constexpr bool IsValid() const
+    {
+        return length == 32 || (length < 32 && (network & (0xffffffffU >> length)) == 0);
+    }
+
     /// @return whether the address lies in the prefix
     constexpr bool Contains(uint32_t address) const
     {
