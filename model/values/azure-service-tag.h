@@ -63,6 +63,9 @@ struct ServiceTag
     friend std::ostream& operator<<(std::ostream& os, const ServiceTag& tag);
 };
 
+/// @return Resource Manager's spelling, as VirtualNetwork
+const char* GetName(ServiceTagName name);
+
 /**
  * @brief Read a service tag.
  * @param field named by the error
@@ -81,14 +84,15 @@ bool LooksLikeServiceTag(const std::string& text);
 /**
  * @brief The prefixes of a tag that do not depend on the virtual network.
  *
- * Example prefixes of services are our choice, in RFC 2544's benchmark range, so that simulated
- * servers can have such addresses.
+ * The prefixes of services, and of Windows licensing, are our choice: in RFC 2544's benchmark
+ * range, so that simulated servers can have such addresses.  The regions EastUS and WestEurope are
+ * examples too.  Without a region a tag has the prefixes of all of them.
  *
  * @return the prefixes, in order; nothing for VirtualNetwork and Internet
  */
 std::optional<std::vector<AddressPrefix>> GetServiceTagPrefixes(const ServiceTag& tag);
 
-/// @return every tag of the registry, regional forms too, in the order of the enumeration
+/// @return every tag of the registry, in the order of the enumeration, the one of all regions first
 std::vector<ServiceTag> GetServiceTags();
 
 } // namespace ns3::azure
