@@ -138,6 +138,18 @@ VnicPipeline::Inbound(const PacketHeaders& packet, Time now)
     return Pass(slot, FlowDirection::Inbound, packet, now);
 }
 
+Verdict
+VnicPipeline::InboundVirtualNetwork(const PacketHeaders& /* packet */, Time /* now */)
+{
+    return DropReason::NoTrackedFlow;
+}
+
+Verdict
+VnicPipeline::InboundHostService(const PacketHeaders& /* packet */, Time /* now */)
+{
+    return DropReason::NoTrackedFlow;
+}
+
 std::optional<DropReason>
 VnicPipeline::RefuseOutbound(const PacketHeaders& packet) const
 {

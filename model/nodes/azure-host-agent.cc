@@ -430,4 +430,9 @@ HostAgent::SnatExhausted(const SnatExhaustion& exhaustion)
     m_snatExhaustedTrace(exhaustion);
 }
 
+void
+HostAgent::SecurityGroupDecided(const SecurityGroupDecision& /* decision */)
+{
+}
+
 } // namespace ns3::azure

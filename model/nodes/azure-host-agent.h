@@ -160,6 +160,7 @@ class HostAgent : public Application, private FlowObserver
     void FlowEnded(const FlowRecord& flow) override;
     void SnatPortChanged(const SnatPortEvent& event) override;
     void SnatExhausted(const SnatExhaustion& exhaustion) override;
+    void SecurityGroupDecided(const SecurityGroupDecision& decision) override;
 
     uint16_t m_controlPort{0};                      //!< ControlPort
     Ptr<RandomVariableStream> m_frontendVariable;   //!< FrontendVariable

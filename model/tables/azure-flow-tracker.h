@@ -28,7 +28,7 @@ class FlowObserver
   public:
     virtual ~FlowObserver() = default;
 
-    /// A flow was accepted, or refused for the first time.
+    /// A flow was accepted, or refused or denied for the first time.
     virtual void FlowCreated(const FlowRecord& flow) = 0;
     /// A flow has left the table.
     virtual void FlowEnded(const FlowRecord& flow) = 0;
@@ -36,6 +36,9 @@ class FlowObserver
     virtual void SnatPortChanged(const SnatPortEvent& event) = 0;
     /// An outbound packet was refused for want of a SNAT port.
     virtual void SnatExhausted(const SnatExhaustion& exhaustion) = 0;
+    /// A network security group was asked about a packet; in the order of asking, before
+    /// FlowCreated() of the same packet.
+    virtual void SecurityGroupDecided(const SecurityGroupDecision& decision) = 0;
 };
 
 /// What the tracker needs to know of a packet.

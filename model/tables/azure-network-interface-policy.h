@@ -7,7 +7,7 @@
 #include "azure-security-policy.h"
 #include "azure-virtual-network-routes.h"
 
-#include "ns3/azure-limits.h"
+#include "ns3/azure-host-goal-state.h"
 #include "ns3/nstime.h"
 
 #include <memory>
@@ -24,12 +24,26 @@ namespace ns3::azure
 struct NetworkInterfacePolicy
 {
     SecurityPolicy security; //!< the network security groups
+    /// The same groups with SelectHostServiceRules() only: for flows from the VM to host services.
+    SecurityPolicy hostServices;
     /// Who has which address; never null.
     std::shared_ptr<const VirtualNetworkRoutes> routes{std::make_shared<VirtualNetworkRoutes>()};
-    Time flowRecordTimeout{Minutes(4)}; //!< Profile::flowRecordTimeout
-    bool areHostServicesFiltered{true}; //!< Profile::hostServicesFiltered
+    Time flowRecordTimeout{Minutes(4)}; //!< Profile::flowRecordTimeout (S3-28, sources.rst B.9)
     bool isSmtpBlocked{false};          //!< port 25 of Internet destinations (S3-53)
 };
+
+/**
+ * @brief The rules of a group that decide on flows from a VM to the services of its host (S3-50).
+ *
+ * Those are custom rules: the platform lets pass what only a default rule denies.  A group that has
+ * none for a packet has nothing against it.
+ *
+ * @param group as it applies to other packets
+ * @param areHostServicesFiltered Profile::hostServicesFiltered; if not, only the rules count that
+ *        name a service of the host, as AzurePlatformDNS does (sources.rst B.9)
+ */
+ResolvedSecurityGroup SelectHostServiceRules(const ResolvedSecurityGroup& group,
+                                             bool areHostServicesFiltered);
 
 } // namespace ns3::azure
 

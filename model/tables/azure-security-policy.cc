@@ -3,8 +3,6 @@
 
 #include "azure-security-policy.h"
 
-#include "ns3/abort.h"
-
 #include <utility>
 
 namespace ns3::azure
@@ -35,11 +33,10 @@ SecurityPolicy::Evaluate(FlowDirection direction, const FlowKey& key) const
         {
             continue;
         }
-        const auto* rule = table->Lookup(direction, key);
-        NS_ABORT_MSG_IF(rule == nullptr,
-                        "security group " << table->GetGroup().name << " has no rule for "
-                                          << GetName(direction) << " packet " << key);
-        decision.matches[decision.count++] = {attachment, &table->GetGroup(), rule};
+        if (const auto* rule = table->Lookup(direction, key))
+        {
+            decision.matches[decision.count++] = {attachment, &table->GetGroup(), rule};
+        }
     }
     return decision;
 }

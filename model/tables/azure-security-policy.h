@@ -25,7 +25,7 @@ struct SecurityRuleMatch
 struct SecurityDecision
 {
     std::array<SecurityRuleMatch, 2> matches{}; //!< the first \p count are set
-    uint32_t count{0};                          //!< 0 without groups, 1 if the first denies
+    uint32_t count{0};                          //!< 0 if no group has a rule for the packet
 
     /// @return whether the packet may pass; without any group everything may (S3-30)
     bool IsAllowed() const
@@ -59,10 +59,16 @@ class SecurityPolicy
     /**
      * @brief Ask the groups about the first packet of a flow; takes no memory.
      * @param direction of the packet
-     * @param key of the packet, source to destination, as the VM knows them (S3-52); each group
-     *        must have a rule for it, as its default rules are
+     * @param key of the packet, source to destination, as the VM knows them (S3-52)
+     * @return what those groups said that have a rule for the packet, as default rules are
      */
     SecurityDecision Evaluate(FlowDirection direction, const FlowKey& key) const;
+
+    /// @return whether there is a group at all
+    bool HasGroups() const
+    {
+        return m_subnet || m_networkInterface;
+    }
 
   private:
     std::shared_ptr<const SecurityRuleTable> m_subnet;           //!< of the subnet, or null

@@ -273,4 +273,10 @@ VnicStory::SnatExhausted(const SnatExhaustion& exhaustion)
     m_exhausted.push_back(exhaustion);
 }
 
+void
+VnicStory::SecurityGroupDecided(const SecurityGroupDecision& decision)
+{
+    m_decisions.push_back(decision);
+}
+
 } // namespace ns3::azure

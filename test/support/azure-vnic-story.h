@@ -100,6 +100,7 @@ class VnicStory : public ::testing::Test, private FlowObserver
     std::vector<FlowRecord> m_ended;                       //!< FlowEnded
     std::vector<SnatPortEvent> m_ports;                    //!< SnatPortChanged
     std::vector<SnatExhaustion> m_exhausted;               //!< SnatExhausted
+    std::vector<SecurityGroupDecision> m_decisions;        //!< SecurityGroupDecided
 
   private:
     /// The packet passed.
@@ -109,6 +110,7 @@ class VnicStory : public ::testing::Test, private FlowObserver
     void FlowEnded(const FlowRecord& flow) override;
     void SnatPortChanged(const SnatPortEvent& event) override;
     void SnatExhausted(const SnatExhaustion& exhaustion) override;
+    void SecurityGroupDecided(const SecurityGroupDecision& decision) override;
 
     std::map<uint16_t, FlowKey> m_sent; //!< by source port: as the server sees it
 };
