@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <utility>
 
 namespace ns3::azure
@@ -41,35 +40,13 @@ IsAnyPort(const std::vector<PortRange>& ranges)
     return ranges.size() == 1 && ranges[0] == PortRange{};
 }
 
-/// @return the IANA number of the protocol; nothing for Any
-std::optional<IpProtocol>
-GetProtocolNumber(SecurityRuleProtocol protocol)
-{
-    switch (protocol)
-    {
-    case SecurityRuleProtocol::Any:
-        return std::nullopt;
-    case SecurityRuleProtocol::Tcp:
-        return IpProtocol::Tcp;
-    case SecurityRuleProtocol::Udp:
-        return IpProtocol::Udp;
-    case SecurityRuleProtocol::Icmp:
-        return IpProtocol::Icmp;
-    case SecurityRuleProtocol::Esp:
-        return IpProtocol::Esp;
-    case SecurityRuleProtocol::Ah:
-        return IpProtocol::Ah;
-    }
-    return std::nullopt;
-}
-
 /// Append the IP protocols that a rule takes; none if it asks for ports of one that has none.
 void
 AppendProtocols(std::vector<RuleInterval>& intervals,
                 uint32_t number,
                 const ResolvedSecurityRule& rule)
 {
-    const auto protocol = GetProtocolNumber(rule.protocol);
+    const auto protocol = GetIpProtocol(rule.protocol);
     if (IsAnyPort(rule.sourcePorts) && IsAnyPort(rule.destinationPorts))
     {
         const uint32_t only = static_cast<uint8_t>(protocol.value_or(IpProtocol{}));
