@@ -127,13 +127,18 @@ TEST(SecurityPolicy, S3_30_PolicyWithoutGroupsAllowsEverything)
     EXPECT_TRUE(policy.Evaluate(OUT, {}).IsAllowed());
 }
 
-TEST(SecurityPolicyDeathTest, GroupThatDecidesNothingEndsTheProgram)
+TEST(SecurityPolicy, GroupWithoutARuleForThePacketHasNothingAgainstIt)
 {
-    const SecurityPolicy policy(
-        nullptr,
-        std::make_shared<SecurityRuleTable>(ResolvedSecurityGroup{"empty", {}}));
+    const auto empty = std::make_shared<SecurityRuleTable>(ResolvedSecurityGroup{"empty", {}});
 
-    EXPECT_DEATH(policy.Evaluate(IN, {}), "empty has no rule for inbound packet");
+    const auto alone = SecurityPolicy(nullptr, empty).Evaluate(IN, {});
+    EXPECT_TRUE(alone.IsAllowed());
+    EXPECT_EQ(alone.count, 0U);
+
+    const auto own = MakeTable("own", Group::Denies);
+    const auto denied = SecurityPolicy(empty, own).Evaluate(IN, {});
+    EXPECT_FALSE(denied.IsAllowed());
+    EXPECT_EQ(denied.GetDeciding().group->name, "own");
 }
 
 } // namespace ns3::azure

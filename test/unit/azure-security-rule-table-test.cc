@@ -143,8 +143,10 @@ INSTANTIATE_TEST_SUITE_P(SecurityRuleTable,
 
 TEST(SecurityRuleTable, S3_15_GroupIsListedInboundFirstByPriority)
 {
+    const SecurityRuleTable table(GROUP);
+
     std::vector<std::string> names;
-    for (const auto& rule : SecurityRuleTable(GROUP).GetGroup().rules)
+    for (const auto& rule : table.GetGroup().rules)
     {
         names.push_back(rule.name);
     }
