@@ -5,7 +5,6 @@
 
 #include <array>
 #include <charconv>
-#include <string_view>
 
 namespace ns3::azure
 {
@@ -90,6 +89,19 @@ BindTime(SqliteStatement& row, const std::optional<Time>& time)
     else
     {
         row.BindNull();
+    }
+}
+
+void
+BindName(SqliteStatement& row, std::string_view name)
+{
+    if (name.empty())
+    {
+        row.BindNull();
+    }
+    else
+    {
+        row.Bind(name);
     }
 }
 

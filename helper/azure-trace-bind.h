@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 /**
  * @file
@@ -40,6 +41,9 @@ void BindTime(SqliteStatement& row, Time time);
 
 /// Bind a time, in nanoseconds, or NULL.
 void BindTime(SqliteStatement& row, const std::optional<Time>& time);
+
+/// Bind a name, or NULL if it is empty.
+void BindName(SqliteStatement& row, std::string_view name);
 
 /// Bind a number, or NULL.
 void BindNumber(SqliteStatement& row, const std::optional<uint32_t>& number);

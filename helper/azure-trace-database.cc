@@ -51,13 +51,17 @@ RequireValid(const std::string& path)
 /// A table's statement, and the number of its rows where they are numbered.
 struct TraceDatabase::Table
 {
-    Table(SqliteDatabase& database, const char* name)
-        : insert(database, GetInsertSql(name))
+    Table(SqliteDatabase& database, const char* tableName)
+        : name(tableName),
+          insert(database, GetInsertSql(tableName))
     {
     }
 
-    SqliteStatement insert; //!< inserts a row
-    int64_t rows{0};        //!< numbered rows inserted
+    std::string name;               //!< of the table
+    SqliteStatement insert;         //!< inserts a row
+    int64_t rows{0};                //!< numbered rows inserted
+    std::optional<Time> lastSample; //!< of a table of samples: when the last one was taken
+    int64_t lastSampleRows{0};      //!< rows of it
 };
 
 /// The tables that rows are inserted into while the run lasts.
@@ -72,7 +76,9 @@ struct TraceDatabase::Tables
           portEvent(database, "snat_port_event"),
           exhaustion(database, "snat_exhaustion"),
           portUsage(database, "snat_port_usage"),
-          drop(database, "drop")
+          drop(database, "drop"),
+          securityDecision(database, "nsg_decision"),
+          flowSample(database, "nsg_flow_sample")
     {
     }
 
@@ -85,6 +91,8 @@ struct TraceDatabase::Tables
     Table exhaustion;
     Table portUsage;
     Table drop;
+    Table securityDecision;
+    Table flowSample;
 };
 
 TraceDatabase::TraceDatabase(const std::string& path, const RunDescription& run)
@@ -115,7 +123,8 @@ TraceDatabase::Validate(const std::string& path)
         return std::nullopt;
     }
     return "db: '" + path + "' is not allowed: " + *problem +
-           "; give a new file in a writable folder, or an azure-net database to add a run to";
+           "; give a new file in a writable folder, or a database of this version of azure-net to "
+           "add a run to";
 }
 
 int64_t
@@ -195,7 +204,8 @@ TraceDatabase::Insert(const FlowRecord& flow)
 {
     auto& row = BeginRow(m_tables->flow);
     row.Bind(flow.networkInterface).Bind(static_cast<int64_t>(flow.flow));
-    row.BindStatic(GetDirectionName(flow.isInbound)).BindStatic(GetName(flow.method));
+    row.BindStatic(GetDirectionName(flow.isInbound));
+    row.BindStatic(GetName(flow.path)).BindStatic(GetName(flow.method));
     BindProtocol(row, flow.key.GetProtocol());
     BindSource(row, flow.key);
     if (flow.translated)
@@ -212,7 +222,8 @@ TraceDatabase::Insert(const FlowRecord& flow)
     BindTime(row, flow.firstReply);
     BindTime(row, flow.lastPacket);
     BindTime(row, flow.ended);
-    row.BindStatic(GetName(flow.outcome)).BindStatic(GetName(flow.end)).Bind(flow.refusals);
+    row.BindStatic(GetName(flow.outcome)).BindStatic(GetName(flow.end));
+    row.Bind(flow.refusals).Bind(flow.denials);
     row.Bind(static_cast<int64_t>(flow.packetsOut)).Bind(static_cast<int64_t>(flow.bytesOut));
     row.Bind(static_cast<int64_t>(flow.packetsIn)).Bind(static_cast<int64_t>(flow.bytesIn));
     EndRow(m_tables->flow);
@@ -284,22 +295,46 @@ TraceDatabase::Insert(uint32_t node, const DropRecord& drop)
         BindDestination(row, drop.key);
     }
     row.Bind(drop.bytes);
+    BindName(row, drop.group);
+    BindName(row, drop.rule);
     EndRow(m_tables->drop);
+}
+
+void
+TraceDatabase::Insert(const SecurityGroupDecision& decision)
+{
+    auto& row = BeginNumberedRow(m_tables->securityDecision);
+    BindTime(row, decision.time);
+    row.Bind(decision.networkInterface).Bind(static_cast<int64_t>(decision.flow));
+    row.Bind(decision.attempt).BindStatic(GetName(decision.direction));
+    row.BindStatic(GetName(decision.key.GetProtocol()));
+    BindSource(row, decision.key);
+    BindDestination(row, decision.key);
+    row.Bind(decision.group).BindStatic(GetName(decision.attachment)).Bind(decision.rule);
+    row.Bind(decision.isDefaultRule ? 1 : 0).BindStatic(GetDecisionName(decision.access));
+    EndRow(m_tables->securityDecision);
+}
+
+void
+TraceDatabase::BeginSample(Table& table, Time time, std::size_t rows)
+{
+    if (table.lastSample == time)
+    {
+        m_database.Begin();
+        table.rows -= table.lastSampleRows;
+        m_database.Execute("DELETE FROM " + table.name +
+                           " WHERE run_id = " + std::to_string(m_runId) + " AND " + table.name +
+                           "_id > " + std::to_string(table.rows));
+    }
+    table.lastSample = time;
+    table.lastSampleRows = static_cast<int64_t>(rows);
 }
 
 void
 TraceDatabase::InsertSample(Time time, const std::vector<SnatPortUsage>& usages)
 {
     auto& table = m_tables->portUsage;
-    if (m_lastSample == time)
-    {
-        m_database.Begin();
-        table.rows -= m_lastSampleRows;
-        m_database.Execute("DELETE FROM snat_port_usage WHERE run_id = " + std::to_string(m_runId) +
-                           " AND snat_port_usage_id > " + std::to_string(table.rows));
-    }
-    m_lastSample = time;
-    m_lastSampleRows = static_cast<int64_t>(usages.size());
+    BeginSample(table, time, usages.size());
     for (const auto& usage : usages)
     {
         auto& row = BeginNumberedRow(table);
@@ -308,6 +343,22 @@ TraceDatabase::InsertSample(Time time, const std::vector<SnatPortUsage>& usages)
         BindAddress(row, usage.publicAddress);
         row.Bind(usage.portsAllocated).Bind(usage.portsInUse).Bind(usage.portsCoolingDown);
         row.Bind(static_cast<int64_t>(usage.flows));
+        EndRow(table);
+    }
+}
+
+void
+TraceDatabase::InsertFlowSample(Time time, const std::vector<FlowRecord>& flows)
+{
+    auto& table = m_tables->flowSample;
+    BeginSample(table, time, flows.size());
+    for (const auto& flow : flows)
+    {
+        auto& row = BeginNumberedRow(table);
+        BindTime(row, time);
+        row.Bind(flow.networkInterface).Bind(static_cast<int64_t>(flow.flow));
+        row.Bind(static_cast<int64_t>(flow.packetsOut)).Bind(static_cast<int64_t>(flow.bytesOut));
+        row.Bind(static_cast<int64_t>(flow.packetsIn)).Bind(static_cast<int64_t>(flow.bytesIn));
         EndRow(table);
     }
 }

@@ -11,6 +11,7 @@
 #include "ns3/nstime.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -79,6 +80,9 @@ class TraceDatabase
     /// Add a row for a refused packet.
     void Insert(const SnatExhaustion& exhaustion);
 
+    /// Add a row for what a network security group said to a packet.
+    void Insert(const SecurityGroupDecision& decision);
+
     /**
      * @brief Add a row for a dropped packet.
      * @param node ns-3's number of the node that dropped it
@@ -92,6 +96,13 @@ class TraceDatabase
      * @param usages what was found
      */
     void InsertSample(Time time, const std::vector<SnatPortUsage>& usages);
+
+    /**
+     * @brief Insert a sample of what flows have passed so far, for the flow log.
+     * @param time when it was taken; replaces the last such sample if that has the same time
+     * @param flows as they stand
+     */
+    void InsertFlowSample(Time time, const std::vector<FlowRecord>& flows);
 
     /**
      * @brief Mark the run as finished and make the indexes; nothing may be inserted after it.
@@ -111,12 +122,12 @@ class TraceDatabase
     SqliteStatement& BeginNumberedRow(Table& table);
     /// Insert the row.
     void EndRow(Table& table);
+    /// Forget the table's last sample if it has the same time, and note the new one.
+    void BeginSample(Table& table, Time time, std::size_t rows);
 
     std::chrono::steady_clock::time_point m_started; //!< wall-clock time of the beginning
     SqliteDatabase m_database;                       //!< the file
     int64_t m_runId{0};                              //!< the run's number in the file
-    std::optional<Time> m_lastSample;                //!< when the last sample was taken
-    int64_t m_lastSampleRows{0};                     //!< rows of it
     std::unique_ptr<Tables> m_tables;                //!< statements; gone before m_database is
 };
 

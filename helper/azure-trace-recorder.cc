@@ -10,6 +10,9 @@
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace ns3::azure
 {
 
@@ -40,6 +43,12 @@ TraceRecorder::TraceRecorder(const std::string& path,
 TraceRecorder::~TraceRecorder()
 {
     Disconnect();
+}
+
+Time
+TraceRecorder::GetFlowLogInterval()
+{
+    return Minutes(5);
 }
 
 std::optional<std::string>
@@ -98,7 +107,8 @@ TraceRecorder::AddPortUsage(const PortUsage& portUsage)
     m_portUsages.push_back(portUsage);
     if (m_portUsages.size() == 1 && m_sampleInterval)
     {
-        m_sampleEvent = Simulator::ScheduleNow(&TraceRecorder::SamplePeriodically, this);
+        m_nextPortSample = Simulator::Now();
+        ScheduleSample();
     }
 }
 
@@ -133,6 +143,20 @@ TraceRecorder::RecordAllocation(const SnatAllocation& allocation)
 }
 
 void
+TraceRecorder::RecordDecision(const SecurityGroupDecision& decision)
+{
+    m_database->Insert(decision);
+    m_securedInterfaces.insert(decision.networkInterface);
+    if (!m_nextFlowSample)
+    {
+        const auto interval = GetFlowLogInterval().GetNanoSeconds();
+        const auto now = Simulator::Now().GetNanoSeconds();
+        m_nextFlowSample = NanoSeconds((now / interval + 1) * interval);
+        ScheduleSample();
+    }
+}
+
+void
 TraceRecorder::RecordDrop(TraceRecorder* recorder,
                           uint32_t node,
                           const DropRecord& drop,
@@ -146,20 +170,19 @@ TraceRecorder::Close()
 {
     NS_ABORT_MSG_IF(!m_database, "the trace recorder is closed already");
     Disconnect();
-    Sample();
-    for (const auto& openFlows : m_openFlows)
+    SamplePorts();
+    const auto openFlows = GetOpenFlows();
+    SampleFlows(openFlows);
+    for (const auto& flow : openFlows)
     {
-        for (const auto& flow : openFlows())
-        {
-            m_database->Insert(flow);
-        }
+        m_database->Insert(flow);
     }
     m_database->Finish(Simulator::Now());
     m_database.reset();
 }
 
 void
-TraceRecorder::Sample()
+TraceRecorder::SamplePorts()
 {
     std::vector<SnatPortUsage> usages;
     for (const auto& portUsage : m_portUsages)
@@ -170,15 +193,66 @@ TraceRecorder::Sample()
     m_database->InsertSample(Simulator::Now(), usages);
 }
 
-void
-TraceRecorder::SamplePeriodically()
+std::vector<FlowRecord>
+TraceRecorder::GetOpenFlows() const
 {
-    Sample();
+    std::vector<FlowRecord> all;
+    for (const auto& openFlows : m_openFlows)
+    {
+        const auto more = openFlows();
+        all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
+}
+
+void
+TraceRecorder::SampleFlows(const std::vector<FlowRecord>& openFlows)
+{
+    std::vector<FlowRecord> logged;
+    std::copy_if(openFlows.begin(),
+                 openFlows.end(),
+                 std::back_inserter(logged),
+                 [this](const FlowRecord& flow) {
+                     return flow.accepted && m_securedInterfaces.count(flow.networkInterface) > 0;
+                 });
+    m_database->InsertFlowSample(Simulator::Now(), logged);
+}
+
+void
+TraceRecorder::TakeSamples()
+{
+    const auto now = Simulator::Now();
+    if (m_nextPortSample == now)
+    {
+        SamplePorts();
+        m_nextPortSample = now + *m_sampleInterval;
+    }
+    if (m_nextFlowSample == now)
+    {
+        SampleFlows(GetOpenFlows());
+        m_nextFlowSample = now + GetFlowLogInterval();
+    }
     // Sampling alone must not keep the simulation going.
-    if (!Simulator::IsFinished())
+    if (Simulator::IsFinished())
+    {
+        m_nextPortSample.reset();
+        m_nextFlowSample.reset();
+    }
+    ScheduleSample();
+}
+
+void
+TraceRecorder::ScheduleSample()
+{
+    // Removed, not only canceled: as long as it is in the queue, the simulation is not finished.
+    Simulator::Remove(m_sampleEvent);
+    const auto next = m_nextPortSample && m_nextFlowSample
+                          ? std::min(m_nextPortSample, m_nextFlowSample)
+                          : (m_nextPortSample ? m_nextPortSample : m_nextFlowSample);
+    if (next)
     {
         m_sampleEvent =
-            Simulator::Schedule(*m_sampleInterval, &TraceRecorder::SamplePeriodically, this);
+            Simulator::Schedule(*next - Simulator::Now(), &TraceRecorder::TakeSamples, this);
     }
 }
 

@@ -19,6 +19,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,8 @@ class LoadBalancerMux;
  * It only listens: the simulation is the same with and without it, but for the events that take
  * samples.  Samples are taken at once when the first host agent is connected (time 0, as a rule),
  * then every sample interval for as long as the simulation has anything else to do, and in Close().
+ * From the first decision of a network security group on, the open flows of the network interfaces
+ * that have groups are sampled as well: at whole multiples of GetFlowLogInterval(), and in Close().
  *
  * Files, cut-off runs, errors and determinism: as for TraceDatabase.  A recorder that goes out of
  * scope without Close() leaves the run's status "running".
@@ -74,6 +77,9 @@ class TraceRecorder
 
     TraceRecorder(const TraceRecorder&) = delete;
     TraceRecorder& operator=(const TraceRecorder&) = delete;
+
+    /// @return how often Azure's flow log tells of a flow that is open (sources.rst B.9): 5 minutes
+    static Time GetFlowLogInterval();
 
     /// @copydoc TraceDatabase::Validate
     static std::optional<std::string> Validate(const std::string& path);
@@ -105,10 +111,11 @@ class TraceRecorder
     /// Record the flows that a function returns when the run ends; Connect() does it as well.
     void AddOpenFlows(const OpenFlows& openFlows);
 
-    void RecordFlowEnded(const FlowRecord& flow);            //!< trace sink
-    void RecordSnatPort(const SnatPortEvent& event);         //!< trace sink
-    void RecordExhaustion(const SnatExhaustion& exhaustion); //!< trace sink
-    void RecordAllocation(const SnatAllocation& allocation); //!< trace sink
+    void RecordFlowEnded(const FlowRecord& flow);               //!< trace sink
+    void RecordSnatPort(const SnatPortEvent& event);            //!< trace sink
+    void RecordExhaustion(const SnatExhaustion& exhaustion);    //!< trace sink
+    void RecordAllocation(const SnatAllocation& allocation);    //!< trace sink
+    void RecordDecision(const SecurityGroupDecision& decision); //!< trace sink
 
     /**
      * @brief Trace sink for a dropped packet.
@@ -134,15 +141,24 @@ class TraceRecorder
     /// Have a trace source call a sink until Disconnect().
     void Listen(Ptr<Object> source, const std::string& name, const CallbackBase& sink);
     /// Sample the ports now.
-    void Sample();
-    /// Sample, and again after the interval.
-    void SamplePeriodically();
+    void SamplePorts();
+    /// Sample those of the open flows that pass network security groups.
+    void SampleFlows(const std::vector<FlowRecord>& openFlows);
+    /// Take the samples that are due, and have the next ones taken.
+    void TakeSamples();
+    /// Have one event at the time of the next sample.
+    void ScheduleSample();
+    /// @return the open flows of all host agents
+    std::vector<FlowRecord> GetOpenFlows() const;
     /// Stop listening.
     void Disconnect();
 
     std::optional<Time> m_sampleInterval;             //!< none: sampled at the end only
     std::unique_ptr<TraceDatabase> m_database;        //!< none once closed
-    EventId m_sampleEvent;                            //!< the next sample
+    EventId m_sampleEvent;                            //!< the next sample, of either kind
+    std::optional<Time> m_nextPortSample;             //!< when; none: not again
+    std::optional<Time> m_nextFlowSample;             //!< when; none: not again
+    std::set<uint32_t> m_securedInterfaces;           //!< those with network security groups
     std::vector<PortUsage> m_portUsages;              //!< what is sampled
     std::vector<OpenFlows> m_openFlows;               //!< what is asked at the end
     std::vector<std::function<void()>> m_disconnects; //!< what undoes each Connect()

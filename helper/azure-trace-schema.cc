@@ -22,6 +22,8 @@ CREATE INDEX IF NOT EXISTS snat_port_event_by_flow
     ON snat_port_event (run_id, network_interface_id, flow_id);
 CREATE INDEX IF NOT EXISTS snat_exhaustion_by_flow
     ON snat_exhaustion (run_id, network_interface_id, flow_id);
+CREATE INDEX IF NOT EXISTS nsg_decision_by_flow
+    ON nsg_decision (run_id, network_interface_id, flow_id, attempt);
 )";
 
 /// @return the text as an SQL literal

@@ -4,6 +4,8 @@
 #ifndef AZURE_TRACE_SCHEMA_H
 #define AZURE_TRACE_SCHEMA_H
 
+#include "ns3/azure-security-rule.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -19,7 +21,7 @@ namespace ns3::azure
 constexpr uint32_t TRACE_APPLICATION_ID = 0x617a6e74;
 
 /// SQLite's user_version of a trace database; a change of any table counts it up.
-constexpr uint32_t TRACE_SCHEMA_VERSION = 1;
+constexpr uint32_t TRACE_SCHEMA_VERSION = 2;
 
 /// What a run's row says about how far it came.
 enum class RunStatus : uint8_t
@@ -34,6 +36,9 @@ const char* GetName(RunStatus status);
 
 /// @return the name in databases of a flow's direction, seen from the VM
 const char* GetDirectionName(bool isInbound);
+
+/// @return the name in databases of what a security rule decides: "allow" or "deny"
+const char* GetDecisionName(SecurityRuleAccess access);
 
 /// One column of a table or view.
 struct TraceColumn

@@ -56,9 +56,19 @@ constexpr auto STATUS = Names<RunStatus, RunStatus::Failed>;
 constexpr auto ROLE = Names<NodeRole, NodeRole::DnsServer>;
 constexpr auto IP_KIND = Names<PublicIpKind, PublicIpKind::InstanceLevel>;
 constexpr auto METHOD = Names<OutboundMethod, OutboundMethod::DefaultSnat>;
-constexpr auto OUTCOME = Names<FlowOutcome, FlowOutcome::Established>;
+constexpr auto PATH = Names<FlowPath, FlowPath::HostService>;
+constexpr auto OUTCOME = Names<FlowOutcome, FlowOutcome::Denied>;
 constexpr auto END = Names<FlowEnd, FlowEnd::Reopened>;
 constexpr auto STAGE = Names<SnatPortStage, SnatPortStage::Released>;
+constexpr auto ATTACHMENT =
+    Names<SecurityGroupAttachment, SecurityGroupAttachment::NetworkInterface>;
+
+/// @return the names of what a rule decides
+std::vector<std::string>
+DecisionNames()
+{
+    return {GetDecisionName(SecurityRuleAccess::Allow), GetDecisionName(SecurityRuleAccess::Deny)};
+}
 
 /// @return the names of the reasons for a drop
 std::vector<std::string>
@@ -79,6 +89,12 @@ const char*
 GetDirectionName(bool isInbound)
 {
     return isInbound ? "inbound" : "outbound";
+}
+
+const char*
+GetDecisionName(SecurityRuleAccess access)
+{
+    return access == SecurityRuleAccess::Allow ? "allow" : "deny";
 }
 
 // clang-format off
@@ -138,6 +154,7 @@ GetTraceTables()
             {"network_interface_id", INT,          "",      "the VM's network interface"},
             {"flow_id",              INT,          "",      "number of the flow on the interface, from 1"},
             {"direction",            TEXT,         "",      "which way the first packet went, seen from the VM", DirectionNames},
+            {"path",                 TEXT,         "",      "where the other side is: on the Internet, in the virtual network (or a peered one), an Azure service with an endpoint in the subnet, or the VM's own host", PATH},
             {"outbound_method",      TEXT,         "",      "how the VM reached the Internet", METHOD},
             {"protocol",             TEXT,         "",      "transport protocol", ProtocolNames},
             {"protocol_number",      INT,          "",      "its number in the IPv4 header"},
@@ -148,13 +165,14 @@ GetTraceTables()
             {"destination_address",  TEXT,         "",      "the other side's address"},
             {"destination_port",     INT_OR_NULL,  "",      "the other side's port; NULL without ports"},
             {"first_packet_time_ns", INT,          "ns",    "time of the first packet"},
-            {"accepted_time_ns",     INT_OR_NULL,  "ns",    "time at which it got its port, or passed without needing one; NULL if refused"},
+            {"accepted_time_ns",     INT_OR_NULL,  "ns",    "time at which it got its port, or passed without needing one; NULL if refused or denied"},
             {"first_reply_time_ns",  INT_OR_NULL,  "ns",    "time of the first packet in the other direction; NULL if there was none"},
-            {"last_packet_time_ns",  INT,          "ns",    "time of the last packet, passed or refused"},
+            {"last_packet_time_ns",  INT,          "ns",    "time of the last packet, passed, refused or denied"},
             {"ended_time_ns",        INT_OR_NULL,  "ns",    "time at which it left the flow table; NULL if open at the end of the run"},
-            {"outcome",              TEXT,         "",      "refused (never got a port), unanswered, or established; an application's retry comes from another source port and is a flow of its own", OUTCOME},
+            {"outcome",              TEXT,         "",      "refused (never got a port), denied (never passed the network security groups), unanswered, or established; an application's retry comes from another source port and is a flow of its own", OUTCOME},
             {"end_reason",           TEXT,         "",      "why it left the flow table; open if it had not at the end of the run", END},
             {"refused_packets",      INT,          "",      "packets refused for want of a SNAT port"},
+            {"denied_packets",       INT,          "",      "packets denied by a network security group"},
             {"packets_out",          INT,          "",      "packets passed from the VM"},
             {"bytes_out",            INT,          "bytes", "IPv4 datagrams passed from the VM"},
             {"packets_in",           INT,          "",      "packets passed to the VM"},
@@ -236,6 +254,42 @@ GetTraceTables()
             {"destination_address",  TEXT_OR_NULL, "",      "destination as the packet came; NULL if its headers were not read"},
             {"destination_port",     INT_OR_NULL,  "",      "destination port; NULL without ports"},
             {"bytes",                INT,          "bytes", "length of the IPv4 datagram"},
+            {"network_security_group", TEXT_OR_NULL, "",    "group that denied it; NULL for other reasons"},
+            {"security_rule",        TEXT_OR_NULL, "",      "rule of the group that denied it; NULL for other reasons"},
+        }},
+        {"nsg_decision", "a packet of a flow without flow record, and what one network security group said to it",
+         "PRIMARY KEY (run_id, nsg_decision_id), "
+         "FOREIGN KEY (run_id, network_interface_id) REFERENCES network_interface", {
+            {"run_id",                 INT,         "",   "the run"},
+            {"nsg_decision_id",        INT,         "",   "number of the row, from 1, in the order in which the groups were asked"},
+            {"time_ns",                INT,         "ns", "time of the packet"},
+            {"network_interface_id",   INT,         "",   "the VM's network interface"},
+            {"flow_id",                INT,         "",   "flow; its row in flow is missing if the run was cut off before it ended"},
+            {"attempt",                INT,         "",   "1 for the flow's first packet that a group was asked about, then 2, ...; equal for the two groups asked about the same packet"},
+            {"direction",              TEXT,        "",   "which way the packet went, seen from the VM", DirectionNames},
+            {"protocol",               TEXT,        "",   "transport protocol", ProtocolNames},
+            {"source_address",         TEXT,        "",   "source as the VM knows it"},
+            {"source_port",            INT_OR_NULL, "",   "source port; NULL without ports"},
+            {"destination_address",    TEXT,        "",   "destination as the VM knows it"},
+            {"destination_port",       INT_OR_NULL, "",   "destination port; NULL without ports"},
+            {"network_security_group", TEXT,        "",   "the group"},
+            {"attachment",             TEXT,        "",   "what the group is attached to", ATTACHMENT},
+            {"security_rule",          TEXT,        "",   "the first rule of the group that matched"},
+            {"is_default_rule",        INT,         "",   "1 if it is one of the six that every group has, else 0"},
+            {"decision",               TEXT,        "",   "what the rule says: deny is final, allow asks the other group, if that is still to be asked", DecisionNames},
+        }},
+        {"nsg_flow_sample", "a sample of what a flow has passed so far, where network security groups decide",
+         "PRIMARY KEY (run_id, nsg_flow_sample_id), "
+         "FOREIGN KEY (run_id, network_interface_id) REFERENCES network_interface", {
+            {"run_id",               INT, "",      "the run"},
+            {"nsg_flow_sample_id",   INT, "",      "number of the row, from 1, in order of time"},
+            {"time_ns",              INT, "ns",    "time of the sample"},
+            {"network_interface_id", INT, "",      "the VM's network interface"},
+            {"flow_id",              INT, "",      "flow; its row in flow is missing if the run was cut off before it ended"},
+            {"packets_out",          INT, "",      "packets passed from the VM since the flow began"},
+            {"bytes_out",            INT, "bytes", "IPv4 datagrams passed from the VM since the flow began"},
+            {"packets_in",           INT, "",      "packets passed to the VM since the flow began"},
+            {"bytes_in",             INT, "bytes", "IPv4 datagrams passed to the VM since the flow began"},
         }},
         {"column_doc", "a column of a table or view", "PRIMARY KEY (table_name, column_name)", {
             {"table_name",  TEXT, "", "table or view"},

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "azure-trace-schema.h"
+#include "azure-trace-security-views.h"
 
 namespace ns3::azure
 {
@@ -97,13 +98,12 @@ FROM used
 LEFT JOIN refused USING (run_id, network_interface_id)
 LEFT JOIN passed USING (run_id, network_interface_id))";
 
-} // namespace
-
 // clang-format off
-const std::vector<TraceView>&
-GetTraceViews()
+/// @return the views about SNAT ports
+std::vector<TraceView>
+GetPortTraceViews()
 {
-    static const std::vector<TraceView> VIEWS{
+    return {
         {"v_port_usage", "a sample of an interface's SNAT ports of one public address", PORT_USAGE, {
             {"run_id",               "", "",   "the run"},
             {"time_ns",              "", "ns", "time of the sample"},
@@ -148,8 +148,21 @@ GetTraceViews()
             {"recovery_ns",           "", "ns", "all_free_time_ns less last_packet_time_ns"},
         }},
     };
-    return VIEWS;
 }
 // clang-format on
+
+} // namespace
+
+const std::vector<TraceView>&
+GetTraceViews()
+{
+    static const auto VIEWS = [] {
+        auto views = GetPortTraceViews();
+        const auto more = GetSecurityTraceViews();
+        views.insert(views.end(), more.begin(), more.end());
+        return views;
+    }();
+    return VIEWS;
+}
 
 } // namespace ns3::azure

@@ -96,6 +96,7 @@ TEST_F(TraceDatabaseStory, TellsAllOfAFlow)
                      "0",
                      "1",
                      "outbound",
+                     "internet",
                      "load-balancer-frontend",
                      "tcp",
                      "6",
@@ -113,6 +114,7 @@ TEST_F(TraceDatabaseStory, TellsAllOfAFlow)
                      "established",
                      "idle",
                      "0",
+                     "0",
                      "2",
                      "100",
                      "1",
@@ -121,6 +123,7 @@ TEST_F(TraceDatabaseStory, TellsAllOfAFlow)
                      "0",
                      "3",
                      "outbound",
+                     "internet",
                      "load-balancer-frontend",
                      "tcp",
                      "6",
@@ -138,6 +141,7 @@ TEST_F(TraceDatabaseStory, TellsAllOfAFlow)
                      "refused",
                      "idle",
                      "1",
+                     "0",
                      "0",
                      "0",
                      "0",
@@ -250,7 +254,9 @@ TEST_F(TraceDatabaseStory, TellsDropsWithWhatIsKnown)
                      "NULL",
                      "NULL",
                      "NULL",
-                     "19"},
+                     "19",
+                     "NULL",
+                     "NULL"},
                     {"1",
                      "2",
                      "2000000000",
@@ -263,7 +269,9 @@ TEST_F(TraceDatabaseStory, TellsDropsWithWhatIsKnown)
                      "443",
                      "198.51.100.1",
                      "2000",
-                     "60"}}));
+                     "60",
+                     "NULL",
+                     "NULL"}}));
 }
 
 TEST_F(TraceDatabaseStory, SecondSampleOfTheSameTimeReplacesTheFirst)
