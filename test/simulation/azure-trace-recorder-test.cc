@@ -45,6 +45,38 @@ class TraceRecorderRun : public ::testing::Test
         });
     }
 
+    /// At so many seconds, a group lets the first packet of flow 1 of an interface pass.
+    void DecideAt(double time, uint32_t networkInterface)
+    {
+        Simulator::Schedule(Seconds(time), [this, networkInterface] {
+            m_recorder->RecordDecision({Simulator::Now(),
+                                        networkInterface,
+                                        1,
+                                        1,
+                                        FlowDirection::Outbound,
+                                        KEY,
+                                        SecurityGroupAttachment::Subnet,
+                                        SecurityRuleAccess::Allow,
+                                        false,
+                                        "front",
+                                        "AllowOut"});
+        });
+    }
+
+    /// Flow 1 of interface 0 is open from now on, and sends a packet of 100 bytes a second.
+    void OpenFlow()
+    {
+        m_recorder->AddOpenFlows([] {
+            FlowRecord flow;
+            flow.flow = 1;
+            flow.key = KEY;
+            flow.accepted = Seconds(0);
+            flow.packetsOut = static_cast<uint64_t>(Simulator::Now().GetSeconds());
+            flow.bytesOut = 100 * flow.packetsOut;
+            return std::vector<FlowRecord>{flow};
+        });
+    }
+
     void RunFor(Time time)
     {
         Simulator::Stop(time);
@@ -56,6 +88,11 @@ class TraceRecorderRun : public ::testing::Test
         return SqliteDatabase(m_path, SqliteDatabase::Mode::Read).Query(sql);
     }
 
+    inline static const FlowKey KEY{Ipv4Address("10.0.0.4"),
+                                    Ipv4Address("203.0.113.10"),
+                                    49152,
+                                    443,
+                                    IpProtocol::Tcp};
     TemporaryFolder m_folder;
     std::string m_path{m_folder / "traces.db"};
     std::optional<TraceRecorder> m_recorder;
@@ -94,6 +131,65 @@ TEST_F(TraceRecorderRun, SamplingDoesNotKeepTheSimulationGoing)
     Simulator::Run(); // ends by itself
     m_recorder->Close();
     EXPECT_EQ(Query(SAMPLES), (Rows{{"0", "0"}, {"10", "10"}, {"20", "20"}}));
+}
+
+constexpr const char* FLOW_SAMPLES =
+    "SELECT time_ns / 1000000000, packets_out, bytes_out FROM nsg_flow_sample";
+
+TEST_F(TraceRecorderRun, OpenFlowsOfSecuredInterfacesAreSampledEvery5Minutes)
+{
+    EXPECT_EQ(TraceRecorder::GetFlowLogInterval(), Minutes(5));
+    Begin(Seconds(70)); // no multiple of it is one of 300 s before 2100 s
+    OpenFlow();
+    DecideAt(20, 0);
+    RunFor(Seconds(650));
+    m_recorder->Close();
+    EXPECT_EQ(Query(FLOW_SAMPLES),
+              (Rows{{"300", "300", "30000"}, {"600", "600", "60000"}, {"650", "650", "65000"}}));
+    EXPECT_EQ(Query("SELECT entry FROM v_nsg_flow_log ORDER BY time_ns"),
+              (Rows{{"20,10.0.0.4,203.0.113.10,49152,443,T,O,A,B,,,,"},
+                    {"300,10.0.0.4,203.0.113.10,49152,443,T,O,A,C,300,30000,0,0"},
+                    {"600,10.0.0.4,203.0.113.10,49152,443,T,O,A,C,300,30000,0,0"},
+                    {"650,10.0.0.4,203.0.113.10,49152,443,T,O,A,C,50,5000,0,0"}}));
+    // The ports keep their own interval: 0, 70, ..., 630 s, and the end.
+    EXPECT_EQ(Query("SELECT COUNT(*), MIN(time_ns % 70000000000 = 0 OR time_ns = 650000000000) "
+                    "FROM snat_port_usage"),
+              (Rows{{"11", "1"}}));
+}
+
+TEST_F(TraceRecorderRun, FlowsAreSampledWithoutASampleIntervalToo)
+{
+    Begin(std::nullopt);
+    OpenFlow();
+    DecideAt(300, 0); // not before the next multiple
+    RunFor(Seconds(650));
+    m_recorder->Close();
+    EXPECT_EQ(Query(FLOW_SAMPLES), (Rows{{"600", "600", "60000"}, {"650", "650", "65000"}}));
+}
+
+TEST_F(TraceRecorderRun, FlowsOfInterfacesWithoutGroupAreNotSampled)
+{
+    Begin(Seconds(10));
+    OpenFlow();
+    m_recorder->AddNetworkInterface(
+        {1, 0, 1, Ipv4Address("10.0.0.5"), OutboundMethod::DefaultSnat});
+    DecideAt(20, 1);
+    RunFor(Seconds(650));
+    m_recorder->Close();
+    EXPECT_EQ(Query(FLOW_SAMPLES), Rows{});
+}
+
+TEST_F(TraceRecorderRun, SamplingFlowsDoesNotKeepTheSimulationGoing)
+{
+    Begin(Seconds(10));
+    OpenFlow();
+    DecideAt(15, 0);
+    Simulator::Run(); // ends by itself, with the sample of ports at 20 s
+    EXPECT_EQ(Simulator::Now(), Seconds(20));
+    DecideAt(10, 0); // 30 s, and on from there
+    RunFor(Seconds(300));
+    m_recorder->Close();
+    EXPECT_EQ(Query(FLOW_SAMPLES), (Rows{{"300", "300", "30000"}, {"320", "320", "32000"}}));
 }
 
 TEST_F(TraceRecorderRun, CloseTellsOpenFlowsAndFinishesTheRun)

@@ -91,6 +91,22 @@ TEST_F(FlowStatisticsStory, OpenFlowsCountByTheirOutcomeSoFar)
     EXPECT_EQ(counts.established, 2U);
 }
 
+TEST_F(FlowStatisticsStory, S0_07_DeniedFlowsAreCountedByThemselves)
+{
+    End(0, FlowOutcome::Denied);
+    End(0, FlowOutcome::Established);
+    End(1, FlowOutcome::Denied);
+    m_statistics.CountFlowEnded(Flow(1, FlowOutcome::Denied, true)); // inbound: not counted
+    m_open = {Flow(1, FlowOutcome::Denied)};
+    EXPECT_EQ(m_statistics.GetCounts(0).denied, 1U);
+    EXPECT_EQ(m_statistics.GetCounts(1).denied, 2U);
+    const auto totals = m_statistics.GetTotals();
+    EXPECT_EQ(totals.denied, 3U);
+    EXPECT_EQ(totals.attempted, 4U);
+    EXPECT_EQ(totals.attempted,
+              totals.established + totals.refused + totals.unanswered + totals.denied);
+}
+
 TEST_F(FlowStatisticsStory, InboundFlowsAreNotCounted)
 {
     m_open = {Flow(0, FlowOutcome::Established, true)};
