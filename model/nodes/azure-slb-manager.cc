@@ -4,8 +4,6 @@
 #include "azure-slb-manager.h"
 
 #include "ns3/abort.h"
-#include "ns3/node.h"
-#include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -118,67 +116,42 @@ SlbManager::Take()
 void
 SlbManager::StartApplication()
 {
-    m_control = CreateObject<SlbControlSocket>();
-    m_control->Open(GetNode(), m_controlPort, [this](const SlbMessage& message, Ipv4Address from) {
-        ReceiveMessage(message, from);
-    });
+    m_sender.Open(GetNode(), {m_controlPort, m_retransmitTimeout, m_maxAttempts});
     for (const auto& instruction : Take())
     {
-        const auto transaction = instruction.message.transaction;
-        m_pending[transaction].instruction = instruction;
-        Send(transaction);
+        m_sender.Send(instruction);
     }
 }
 
 void
 SlbManager::StopApplication()
 {
-    for (auto& [transaction, pending] : m_pending)
-    {
-        pending.next.Cancel();
-    }
-    m_pending.clear();
-    if (m_control)
-    {
-        m_control->Close();
-    }
+    m_sender.Close();
 }
 
 void
 SlbManager::DoDispose()
 {
-    StopApplication();
-    m_control = nullptr;
+    m_sender.Close();
     Application::DoDispose();
 }
 
 void
-SlbManager::Send(uint32_t transaction)
+SlbManager::MessageSent(const SlbInstruction& instruction, uint32_t attempt)
 {
-    auto& pending = m_pending.at(transaction);
-    if (pending.attempts == m_maxAttempts)
-    {
-        m_agentUnreachableTrace(pending.instruction);
-        m_pending.erase(transaction);
-        return;
-    }
-    ++pending.attempts;
-    m_messageSentTrace(pending.instruction, pending.attempts);
-    m_control->Send(pending.instruction.message, pending.instruction.agent);
-    pending.next = Simulator::Schedule(m_retransmitTimeout, &SlbManager::Send, this, transaction);
+    m_messageSentTrace(instruction, attempt);
 }
 
 void
-SlbManager::ReceiveMessage(const SlbMessage& message, Ipv4Address /* from */)
+SlbManager::MessageAcknowledged(const SlbInstruction& instruction)
 {
-    const auto found = m_pending.find(message.transaction);
-    if (!std::holds_alternative<Acknowledge>(message.body) || found == m_pending.end())
-    {
-        return;
-    }
-    found->second.next.Cancel();
-    m_messageAcknowledgedTrace(found->second.instruction);
-    m_pending.erase(found);
+    m_messageAcknowledgedTrace(instruction);
+}
+
+void
+SlbManager::AgentUnreachable(const SlbInstruction& instruction)
+{
+    m_agentUnreachableTrace(instruction);
 }
 
 } // namespace ns3::azure

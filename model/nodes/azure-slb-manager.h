@@ -4,28 +4,19 @@
 #ifndef AZURE_SLB_MANAGER_H
 #define AZURE_SLB_MANAGER_H
 
-#include "azure-slb-control-socket.h"
+#include "azure-instruction-sender.h"
 
 #include "ns3/application.h"
 #include "ns3/azure-slb-program.h"
-#include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
 namespace ns3::azure
 {
-
-/// A message of the SLB manager and the host agent or mux it is for.
-struct SlbInstruction
-{
-    Ipv4Address agent;  //!< address in the physical network
-    SlbMessage message; //!< with the transaction that its acknowledgement repeats
-};
 
 /**
  * @ingroup azure-nodes
@@ -35,7 +26,7 @@ struct SlbInstruction
  * it is acknowledged.  Instructions that were in force long before time zero can be put in place
  * by whoever assembles the simulation instead: Take() them and call the agents' Apply().
  */
-class SlbManager : public Application
+class SlbManager : public Application, private InstructionObserver
 {
   public:
     /// @return the object's TypeId
@@ -75,14 +66,6 @@ class SlbManager : public Application
     typedef void (*InstructionCallback)(const SlbInstruction& instruction);
 
   private:
-    /// An instruction on its way.
-    struct Pending
-    {
-        SlbInstruction instruction; //!< what is sent to whom
-        uint32_t attempts{0};       //!< so far
-        EventId next;               //!< the next attempt
-    };
-
     void StartApplication() override;
     void StopApplication() override;
     void DoDispose() override;
@@ -90,19 +73,18 @@ class SlbManager : public Application
     /// Attribute access: the profile's text form.
     void SetProfile(const std::string& text);
     std::string GetProfile() const;
-    /// Send a pending instruction, and again after RetransmitTimeout until it is acknowledged.
-    void Send(uint32_t transaction);
-    /// An acknowledgement has come.
-    void ReceiveMessage(const SlbMessage& message, Ipv4Address from);
+
+    void MessageSent(const SlbInstruction& instruction, uint32_t attempt) override;
+    void MessageAcknowledged(const SlbInstruction& instruction) override;
+    void AgentUnreachable(const SlbInstruction& instruction) override;
 
     Deployment m_deployment;                    //!< what there is
     std::vector<SlbInstruction> m_instructions; //!< still to be sent
-    std::map<uint32_t, Pending> m_pending;      //!< sent, not acknowledged, by transaction
     uint32_t m_transactions{0};                 //!< so far
     uint16_t m_controlPort{0};                  //!< ControlPort
     Time m_retransmitTimeout;                   //!< RetransmitTimeout
     uint32_t m_maxAttempts{0};                  //!< MaxAttempts
-    Ptr<SlbControlSocket> m_control;            //!< to host agents and muxes
+    InstructionSender m_sender{*this};          //!< to host agents and muxes
 
     TracedCallback<const SlbInstruction&, uint32_t> m_messageSentTrace; //!< MessageSent
     TracedCallback<const SlbInstruction&> m_messageAcknowledgedTrace;   //!< MessageAcknowledged

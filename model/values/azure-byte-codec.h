@@ -35,6 +35,13 @@ class ByteWriter
         Put16(static_cast<uint16_t>(value));
     }
 
+    /// Append eight bytes.
+    void Put64(uint64_t value)
+    {
+        Put32(static_cast<uint32_t>(value >> 32));
+        Put32(static_cast<uint32_t>(value));
+    }
+
     /// @return the message so far
     std::vector<uint8_t>& GetBytes()
     {
@@ -86,6 +93,13 @@ class ByteReader
     {
         const uint32_t high = Get16();
         return high << 16 | Get16();
+    }
+
+    /// @return the number in the next eight bytes
+    uint64_t Get64()
+    {
+        const uint64_t high = Get32();
+        return high << 32 | Get32();
     }
 
   protected:

@@ -43,6 +43,8 @@ struct ResolvedSecurityRule
     /// A custom rule with one of the tags AzurePlatform..., the only ones that reach host services
     /// where the profile exempts those from filtering (sources.rst B.9).
     bool targetsHostServices{false};
+
+    friend bool operator==(const ResolvedSecurityRule& a, const ResolvedSecurityRule& b);
 };
 
 /// A network security group as it applies in one virtual network.
@@ -50,6 +52,8 @@ struct ResolvedSecurityGroup
 {
     std::string name;                        //!< of the group
     std::vector<ResolvedSecurityRule> rules; //!< custom and default, by direction and priority
+
+    friend bool operator==(const ResolvedSecurityGroup& a, const ResolvedSecurityGroup& b);
 };
 
 /// Where an address of a virtual network, of a peer or of a service is.
@@ -58,6 +62,8 @@ struct VirtualNetworkRoute
     Ipv4Address address;        //!< of a network interface, as VMs know it
     Ipv4Address host;           //!< provider address of its host
     uint32_t virtualNetwork{0}; //!< identifier its packets are encapsulated with, below 2^24
+
+    friend bool operator==(const VirtualNetworkRoute& a, const VirtualNetworkRoute& b);
 };
 
 /// What a subnet's network interfaces can reach without leaving Azure.
@@ -66,6 +72,8 @@ struct RouteTable
     std::vector<AddressPrefix> prefixes;      //!< of the virtual network, its peers and services
     std::vector<VirtualNetworkRoute> routes;  //!< who is there, by address
     std::optional<RouteNextHop> defaultRoute; //!< a user's route 0.0.0.0/0
+
+    friend bool operator==(const RouteTable& a, const RouteTable& b);
 };
 
 /// One network interface of the host.
@@ -77,6 +85,8 @@ struct NetworkInterfaceGoalState
     std::optional<uint16_t> interfaceGroup; //!< index of its own security group
     uint16_t routeTable{0};                 //!< index
     bool isSmtpBlocked{false};              //!< port 25 of Internet destinations (S3-53)
+
+    friend bool operator==(const NetworkInterfaceGoalState& a, const NetworkInterfaceGoalState& b);
 };
 
 /// All that one host has to know; lists are referred to by index.
@@ -88,15 +98,28 @@ struct HostGoalState
     std::vector<ResolvedSecurityGroup> groups; //!< that its interfaces use
     std::vector<RouteTable> routeTables;       //!< that its interfaces use
     std::vector<NetworkInterfaceGoalState> networkInterfaces; //!< all of the host
+
+    friend bool operator==(const HostGoalState& a, const HostGoalState& b);
 };
 
-/// @return the goal state's bytes: integers in network byte order, lists behind 16-bit or, for
-///         routes, rules and prefixes, 32-bit counts, texts behind a 16-bit count, times in
-///         nanoseconds
+/**
+ * @brief Write a goal state.
+ *
+ * The fields in the order of their structs: integers in network byte order, enumerations and truth
+ * values as one byte, times as 64-bit nanoseconds, optional values behind a byte 0 or 1; lists of
+ * rules, prefixes and routes behind a 32-bit count, other lists and texts behind a 16-bit one.
+ *
+ * @param goalState one whose time is not negative, whose prefixes have no bit set beyond their
+ *        length, whose port ranges are not empty, whose indexes point somewhere, whose identifiers
+ *        of virtual networks are below 2^24, and whose lists fit their counts
+ * @return its bytes
+ */
 std::vector<uint8_t> Encode(const HostGoalState& goalState);
 
-/// @return the goal state; nothing if the bytes are not exactly one that Encode() writes, or an
-///         index points nowhere
+/**
+ * @brief Read a goal state.
+ * @return the goal state, or nothing if the bytes are not exactly one that Encode() writes
+ */
 std::optional<HostGoalState> DecodeHostGoalState(const std::vector<uint8_t>& bytes);
 
 } // namespace ns3::azure

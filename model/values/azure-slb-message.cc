@@ -28,6 +28,7 @@ enum class BodyKind : uint8_t
     Acknowledge,
     ProgramNetworkInterface,
     ProgramPublicEndpoints,
+    GoalStatePart,
 };
 
 /// An instruction to use the own public address must name it.
@@ -35,6 +36,13 @@ bool
 IsConsistent(const ProgramNetworkInterface& body)
 {
     return body.method != OutboundMethod::InstanceLevelPublicIp || body.instanceLevelPublicIp;
+}
+
+/// A part must be one of the parts.
+bool
+IsConsistent(const GoalStatePart& body)
+{
+    return body.part < body.parts;
 }
 
 /// Appends to a message.
@@ -88,6 +96,17 @@ class Writer : public ByteWriter
             PutPorts(endpoint.publicAddress, endpoint.ports);
             Put32(endpoint.host.Get());
         }
+    }
+
+    void Put(const GoalStatePart& body)
+    {
+        NS_ABORT_MSG_UNLESS(IsConsistent(body),
+                            "there is no part " << body.part << " of " << body.parts);
+        Put32(body.generation);
+        Put16(body.part);
+        Put16(body.parts);
+        PutCount(body.bytes.size(), MAX_BYTES_PER_PART);
+        m_bytes.insert(m_bytes.end(), body.bytes.begin(), body.bytes.end());
     }
 };
 
@@ -177,6 +196,21 @@ class Reader : public ByteReader
         }
         return body;
     }
+
+    GoalStatePart GetGoalStatePart()
+    {
+        GoalStatePart body;
+        body.generation = Get32();
+        body.part = Get16();
+        body.parts = Get16();
+        const auto count = Get16();
+        m_good = m_good && IsConsistent(body) && count <= MAX_BYTES_PER_PART;
+        for (auto rest = count; rest > 0 && m_good; --rest)
+        {
+            body.bytes.push_back(Get8());
+        }
+        return body;
+    }
 };
 
 } // namespace
@@ -214,6 +248,9 @@ DecodeSlbMessage(const std::vector<uint8_t>& bytes)
         break;
     case BodyKind::ProgramPublicEndpoints:
         message.body = reader.GetProgramPublicEndpoints();
+        break;
+    case BodyKind::GoalStatePart:
+        message.body = reader.GetGoalStatePart();
         break;
     default:
         return std::nullopt;

@@ -51,6 +51,12 @@ MakeEndpoints(std::size_t count)
     return {7, body};
 }
 
+SlbMessage
+MakePart(std::size_t size)
+{
+    return {8, GoalStatePart{0xfffffffe, 3, 4, Bytes(size, 0xab)}};
+}
+
 /// The messages that the tests of refusal begin with.
 std::vector<SlbMessage>
 GetExamples()
@@ -62,7 +68,9 @@ GetExamples()
                             "2018[AllocatedPorts=8|FinHold=30s|RstHold=none]"),
             MakeEndpoints(0),
             MakeEndpoints(3),
-            MakeEndpoints(MAX_ENDPOINTS_PER_MESSAGE)};
+            MakeEndpoints(MAX_ENDPOINTS_PER_MESSAGE),
+            MakePart(0),
+            MakePart(5)};
 }
 
 TEST(SlbMessages, HaveTheFormThatTheHeaderDescribes)
@@ -88,10 +96,16 @@ TEST(SlbMessages, HaveTheFormThatTheHeaderDescribes)
                          0, 1,                      // one endpoint
                          192, 0, 2, 9, 0, 0, 0xff, 0xff,
                          10, 1, 2, 3};
-    // clang-format on
     const ProgramPublicEndpoints endpoints{
         {{Ipv4Address("192.0.2.9"), {0, 65535}, Ipv4Address("10.1.2.3")}}};
     EXPECT_EQ(Encode({7, endpoints}), endpoint);
+
+    const Bytes part{'a', 'S', 'L', 'B', 1, 3, 0, 0, 0, 8,
+                     0, 0, 1, 2,                    // generation
+                     0, 4, 0, 5,                    // the last of five
+                     0, 3, 'x', 'y', 'z'};
+    // clang-format on
+    EXPECT_EQ(Encode({8, GoalStatePart{258, 4, 5, {'x', 'y', 'z'}}}), part);
 }
 
 TEST(SlbMessages, CarryAcknowledgements)
@@ -132,6 +146,17 @@ TEST(SlbMessages, CarryEndpointsForMuxes)
     EXPECT_EQ(endpoints[1].host, Ipv4Address("192.168.0.7"));
 }
 
+TEST(SlbMessages, CarryPartsOfGoalStates)
+{
+    const auto decoded = DecodeSlbMessage(Encode(MakePart(MAX_BYTES_PER_PART)));
+    ASSERT_TRUE(decoded);
+    const auto& body = std::get<GoalStatePart>(decoded->body);
+    EXPECT_EQ(body.generation, 0xfffffffe);
+    EXPECT_EQ(body.part, 3U);
+    EXPECT_EQ(body.parts, 4U);
+    EXPECT_EQ(body.bytes, Bytes(MAX_BYTES_PER_PART, 0xab));
+}
+
 TEST(SlbMessages, CarryEveryMethodAndEverySettingOfEveryProfile)
 {
     std::vector<std::string> profiles = GetProfileNames();
@@ -155,8 +180,9 @@ TEST(SlbMessages, CarryEveryMethodAndEverySettingOfEveryProfile)
     }
 }
 
-TEST(SlbMessages, StayBelowACommonMtuWithTheMostEndpoints)
+TEST(SlbMessages, StayBelowACommonMtuWhateverTheyCarry)
 {
+    EXPECT_LE(Encode(MakePart(MAX_BYTES_PER_PART)).size(), 1400U);
     EXPECT_LE(Encode(MakeEndpoints(MAX_ENDPOINTS_PER_MESSAGE)).size(), 1400U);
 }
 
@@ -201,7 +227,7 @@ TEST(SlbMessages, AreRefusedWithWrongMagicVersionOrBody)
     }
     EXPECT_TRUE(IsRefusedWith(message, VERSION, 0));
     EXPECT_TRUE(IsRefusedWith(message, VERSION, 2));
-    EXPECT_TRUE(IsRefusedWith(message, KIND, 3));
+    EXPECT_TRUE(IsRefusedWith(message, KIND, 4));
     EXPECT_TRUE(IsRefusedWith(message, KIND, 255));
     EXPECT_FALSE(DecodeSlbMessage({}));
 }
@@ -218,6 +244,8 @@ TEST(SlbMessages, AreRefusedWithFieldsOutOfRange)
     EXPECT_FALSE(IsRefusedWith(message, BODY + 12, 5));
     EXPECT_TRUE(IsRefusedWith(MakeEndpoints(1), BODY + 6, 0xff)); // ports 65280 to 1024
     EXPECT_TRUE(IsRefusedWith(MakeEndpoints(1), BODY + 1, 0));    // fewer than there are
+    EXPECT_TRUE(IsRefusedWith(MakePart(5), BODY + 5, 4));         // part 4 of 0 to 3
+    EXPECT_TRUE(IsRefusedWith(MakePart(5), BODY + 7, 0));         // of no parts
 }
 
 TEST(SlbMessages, AreRefusedWithAnyOtherTextOfAProfile)
@@ -251,6 +279,14 @@ TEST(SlbMessages, AreRefusedWithMoreEndpointsThanOneMessageCarries)
     EXPECT_FALSE(DecodeSlbMessage(bytes));
 }
 
+TEST(SlbMessages, AreRefusedWithMoreBytesThanOnePartCarries)
+{
+    auto bytes = Encode(MakePart(MAX_BYTES_PER_PART));
+    ++bytes[BODY + 9];
+    bytes.push_back(0);
+    EXPECT_FALSE(DecodeSlbMessage(bytes));
+}
+
 TEST(SlbMessages, AreEitherRefusedOrWrittenBackTheSameWhateverIsChanged)
 {
     std::mt19937_64 random(5);
@@ -277,6 +313,8 @@ TEST(SlbMessagesDeathTest, EndTheProgramWhereTheyCouldNotBeRead)
     EXPECT_DEATH(Encode(MakeEndpoints(MAX_ENDPOINTS_PER_MESSAGE + 1)), "101 do not fit");
     EXPECT_DEATH(Encode(MakeInstruction(OutboundMethod::InstanceLevelPublicIp, {}, "2017")),
                  "the instance-level public IP is missing");
+    EXPECT_DEATH(Encode(MakePart(MAX_BYTES_PER_PART + 1)), "1201 do not fit");
+    EXPECT_DEATH(Encode({1, GoalStatePart{1, 2, 2, {}}}), "there is no part 2 of 2");
 }
 
 } // namespace

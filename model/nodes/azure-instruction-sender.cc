@@ -1,0 +1,106 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-instruction-sender.h"
+
+#include "ns3/abort.h"
+#include "ns3/simulator.h"
+
+#include <utility>
+#include <variant>
+
+namespace ns3::azure
+{
+
+InstructionSender::InstructionSender(InstructionObserver& observer)
+    : m_observer(observer)
+{
+}
+
+InstructionSender::~InstructionSender()
+{
+    Close();
+}
+
+void
+InstructionSender::Open(Ptr<Node> node, const InstructionSenderOptions& options)
+{
+    m_options = options;
+    m_control = CreateObject<SlbControlSocket>();
+    m_control->Open(
+        node,
+        options.controlPort,
+        [this](const SlbMessage& message, Ipv4Address /* from */) { ReceiveMessage(message); });
+}
+
+void
+InstructionSender::Close()
+{
+    for (auto& [transaction, pending] : m_pending)
+    {
+        pending.next.Cancel();
+    }
+    m_pending.clear();
+    if (m_control)
+    {
+        m_control->Close();
+        m_control = nullptr;
+    }
+}
+
+void
+InstructionSender::Send(const SlbInstruction& instruction)
+{
+    const auto transaction = instruction.message.transaction;
+    NS_ABORT_MSG_UNLESS(m_control, "an instruction can be sent between Open() and Close() only");
+    NS_ABORT_MSG_UNLESS(m_pending.emplace(transaction, Pending{instruction, 0, {}}).second,
+                        "transaction " << transaction << " is on its way already");
+    Attempt(transaction);
+}
+
+void
+InstructionSender::Cancel(uint32_t transaction)
+{
+    const auto found = m_pending.find(transaction);
+    if (found != m_pending.end())
+    {
+        found->second.next.Cancel();
+        m_pending.erase(found);
+    }
+}
+
+void
+InstructionSender::Attempt(uint32_t transaction)
+{
+    auto& pending = m_pending.at(transaction);
+    if (pending.attempts == m_options.maxAttempts)
+    {
+        const auto instruction = std::move(pending.instruction);
+        m_pending.erase(transaction);
+        m_observer.AgentUnreachable(instruction);
+        return;
+    }
+    ++pending.attempts;
+    pending.next = Simulator::Schedule(m_options.retransmitTimeout,
+                                       &InstructionSender::Attempt,
+                                       this,
+                                       transaction);
+    m_observer.MessageSent(pending.instruction, pending.attempts);
+    m_control->Send(pending.instruction.message, pending.instruction.agent);
+}
+
+void
+InstructionSender::ReceiveMessage(const SlbMessage& message)
+{
+    const auto found = m_pending.find(message.transaction);
+    if (!std::holds_alternative<Acknowledge>(message.body) || found == m_pending.end())
+    {
+        return;
+    }
+    const auto instruction = std::move(found->second.instruction);
+    found->second.next.Cancel();
+    m_pending.erase(found);
+    m_observer.MessageAcknowledged(instruction);
+}
+
+} // namespace ns3::azure

@@ -1,0 +1,104 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_INSTRUCTION_SENDER_H
+#define AZURE_INSTRUCTION_SENDER_H
+
+#include "azure-slb-control-socket.h"
+
+#include "ns3/azure-slb-message.h"
+#include "ns3/event-id.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/node.h"
+#include "ns3/nstime.h"
+
+#include <cstdint>
+#include <map>
+
+namespace ns3::azure
+{
+
+/// A message of a manager and the host agent or mux it is for.
+struct SlbInstruction
+{
+    Ipv4Address agent;  //!< address in the physical network
+    SlbMessage message; //!< with the transaction that its acknowledgement repeats
+};
+
+/// Learns what becomes of instructions; must outlive the sender.
+class InstructionObserver
+{
+  public:
+    virtual ~InstructionObserver() = default;
+
+    /// A message was sent, for the first time (1), again (2), ...
+    virtual void MessageSent(const SlbInstruction& instruction, uint32_t attempt) = 0;
+    /// A message was acknowledged; once for each.
+    virtual void MessageAcknowledged(const SlbInstruction& instruction) = 0;
+    /// A message was sent as often as it may be and never acknowledged.
+    virtual void AgentUnreachable(const SlbInstruction& instruction) = 0;
+};
+
+/// How a sender sends.
+struct InstructionSenderOptions
+{
+    uint16_t controlPort{0}; //!< UDP port, here and at the agents
+    Time retransmitTimeout;  //!< after which a message is sent again
+    uint32_t maxAttempts{1}; //!< how often a message is sent at most
+};
+
+/**
+ * @ingroup azure-nodes
+ * @brief Sends a manager's messages as UDP datagrams, each repeated until it is acknowledged.
+ */
+class InstructionSender
+{
+  public:
+    /// @param observer told of everything; not owned
+    explicit InstructionSender(InstructionObserver& observer);
+
+    ~InstructionSender();
+    InstructionSender(const InstructionSender&) = delete; // events refer to it
+    InstructionSender& operator=(const InstructionSender&) = delete;
+
+    /// @brief Begin to listen for acknowledgements on a node.
+    void Open(Ptr<Node> node, const InstructionSenderOptions& options);
+
+    /// @brief Stop listening; what is not acknowledged is not sent again.
+    void Close();
+
+    /// @return whether it was opened, and not closed since
+    bool IsOpen() const
+    {
+        return m_control != nullptr;
+    }
+
+    /// @brief Send an instruction, whose transaction must be new; the sender must be open.
+    void Send(const SlbInstruction& instruction);
+
+    /// @brief Do not send an instruction again; nothing happens if it is not on its way.
+    void Cancel(uint32_t transaction);
+
+  private:
+    /// An instruction on its way.
+    struct Pending
+    {
+        SlbInstruction instruction; //!< what is sent to whom
+        uint32_t attempts{0};       //!< so far
+        EventId next;               //!< the next attempt
+    };
+
+    /// Send a pending instruction, and again after the timeout until it is acknowledged.
+    void Attempt(uint32_t transaction);
+    /// An acknowledgement has come.
+    void ReceiveMessage(const SlbMessage& message);
+
+    InstructionObserver& m_observer;       //!< told of everything
+    InstructionSenderOptions m_options;    //!< how to send
+    std::map<uint32_t, Pending> m_pending; //!< sent, not acknowledged, by transaction
+    Ptr<SlbControlSocket> m_control;       //!< to host agents and muxes; null if not open
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_INSTRUCTION_SENDER_H
