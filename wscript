@@ -11,12 +11,14 @@ NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'network', 'point-to-
 SOURCES = [
     'helper/azure-fabric-helper.cc',
     'helper/azure-flow-statistics.cc',
+    'helper/azure-json-value.cc',
     'helper/azure-option-list.cc',
     'helper/azure-outbound-experiment.cc',
     'helper/azure-outbound-scenario-helper.cc',
     'helper/azure-outbound-scenario-trace.cc',
     'helper/azure-progress-reporter.cc',
     'helper/azure-result-table.cc',
+    'helper/azure-security-rule-json.cc',
     'helper/azure-sqlite-database.cc',
     'helper/azure-trace-bind.cc',
     'helper/azure-trace-database.cc',
@@ -85,11 +87,13 @@ SOURCES = [
 HEADERS = [
     'helper/azure-fabric-helper.h',
     'helper/azure-flow-statistics.h',
+    'helper/azure-json-value.h',
     'helper/azure-option-list.h',
     'helper/azure-outbound-experiment.h',
     'helper/azure-outbound-scenario-helper.h',
     'helper/azure-progress-reporter.h',
     'helper/azure-result-table.h',
+    'helper/azure-security-rule-json.h',
     'helper/azure-sqlite-database.h',
     'helper/azure-trace-bind.h',
     'helper/azure-trace-database.h',
@@ -184,10 +188,13 @@ HEADERS = [
 def configure(conf):
     conf.check_cfg(package='sqlite3', uselib_store='SQLITE3', args=['--cflags', '--libs'],
                    mandatory=False)
+    conf.check_cfg(package='nlohmann_json', uselib_store='NLOHMANN_JSON', args=['--cflags'],
+                   mandatory=False)
     conf.require_boost_incs(MODULE, 'azure-net module', required=False)
-    ready = bool(conf.env['LIB_SQLITE3'] and conf.env['INCLUDES_BOOST'])
+    ready = bool(conf.env['LIB_SQLITE3'] and conf.env['INCLUDES_BOOST'] and
+                 conf.env['HAVE_NLOHMANN_JSON'])
     conf.report_optional_feature(MODULE, 'azure-net', ready,
-                                 'SQLite or the Boost headers are missing')
+                                 'SQLite, or the headers of Boost or nlohmann/json, are missing')
     if not ready:
         conf.env['MODULES_NOT_BUILT'].append(MODULE)
 
@@ -197,7 +204,7 @@ def build(bld):
         return
     module = bld.create_ns3_module(MODULE, NS3_MODULES)
     module.source = SOURCES
-    module.use += ['SQLITE3', 'BOOST']
+    module.use += ['SQLITE3', 'BOOST', 'NLOHMANN_JSON']
 
     headers = bld(features='ns3header')
     headers.module = MODULE

@@ -20,16 +20,21 @@ endif()
 
 find_package(SQLite3 QUIET)
 find_package(Boost QUIET)
-if(NOT SQLite3_FOUND OR NOT Boost_FOUND)
+find_path(AZURE_NET_JSON_INCLUDE_DIR nlohmann/json.hpp)
+if(NOT SQLite3_FOUND OR NOT Boost_FOUND OR NOT AZURE_NET_JSON_INCLUDE_DIR)
   if(AZURE_NET_STANDALONE)
-    message(FATAL_ERROR "azure-net needs SQLite and the Boost headers: run ./azure-net setup")
+    message(FATAL_ERROR "azure-net needs SQLite and the headers of Boost and nlohmann/json: "
+                        "run ./azure-net setup"
+    )
   endif()
-  message(WARNING "azure-net is not built: SQLite or the Boost headers are missing "
-                  "(Debian: libsqlite3-dev libboost-dev)"
+  message(WARNING "azure-net is not built: SQLite, or the headers of Boost or nlohmann/json, are "
+                  "missing (Debian: libsqlite3-dev libboost-dev nlohmann-json3-dev)"
   )
   return()
 endif()
-include_directories(SYSTEM ${SQLite3_INCLUDE_DIRS} ${Boost_INCLUDE_DIRS})
+include_directories(
+  SYSTEM ${SQLite3_INCLUDE_DIRS} ${Boost_INCLUDE_DIRS} ${AZURE_NET_JSON_INCLUDE_DIR}
+)
 
 # 337 for ns-3.37; not defined for a development version, which the code takes for the newest.
 if(ns3_VERSION MATCHES "^([0-9]+)\\.([0-9]+)")

@@ -18,7 +18,8 @@ VERSION = r"AZURE_NET_NS3_VERSION|__has_include|NS3_VERSION_"
 
 sources = files(MODULE, ".h", ".cc")
 folder_of = {path.name: str(path.parent) for path in sources}
-findings, sqlite = [], []
+findings = []
+includers = {r"sqlite3\.h": [], r"nlohmann/.*": []}  # one file each
 
 for path in sources:
     folder = str(path.parent)
@@ -35,8 +36,9 @@ for path in sources:
             findings.append(f"{path}: includes {name} of the higher floor {target}")
         elif (target == folder) == bool(prefix):
             findings.append(f'{path}: "x.h" for the own folder, "ns3/x.h" for others: {name}')
-    if re.search(r"#include [\"<]sqlite3\.h", text):
-        sqlite.append(str(path))
+    for header, paths in includers.items():
+        if re.search(rf'#include ["<]{header}[">]', text):
+            paths.append(str(path))
     if folder not in TIMED:
         found = re.search(CLOCK, blank(text)) or re.search(CLOCK_INCLUDE, text)
         if found:
@@ -44,6 +46,7 @@ for path in sources:
     if str(path) != COMPAT and (match := re.search(VERSION, text)):
         findings.append(f"{path}: {match.group()} belongs in {COMPAT}")
 
-if len(sqlite) > 1:
-    findings.append(f"sqlite3.h is included by more than one file: {', '.join(sqlite)}")
+for header, paths in includers.items():
+    if len(paths) > 1:
+        findings.append(f"{header} is included by more than one file: {', '.join(paths)}")
 finish(findings)
