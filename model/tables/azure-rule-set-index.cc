@@ -4,7 +4,8 @@
 #include "azure-rule-set-index.h"
 
 #include <algorithm>
-#include <map>
+#include <functional>
+#include <unordered_set>
 
 namespace ns3::azure
 {
@@ -37,6 +38,43 @@ GetEdges(const std::vector<RuleInterval>& intervals)
     return edges;
 }
 
+/// Finds sets that are equal, among those that lie one after the other.
+class EqualSets
+{
+  public:
+    /// @param words of all sets, held by reference; @param size words of one set
+    EqualSets(const std::vector<uint64_t>& words, std::size_t size)
+        : m_offsets(
+              0,
+              [&words, size](uint32_t offset) {
+                  uint64_t hash = 0;
+                  for (std::size_t i = 0; i < size; ++i)
+                  {
+                      // Multiply and fold, so that all bits reach the low ones.
+                      hash = (hash ^ words[offset + i]) * 0x9e3779b97f4a7c15ULL;
+                      hash ^= hash >> 32;
+                  }
+                  return static_cast<std::size_t>(hash);
+              },
+              [&words, size](uint32_t a, uint32_t b) {
+                  return std::equal(words.begin() + a, words.begin() + a + size, words.begin() + b);
+              })
+    {
+    }
+
+    /// @return where the first set begins that equals the one that begins at \p offset
+    uint32_t Insert(uint32_t offset)
+    {
+        return *m_offsets.insert(offset).first;
+    }
+
+  private:
+    std::unordered_set<uint32_t,
+                       std::function<std::size_t(uint32_t)>,
+                       std::function<bool(uint32_t, uint32_t)>>
+        m_offsets; //!< where different sets begin
+};
+
 } // namespace
 
 RuleSetIndex::RuleSetIndex(const std::vector<RuleInterval>& intervals, std::size_t rules)
@@ -44,7 +82,8 @@ RuleSetIndex::RuleSetIndex(const std::vector<RuleInterval>& intervals, std::size
 {
     std::vector<uint64_t> set(m_words.size()); // of the piece at hand
     std::vector<int32_t> depths(rules);        // intervals of each rule around the piece
-    std::map<std::vector<uint64_t>, uint32_t> known{{set, 0}}; // where in m_words a set begins
+    EqualSets sets(m_words, set.size());
+    sets.Insert(0);
 
     const auto edges = GetEdges(intervals);
     for (auto edge = edges.begin(); edge != edges.end() && edge->value <= 0xffffffffU;)
@@ -57,22 +96,26 @@ RuleSetIndex::RuleSetIndex(const std::vector<RuleInterval>& intervals, std::size
             auto& word = set[edge->rule / 64];
             word = depths[edge->rule] > 0 ? word | bit : word & ~bit;
         }
-        const auto [position, isNew] =
-            known.try_emplace(set, static_cast<uint32_t>(m_words.size()));
-        if (isNew)
+        const auto end = static_cast<uint32_t>(m_words.size());
+        m_words.insert(m_words.end(), set.begin(), set.end());
+        const uint32_t offset = sets.Insert(end);
+        if (offset != end)
         {
-            m_words.insert(m_words.end(), set.begin(), set.end());
+            m_words.resize(end);
         }
         if (first == 0)
         {
-            m_offsets.back() = position->second;
+            m_offsets.back() = offset;
         }
-        else if (position->second != m_offsets.back())
+        else if (offset != m_offsets.back())
         {
             m_firsts.push_back(first);
-            m_offsets.push_back(position->second);
+            m_offsets.push_back(offset);
         }
     }
+    m_firsts.shrink_to_fit();
+    m_offsets.shrink_to_fit();
+    m_words.shrink_to_fit();
 }
 
 const uint64_t*

@@ -27,6 +27,16 @@ namespace ns3::azure
  *
  * Our choice: a rule that names ports, that is, has other port ranges than 0-65535 alone, on
  * either side, matches TCP and UDP only; what has no ports matches no port.
+ *
+ * How: each of the five fields of a packet has a set of rules that take its value, found by binary
+ * search; the lowest bit in all five sets is the rule.  A lookup takes no memory.  This is the
+ * scheme of Lakshman and Stiliadis, "High-speed policy-based packet forwarding using efficient
+ * multi-dimensional range matching", SIGCOMM 1998.  It was chosen because 1,000 rules with 4,000
+ * prefixes, the most that Azure allows, are looked up about as fast as a few: some 4 times as long
+ * as 10 rules take.  A loop over the rules in order takes about 1.5 times as long as a lookup with
+ * 10 rules, 5 times with 100, and 40 times with 1,000, or 100 times when the last rule is the one
+ * (test/benchmark/azure-security-rule-cost.cc).  Its price is memory, half a megabyte for such a
+ * group and 2 MB at worst, and some milliseconds to make it.
  */
 class SecurityRuleTable
 {
