@@ -11,6 +11,7 @@
 #include "ns3/azure-subscription.h"
 #include "ns3/azure-virtual-network.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -42,6 +43,10 @@ struct NetworkSecurityGroup
  *
  * Each function that changes something returns nothing if it did, or one line naming the field,
  * the value and what is allowed; then nothing was changed.  Names are case-sensitive.
+ *
+ * Differs from Azure: the tag VirtualNetwork does not contain the prefixes of user-defined routes
+ * (sources.rst B.9: ST-2104), since the only one there is here, 0.0.0.0/0, would make it
+ * everything.  Of a peer it contains the address space, but not what is connected to the peer.
  */
 class NetworkResources
 {
@@ -139,7 +144,84 @@ class NetworkResources
     std::map<Ipv4Address, HostGoalState> GetGoalStates() const;
 
   private:
-    // The developer of the .cc file decides on the members.
+    /// A virtual network and what is in it.
+    struct NetworkEntry
+    {
+        VirtualNetwork network;                     //!< as it is now
+        uint32_t identifier{0};                     //!< its packets are encapsulated with
+        std::set<std::string> peers;                //!< names
+        std::map<std::string, std::string> groups;  //!< security groups, by subnet
+        std::map<Ipv4Address, uint32_t> interfaces; //!< numbers, by private address
+    };
+
+    /// A network interface.
+    struct InterfaceEntry
+    {
+        NetworkInterfacePlacement placement;   //!< where it is
+        std::optional<std::string> group;      //!< its own security group
+        bool isFromBeforeSmtpExemption{false}; //!< its VM is
+    };
+
+    /// A server of an Azure service.
+    struct ServiceEntry
+    {
+        ServiceInstance instance; //!< where it is
+        uint32_t identifier{0};   //!< of the virtual network that it has for itself
+    };
+
+    /// The tags that differ from one virtual network to another.
+    struct NetworkTags
+    {
+        std::vector<AddressPrefix> virtualNetwork; //!< S3-40
+        std::vector<AddressPrefix> internet;       //!< S3-42
+    };
+
+    /// @return index of the subnet; nothing if network or subnet is unknown
+    std::optional<std::size_t> FindSubnet(const std::string& network,
+                                          const std::string& subnet) const;
+    /// @return nothing; or the error that network or subnet is unknown
+    Error CheckSubnet(const std::string& network, const std::string& subnet) const;
+    /// @return nothing; or the error that there is no such interface
+    Error CheckNetworkInterface(uint32_t networkInterface) const;
+    /// @return nothing; or the error that there is no such group, or one of another model
+    Error CheckGroup(const std::string& group, std::optional<DeploymentModel> model = {}) const;
+    /// @return nothing; or the error that number or address are taken
+    Error CheckNewOnHost(uint32_t networkInterface, Ipv4Address address, Ipv4Address host) const;
+    /// @return nothing; or why subnets of the network cannot have these endpoints
+    Error CheckServiceEndpoints(const std::string& network,
+                                const Subnet& subnet,
+                                const std::vector<ServiceTag>& services) const;
+    /// @return nothing; or why \p network cannot become a peer of \p entry
+    Error CheckNewPeer(const NetworkEntry& entry, const VirtualNetwork& network) const;
+    /// Attaches, once the group's model is known to be right.
+    Error Attach(const std::string& group, uint32_t networkInterface);
+    /// @return nothing; or why the group cannot take the rule, sound by itself
+    Error CheckNewRule(const NetworkSecurityGroup& group, const SecurityRule& rule) const;
+    /// @return nothing; or why the rule's application security groups cannot be
+    Error CheckApplicationSecurityGroups(const SecurityRule& rule) const;
+    /// @return the virtual network of the members; nothing without members
+    std::optional<std::string> GetNetwork(const std::string& applicationSecurityGroup) const;
+
+    NetworkTags GetNetworkTags(const NetworkEntry& entry) const;
+    std::vector<AddressPrefix> Resolve(const SecurityRuleEndpoint& endpoint,
+                                       const NetworkEntry& entry,
+                                       const NetworkTags& tags) const;
+    ResolvedSecurityGroup Resolve(const NetworkSecurityGroup& group,
+                                  const NetworkEntry& entry,
+                                  const NetworkTags& tags) const;
+    RouteTable GetRouteTable(const NetworkEntry& entry, const Subnet& subnet) const;
+    RouteTable GetRouteTable(const ServiceInstance& instance) const;
+
+    Profile m_profile;                                      //!< Azure's behavior
+    AzureCloud m_cloud;                                     //!< S3-43
+    Subscription m_subscription;                            //!< S3-53
+    uint32_t m_lastIdentifier{0};                           //!< of virtual networks and services
+    std::map<std::string, NetworkEntry> m_networks;         //!< by name
+    std::map<uint32_t, InterfaceEntry> m_interfaces;        //!< by number
+    std::map<uint32_t, ServiceEntry> m_services;            //!< by number
+    std::map<Ipv4Address, std::set<Ipv4Address>> m_hosts;   //!< addresses on each host
+    std::map<std::string, NetworkSecurityGroup> m_groups;   //!< by name
+    std::map<std::string, std::set<uint32_t>> m_membership; //!< members by application group
 };
 
 } // namespace ns3::azure

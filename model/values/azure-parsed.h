@@ -12,6 +12,18 @@ namespace ns3::azure
 {
 
 /**
+ * @brief The line that tells a user why a value cannot be taken.
+ * @param field the option, attribute or property the value was given for
+ * @param value what was given
+ * @param allowed what may be given instead, completing "give ..."
+ */
+inline std::string
+GetRefusal(const std::string& field, const std::string& value, const std::string& allowed)
+{
+    return field + ": '" + value + "' is not allowed; give " + allowed;
+}
+
+/**
  * @ingroup azure-values
  * @brief A value read from a user's text, or the line that tells the user why there is none.
  *
@@ -38,7 +50,7 @@ class Parsed
                          const std::string& allowed)
     {
         Parsed refused;
-        refused.m_error = field + ": '" + text + "' is not allowed; give " + allowed;
+        refused.m_error = GetRefusal(field, text, allowed);
         return refused;
     }
 

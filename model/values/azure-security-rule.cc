@@ -11,7 +11,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <sstream>
 
 namespace ns3::azure
 {
@@ -74,7 +73,7 @@ Refuse(const std::string& rule,
        const std::string& value,
        const std::string& allowed)
 {
-    return GetField(rule, property) + ": '" + value + "' is not allowed; give " + allowed;
+    return GetRefusal(GetField(rule, property), value, allowed);
 }
 
 /// @return what a priority may be
@@ -266,9 +265,7 @@ ValidateEndpoint(const SecurityRule& rule,
     {
         if (!prefix.IsValid())
         {
-            std::ostringstream text;
-            text << prefix;
-            return refuse("AddressPrefixes", text.str(), ALLOWED_PREFIXES);
+            return refuse("AddressPrefixes", GetText(prefix), ALLOWED_PREFIXES);
         }
     }
     if (endpoint.ports.empty())

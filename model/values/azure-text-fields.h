@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,16 @@ SplitFields(const std::string& text, char separator)
         }
     }
     return fields;
+}
+
+/// @return what the value's operator<< writes
+template <typename T>
+std::string
+GetText(const T& value)
+{
+    std::ostringstream os;
+    os << value;
+    return os.str();
 }
 
 /// @return "A, B or C"

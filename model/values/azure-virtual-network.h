@@ -39,7 +39,7 @@ struct VirtualNetwork
     std::string name;                        //!< unique in the deployment
     std::vector<AddressPrefix> addressSpace; //!< at least one; no two overlap
     std::vector<Subnet> subnets;             //!< at least one
-    std::vector<AddressPrefix> onPremises;   //!< of connected sites and gateways (S3-40)
+    std::vector<AddressPrefix> onPremises;   //!< of connected sites (S3-40); no two overlap
 };
 
 /// Where a network interface is.
