@@ -93,10 +93,6 @@ ReadPrefixes(const std::string& field,
     using Parsed = Parsed<SecurityRuleEndpoint>;
     for (const auto& text : texts)
     {
-        if (text == "*" && texts.size() > 1)
-        {
-            return Parsed::Refuse(field, text, "it alone, or prefixes without it");
-        }
         if (text == "*")
         {
             endpoint.prefixes.push_back(ANY_ADDRESS);
@@ -136,10 +132,6 @@ ReadPorts(const std::string& field,
     using Parsed = Parsed<SecurityRuleEndpoint>;
     for (const auto& text : texts)
     {
-        if (text == "*" && texts.size() > 1)
-        {
-            return Parsed::Refuse(field, text, "it alone, or ports without it");
-        }
         const auto ports = ParsePortRange(field, text);
         if (!ports)
         {
@@ -267,6 +259,10 @@ ValidateEndpoint(const SecurityRule& rule,
         {
             return refuse("AddressPrefixes", GetText(prefix), ALLOWED_PREFIXES);
         }
+        if (prefix == ANY_ADDRESS && GetSize(endpoint) > 1)
+        {
+            return refuse("AddressPrefixes", "*", "it alone, or prefixes without it");
+        }
     }
     if (endpoint.ports.empty())
     {
@@ -277,6 +273,10 @@ ValidateEndpoint(const SecurityRule& rule,
         if (ports.first > ports.last)
         {
             return refuse("PortRanges", GetPortRangeText(ports), "the lower port first");
+        }
+        if (ports == ANY_PORT && endpoint.ports.size() > 1)
+        {
+            return refuse("PortRanges", "*", "it alone, or ports without it");
         }
         if (!(ports == ANY_PORT) && !MayNamePorts(rule.protocol))
         {
