@@ -65,8 +65,8 @@ def lines_of(statement, claim, result, notes):
 
 
 def note_tests(tests, results, is_all):
-    """The names of a statement's tests, failed ones always."""
-    tests = sorted(tests, key=lambda test: (len(test), test))
+    """The names of a statement's tests, failed ones always, those of examples last."""
+    tests = sorted(tests, key=lambda test: (not facts.ids_in_name(test), len(test), test))
     if is_all:
         return [f"  {results[test]}  {test}" for test in tests]
     shown = [test for test in tests if results[test] == FAILED] or tests[:1]

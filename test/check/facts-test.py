@@ -192,6 +192,12 @@ class Table(unittest.TestCase):
         _, is_well = self.show({"A.S0_01_A": "pass"}, examples={"example/mine": {"S3-02"}})
         self.assertFalse(is_well)
 
+    def test_name_with_an_id_is_shown_before_that_of_an_example(self):
+        results = dict.fromkeys(["e/m", "A.S0_01_A", "A.S3_02_A"], "pass")
+        lines, _ = self.show(results, examples={"e/m": {"S3-02"}})
+        self.assertIn(" " * 9 + "A.S3_02_A", lines)
+        self.assertNotIn(" " * 9 + "e/m", lines)
+
     def test_all_names_are_listed_on_demand(self):
         names = [f"A.S0_01_{letter}" for letter in "ABC"]
         lines, _ = self.show(dict.fromkeys(names, "pass"), is_all=True)
