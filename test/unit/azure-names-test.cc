@@ -108,12 +108,18 @@ TEST(IpProtocols, HaveIanaNumbersAndUniqueNames)
     EXPECT_EQ(static_cast<int>(IpProtocol::IpInIp), 4);
     EXPECT_EQ(static_cast<int>(IpProtocol::Tcp), 6);
     EXPECT_EQ(static_cast<int>(IpProtocol::Udp), 17);
+    EXPECT_EQ(static_cast<int>(IpProtocol::Gre), 47);
+    EXPECT_EQ(static_cast<int>(IpProtocol::Esp), 50);
+    EXPECT_EQ(static_cast<int>(IpProtocol::Ah), 51);
     ExpectGoodNames(std::initializer_list<IpProtocol>{IpProtocol::Icmp,
                                                       IpProtocol::IpInIp,
                                                       IpProtocol::Tcp,
                                                       IpProtocol::Udp,
-                                                      static_cast<IpProtocol>(50)});
-    EXPECT_STREQ(GetName(static_cast<IpProtocol>(50)), "other");
+                                                      IpProtocol::Gre,
+                                                      IpProtocol::Esp,
+                                                      IpProtocol::Ah,
+                                                      static_cast<IpProtocol>(200)});
+    EXPECT_STREQ(GetName(static_cast<IpProtocol>(200)), "other");
 }
 
 TEST(IpProtocols, AreTranslatedBySnatIfTcpOrUdpOnly)
