@@ -114,7 +114,7 @@ def main():
         results = read_results(sys.argv[1])
     except (ValueError, OSError, xml.etree.ElementTree.ParseError) as error:
         sys.exit(f"facts: {error}")
-    if not print_table(statements, reasons, results, facts.example_facts(), is_all):
+    if not print_table(statements, reasons, results, facts.file_facts(), is_all):
         sys.exit(1)
 
 

@@ -7,7 +7,7 @@ is one, and the table with the columns "ids" and "reason" says which of them nee
 
 A test names statements by ids like S0_01 in its own name.  An example does so by a comment "Facts:
 S0-01, S0-02" in its file, which holds for the runs that its file comment shows; the same line in a
-script of test/example/ holds for that script.
+script below test/ holds for the test that is the script.
 """
 
 import re
@@ -65,11 +65,13 @@ def ids_in_comments(text):
     return {id for ids in IN_COMMENT.findall(text) for id in STATEMENT.findall(ids)}
 
 
-def example_facts():
-    """The ids that the tests of examples check, by the test's name for ctest."""
-    sources = {f"example/{path.stem}": path for path in files(["examples"], ".cc")}
-    scripts = {f"example/{path.stem}-options": path for path in files(["test/example"], ".py")}
-    return {test: ids_in_comments(read(path)) for test, path in {**sources, **scripts}.items()}
+def file_facts():
+    """The ids that examples and scripts check, by the test's name for ctest."""
+    paths = {f"example/{path.stem}": path for path in files(["examples"], ".cc")}
+    for path in files(["test"], ".py"):
+        suffix = "-options" if path.parent.name == "example" else ""
+        paths[f"{path.parent.name}/{path.stem}{suffix}"] = path
+    return {test: ids_in_comments(read(path)) for test, path in paths.items()}
 
 
 def ids_in_sources():
@@ -78,7 +80,7 @@ def ids_in_sources():
     for path in files(["test/unit", "test/simulation"], ".cc"):
         for statement in ids_in_name(blank(read(path), strings=False)):
             found.setdefault(statement, path)
-    for test, statements in example_facts().items():
+    for test, statements in file_facts().items():
         for statement in statements:
             found.setdefault(statement, test)
     return found
