@@ -60,6 +60,12 @@ class PacketHeaders
         return m_bytes[8];
     }
 
+    /// @return number that all fragments of a datagram share
+    uint16_t GetIdentification() const
+    {
+        return static_cast<uint16_t>(m_bytes[4] << 8 | m_bytes[5]);
+    }
+
     /// @return whether the datagram is a fragment of a larger one
     bool IsFragment() const
     {

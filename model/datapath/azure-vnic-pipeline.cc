@@ -4,6 +4,7 @@
 #include "azure-vnic-pipeline.h"
 
 #include "ns3/azure-address-prefix.h"
+#include "ns3/azure-platform-rules.h"
 
 #include <utility>
 
@@ -13,18 +14,11 @@ namespace ns3::azure
 namespace
 {
 
-/// @return what lets a translated packet out to the Internet
-Forward
-ToInternet(const Rewrite& rewrite)
+/// @return the number of a port, where the protocol has ports
+std::optional<uint16_t>
+GetPort(IpProtocol protocol, uint16_t port)
 {
-    return {rewrite, NextHop::Internet, {}, 0};
-}
-
-/// @return what lets a translated packet in to the VM
-Forward
-ToVirtualMachine(const Rewrite& rewrite)
-{
-    return {rewrite, NextHop::VirtualMachine, {}, 0};
+    return IsTranslatedBySnat(protocol) ? std::optional<uint16_t>(port) : std::nullopt;
 }
 
 } // namespace
@@ -57,6 +51,7 @@ void
 VnicPipeline::SetPolicy(NetworkInterfacePolicy policy)
 {
     m_policy = std::move(policy);
+    m_flows.SetFlowRecords(m_policy->flowRecordTimeout, m_policy->security.HasGroups());
 }
 
 Verdict
@@ -67,28 +62,58 @@ VnicPipeline::Outbound(const PacketHeaders& packet, Time now)
         return DropReason::NotProgrammed;
     }
     m_flows.Expire(now);
-    if (const auto reason = RefuseOutbound(packet))
+    const auto& key = packet.GetKey();
+    const auto source = key.GetSourceNumber();
+    if (source != m_privateNumber && (source != 0 || !IsDhcpRequest(key)))
     {
-        return *reason;
+        return DropReason::ForeignSource;
     }
-    if (packet.GetQuotedKey())
+    if (packet.GetTtl() <= 1)
     {
-        return TranslateQuotation(packet, FlowDirection::Outbound);
+        return DropReason::TtlExpired;
     }
-    if (packet.IsLaterFragment())
+    if (packet.IsFragment())
     {
-        return TranslateStateless(FlowDirection::Outbound);
+        return DecideOnFragment(packet, FlowDirection::Outbound, FlowPath::Internet, now);
     }
-    const auto match = m_flows.Lookup(packet.GetKey());
-    if (match && m_flows.Get(match->slot).isAccepted)
-    {
-        return Pass(match->slot, FlowDirection::Outbound, packet, now);
-    }
-    return FirstOutbound(packet, match, now);
+    return DecideOutbound(packet, now);
 }
 
 Verdict
 VnicPipeline::Inbound(const PacketHeaders& packet, Time now)
+{
+    return Receive(packet, FlowPath::Internet, now);
+}
+
+Verdict
+VnicPipeline::InboundVirtualNetwork(const PacketHeaders& packet, Time now)
+{
+    const auto& key = packet.GetKey();
+    if (key.GetDestinationNumber() != m_privateNumber)
+    {
+        return DropReason::UnexpectedDestination;
+    }
+    const bool isService = !IsNonInternet(key.GetSourceNumber());
+    return Receive(packet, isService ? FlowPath::ServiceEndpoint : FlowPath::VirtualNetwork, now);
+}
+
+Verdict
+VnicPipeline::InboundHostService(const PacketHeaders& packet, Time now)
+{
+    const auto& key = packet.GetKey();
+    if (IsDhcpReply(key) && IsProgrammed())
+    {
+        return Carry(FlowPath::HostService, FlowDirection::Inbound, key);
+    }
+    if (key.GetDestinationNumber() != m_privateNumber)
+    {
+        return DropReason::UnexpectedDestination;
+    }
+    return Receive(packet, FlowPath::HostService, now);
+}
+
+Verdict
+VnicPipeline::Receive(const PacketHeaders& packet, FlowPath path, Time now)
 {
     if (!IsProgrammed())
     {
@@ -103,78 +128,105 @@ VnicPipeline::Inbound(const PacketHeaders& packet, Time now)
     {
         return DropReason::TtlExpired;
     }
+    if (packet.IsFragment())
+    {
+        return DecideOnFragment(packet, FlowDirection::Inbound, path, now);
+    }
+    return DecideInbound(packet, path, now);
+}
+
+Verdict
+VnicPipeline::DecideOnFragment(const PacketHeaders& packet,
+                               FlowDirection direction,
+                               FlowPath path,
+                               Time now)
+{
+    const bool isOutbound = direction == FlowDirection::Outbound;
+    const auto& key = packet.GetKey();
+    if (!packet.IsLaterFragment())
+    {
+        auto verdict = isOutbound ? DecideOutbound(packet, now) : DecideInbound(packet, path, now);
+        m_fragments.Begin(key,
+                          packet.GetIdentification(),
+                          std::holds_alternative<Forward>(verdict),
+                          now);
+        return verdict;
+    }
+    if (!m_fragments.IsBegun(key, packet.GetIdentification(), now))
+    {
+        return DropReason::Fragment;
+    }
+    if (isOutbound)
+    {
+        const auto selected = SelectPath(key, *m_policy->routes);
+        if (const auto* reason = std::get_if<DropReason>(&selected))
+        {
+            return *reason;
+        }
+        path = std::get<FlowPath>(selected);
+    }
+    return Carry(path, direction, key);
+}
+
+Verdict
+VnicPipeline::DecideOutbound(const PacketHeaders& packet, Time now)
+{
     if (packet.GetQuotedKey())
     {
-        return TranslateQuotation(packet, FlowDirection::Inbound);
-    }
-    if (!HasInstanceLevelPublicIp())
-    {
-        if (packet.IsFragment())
+        if (const auto* flow = FindQuotedFlow(packet, FlowDirection::Outbound))
         {
-            return DropReason::Fragment;
-        }
-        if (!IsTranslatedBySnat(packet.GetKey().GetProtocol()))
-        {
-            return DropReason::UnsupportedProtocol;
+            return Translate(*flow, FlowDirection::Outbound, packet.GetKey());
         }
     }
-    else if (packet.IsLaterFragment())
+    const auto match = m_flows.Lookup(packet.GetKey());
+    if (match && m_flows.Get(match->slot).isAccepted)
     {
-        return TranslateStateless(FlowDirection::Inbound);
+        return Continue(match->slot, FlowDirection::Outbound, packet, now);
+    }
+    return BeginOutbound(packet, now);
+}
+
+Verdict
+VnicPipeline::DecideInbound(const PacketHeaders& packet, FlowPath path, Time now)
+{
+    if (packet.GetQuotedKey())
+    {
+        if (const auto* flow = FindQuotedFlow(packet, FlowDirection::Inbound))
+        {
+            return Translate(*flow, FlowDirection::Inbound, packet.GetKey());
+        }
+    }
+    if (UsesSnat(path))
+    {
+        if (const auto reason = RefuseSnat(packet))
+        {
+            return *reason;
+        }
     }
     const auto match = m_flows.Lookup(packet.GetKey());
     if (match)
     {
-        return Pass(match->slot, FlowDirection::Inbound, packet, now);
+        return Continue(match->slot, FlowDirection::Inbound, packet, now);
     }
-    if (!HasInstanceLevelPublicIp())
+    if (UsesSnat(path))
     {
         return DropReason::NoTrackedFlow;
     }
-    const auto& key = packet.GetKey();
-    const auto outbound = key.WithDestination(m_privateAddress, key.GetDestinationPort()).Reverse();
-    const auto slot = m_flows.Track(outbound, true, now);
-    m_flows.Accept(slot, key.Reverse(), now);
-    return Pass(slot, FlowDirection::Inbound, packet, now);
-}
-
-Verdict
-VnicPipeline::InboundVirtualNetwork(const PacketHeaders& /* packet */, Time /* now */)
-{
-    return DropReason::NoTrackedFlow;
-}
-
-Verdict
-VnicPipeline::InboundHostService(const PacketHeaders& /* packet */, Time /* now */)
-{
-    return DropReason::NoTrackedFlow;
+    return BeginInbound(packet, path, now);
 }
 
 std::optional<DropReason>
-VnicPipeline::RefuseOutbound(const PacketHeaders& packet) const
+VnicPipeline::RefuseSnat(const PacketHeaders& packet)
 {
-    const auto& key = packet.GetKey();
-    if (key.GetSourceNumber() != m_privateNumber)
-    {
-        return DropReason::ForeignSource;
-    }
-    if (packet.GetTtl() <= 1)
-    {
-        return DropReason::TtlExpired;
-    }
-    if (IsNonInternet(key.GetDestinationNumber()))
-    {
-        return DropReason::NonInternetDestination;
-    }
-    if (HasInstanceLevelPublicIp())
-    {
-        return std::nullopt;
-    }
     if (packet.IsFragment())
     {
         return DropReason::Fragment;
     }
-    if (!IsTranslatedBySnat(key.GetProtocol()) && !packet.GetQuotedKey())
+    if (packet.GetQuotedKey())
+    {
+        return DropReason::NoTrackedFlow;
+    }
+    if (!IsTranslatedBySnat(packet.GetKey().GetProtocol()))
     {
         return DropReason::UnsupportedProtocol;
     }
@@ -182,29 +234,98 @@ VnicPipeline::RefuseOutbound(const PacketHeaders& packet) const
 }
 
 Verdict
-VnicPipeline::FirstOutbound(const PacketHeaders& packet,
-                            const std::optional<FlowMatch>& refused,
-                            Time now)
+VnicPipeline::BeginOutbound(const PacketHeaders& packet, Time now)
 {
     const auto& key = packet.GetKey();
-    if (HasInstanceLevelPublicIp())
+    const auto selected = SelectPath(key, *m_policy->routes);
+    if (const auto* reason = std::get_if<DropReason>(&selected))
     {
-        const auto slot = m_flows.Track(key, false, now);
+        return *reason;
+    }
+    const auto path = std::get<FlowPath>(selected);
+    if (UsesSnat(path))
+    {
+        if (const auto reason = RefuseSnat(packet))
+        {
+            return *reason;
+        }
+        if (key.GetProtocol() == IpProtocol::Tcp && !packet.GetTcpFlags().syn)
+        {
+            return DropReason::NoTrackedFlow;
+        }
+    }
+    if (m_policy->isSmtpBlocked && IsInternetMail(path, key))
+    {
+        return DropReason::SmtpBlocked;
+    }
+    const auto slot = m_flows.Track(key, false, path, now);
+    if (const auto denied = AskGroups(slot, FlowDirection::Outbound, now))
+    {
+        return *denied;
+    }
+    if (path != FlowPath::Internet)
+    {
+        m_flows.Accept(slot, key, now);
+    }
+    else if (HasInstanceLevelPublicIp())
+    {
         m_flows.Accept(slot,
                        key.WithSource(*m_instruction->instanceLevelPublicIp, key.GetSourcePort()),
                        now);
-        return Pass(slot, FlowDirection::Outbound, packet, now);
     }
-    if (key.GetProtocol() == IpProtocol::Tcp && !packet.GetTcpFlags().syn)
-    {
-        return DropReason::NoTrackedFlow;
-    }
-    const auto slot = refused ? refused->slot : m_flows.Track(key, false, now);
-    if (!m_flows.AcquirePort(slot, DrawFirstBlock(), now))
+    else if (!m_flows.AcquirePort(slot, DrawFirstBlock(), now))
     {
         return DropReason::SnatPortsExhausted;
     }
     return Pass(slot, FlowDirection::Outbound, packet, now);
+}
+
+Verdict
+VnicPipeline::BeginInbound(const PacketHeaders& packet, FlowPath path, Time now)
+{
+    const auto& key = packet.GetKey();
+    const auto outbound = key.WithDestination(m_privateAddress, key.GetDestinationPort()).Reverse();
+    const auto match = m_flows.Lookup(outbound);
+    if (match && m_flows.Get(match->slot).isAccepted)
+    {
+        return DropReason::NoTrackedFlow; // the flow's packets come another way
+    }
+    const auto slot = m_flows.Track(outbound, true, path, now);
+    if (const auto denied = AskGroups(slot, FlowDirection::Inbound, now))
+    {
+        return *denied;
+    }
+    m_flows.Accept(slot, key.Reverse(), now);
+    return Pass(slot, FlowDirection::Inbound, packet, now);
+}
+
+std::optional<Discard>
+VnicPipeline::AskGroups(uint32_t slot, FlowDirection direction, Time now)
+{
+    const auto& flow = m_flows.Get(slot);
+    if (m_flows.HasFlowRecord(flow, now))
+    {
+        return std::nullopt;
+    }
+    const bool isOutbound = direction == FlowDirection::Outbound;
+    if (isOutbound && IsLicenseRequest(flow.path, flow.outbound, *m_policy->routes))
+    {
+        m_flows.Admit(slot);
+        return std::nullopt;
+    }
+    const bool isRequest = isOutbound && flow.path == FlowPath::HostService;
+    const auto& groups = isRequest ? m_policy->hostServices : m_policy->security;
+    const auto decision =
+        groups.Evaluate(direction, isOutbound ? flow.outbound : flow.outbound.Reverse());
+    m_flows.NoteDecision(slot, direction, decision, now);
+    if (decision.IsAllowed())
+    {
+        return std::nullopt;
+    }
+    Discard denied(DropReason::SecurityRule);
+    denied.group = decision.GetDeciding().group->name;
+    denied.rule = decision.GetDeciding().rule->name;
+    return denied;
 }
 
 uint32_t
@@ -216,49 +337,106 @@ VnicPipeline::DrawFirstBlock() const
     return isDrawn ? m_drawFrontend(blocks) : 0;
 }
 
-Forward
-VnicPipeline::Pass(uint32_t slot, FlowDirection direction, const PacketHeaders& packet, Time now)
+Verdict
+VnicPipeline::Continue(uint32_t slot,
+                       FlowDirection direction,
+                       const PacketHeaders& packet,
+                       Time now)
 {
-    const FlowPacket fact{packet.GetKey().GetProtocol(),
-                          packet.GetTcpFlags(),
-                          packet.GetDatagramSize()};
-    return Translate(m_flows.Pass(slot, direction, fact, now), direction);
+    if (packet.IsFragment() && UsesSnat(m_flows.Get(slot).path))
+    {
+        return DropReason::Fragment;
+    }
+    if (const auto denied = AskGroups(slot, direction, now))
+    {
+        return *denied;
+    }
+    return Pass(slot, direction, packet, now);
 }
 
 Verdict
-VnicPipeline::TranslateQuotation(const PacketHeaders& packet, FlowDirection direction) const
+VnicPipeline::Pass(uint32_t slot, FlowDirection direction, const PacketHeaders& packet, Time now)
 {
-    const auto match = m_flows.Lookup(packet.GetQuotedKey()->Reverse());
-    if (match && match->direction == direction && m_flows.Get(match->slot).isAccepted)
+    auto verdict = Translate(m_flows.Get(slot), direction, packet.GetKey());
+    if (std::holds_alternative<Forward>(verdict))
     {
-        return Translate(m_flows.Get(match->slot), direction);
+        const FlowPacket fact{packet.GetKey().GetProtocol(),
+                              packet.GetTcpFlags(),
+                              packet.GetDatagramSize()};
+        m_flows.Pass(slot, direction, fact, now);
     }
-    if (HasInstanceLevelPublicIp())
-    {
-        return TranslateStateless(direction);
-    }
-    return DropReason::NoTrackedFlow;
+    return verdict;
 }
 
-Forward
-VnicPipeline::Translate(const FlowEntry& flow, FlowDirection direction) const
+const FlowEntry*
+VnicPipeline::FindQuotedFlow(const PacketHeaders& packet, FlowDirection direction) const
 {
-    if (direction == FlowDirection::Outbound)
+    const auto& quoted = *packet.GetQuotedKey();
+    if (packet.GetKey().GetDestinationNumber() != quoted.GetSourceNumber())
     {
-        return ToInternet({RewriteField::Source, flow.translatedAddress, flow.translatedPort});
+        return nullptr; // an error goes to whoever sent the packet it is about
     }
-    return ToVirtualMachine(
-        {RewriteField::Destination, m_privateNumber, flow.outbound.GetSourcePort()});
+    const auto match = m_flows.Lookup(quoted.Reverse());
+    const bool isFound =
+        match && match->direction == direction && m_flows.Get(match->slot).isAccepted;
+    return isFound ? &m_flows.Get(match->slot) : nullptr;
 }
 
-Forward
-VnicPipeline::TranslateStateless(FlowDirection direction) const
+Verdict
+VnicPipeline::Translate(const FlowEntry& flow, FlowDirection direction, const FlowKey& key) const
 {
+    if (flow.path != FlowPath::Internet)
+    {
+        return Carry(flow.path, direction, key);
+    }
+    const auto protocol = flow.outbound.GetProtocol();
+    Forward forward;
     if (direction == FlowDirection::Outbound)
     {
-        return ToInternet({RewriteField::Source, m_instruction->instanceLevelPublicIp->Get(), {}});
+        forward.rewrite = {RewriteField::Source,
+                           flow.translatedAddress,
+                           GetPort(protocol, flow.translatedPort)};
+        return forward;
     }
-    return ToVirtualMachine({RewriteField::Destination, m_privateNumber, {}});
+    forward.rewrite = {RewriteField::Destination,
+                       m_privateNumber,
+                       GetPort(protocol, flow.outbound.GetSourcePort())};
+    forward.nextHop = NextHop::VirtualMachine;
+    return forward;
+}
+
+Verdict
+VnicPipeline::Carry(FlowPath path, FlowDirection direction, const FlowKey& key) const
+{
+    Forward forward;
+    if (direction == FlowDirection::Inbound)
+    {
+        forward.nextHop = NextHop::VirtualMachine;
+        if (path == FlowPath::Internet)
+        {
+            forward.rewrite = {RewriteField::Destination, m_privateNumber, {}};
+        }
+    }
+    else if (path == FlowPath::Internet)
+    {
+        forward.rewrite = {RewriteField::Source, m_instruction->instanceLevelPublicIp->Get(), {}};
+    }
+    else if (path == FlowPath::HostService)
+    {
+        forward.nextHop = NextHop::HostService;
+    }
+    else
+    {
+        const auto* route = m_policy->routes->Lookup(key.GetDestinationNumber());
+        if (!route)
+        {
+            return DropReason::NoVirtualNetworkRoute;
+        }
+        forward.nextHop = NextHop::VirtualNetwork;
+        forward.host = route->host;
+        forward.virtualNetwork = route->virtualNetwork;
+    }
+    return forward;
 }
 
 } // namespace ns3::azure

@@ -8,6 +8,7 @@
 #include "azure-verdict.h"
 
 #include "ns3/azure-flow-tracker.h"
+#include "ns3/azure-fragment-tracker.h"
 #include "ns3/azure-network-interface-policy.h"
 #include "ns3/azure-slb-message.h"
 #include "ns3/azure-trace-records.h"
@@ -26,13 +27,21 @@ namespace ns3::azure
  * @ingroup azure-datapath
  * @brief What happens to the packets of one VM's network interface.
  *
- * The first packet of a flow walks the stages: checks, outbound method, SNAT port.  What comes out
- * is kept with the flow, so that each later packet costs one lookup (the unified flow table of
- * VFP, sources.rst C.4).
+ * The first packet of a flow walks the stages: checks, where it goes, platform rules, network
+ * security groups, outbound method, SNAT port.  What comes out is kept with the flow, so that each
+ * later packet costs one lookup (the unified flow table of VFP, sources.rst C.4).
+ *
+ * Security groups see packets as the VM does: before SNAT on the way out, after translation on the
+ * way in (sources.rst B.9, S3-52).  A flow they deny has no SNAT port; its entry waits, and each
+ * further packet is asked about.
  *
  * With SNAT only TCP and UDP pass, whole datagrams only, and a TCP flow begins with a SYN from the
- * VM.  With an instance-level public IP everything passes, either way (sources.rst B.3); flows are
- * tracked there only to be counted.
+ * VM.  With an instance-level public IP everything may pass, either way (sources.rst B.3), and so
+ * it may in the virtual network and to the host: there a flow may begin in its middle, fragments
+ * follow their first one, and packets without ports between two addresses are one flow.
+ *
+ * An ICMP error about a packet of an accepted flow passes with it; any other is a packet of its
+ * own.
  *
  * Laws, checked by CheckInvariants(): those of FlowTracker.
  *
@@ -136,22 +145,44 @@ class VnicPipeline
         return m_instruction->method == OutboundMethod::InstanceLevelPublicIp;
     }
 
-    /// Why a packet from the VM may not leave, whatever its flow. @return nothing if it may
-    std::optional<DropReason> RefuseOutbound(const PacketHeaders& packet) const;
-    /// Decide on the first packet of a flow from the VM, or the next of one refused so far.
-    Verdict FirstOutbound(const PacketHeaders& packet,
-                          const std::optional<FlowMatch>& refused,
-                          Time now);
+    /// @return whether packets that go this way share a public address with others
+    bool UsesSnat(FlowPath path) const
+    {
+        return path == FlowPath::Internet && !HasInstanceLevelPublicIp();
+    }
+
+    /// Decide on a packet to the VM that came this way.
+    Verdict Receive(const PacketHeaders& packet, FlowPath path, Time now);
+    /// Decide on a fragment; the path counts if it is inbound.
+    Verdict DecideOnFragment(const PacketHeaders& packet,
+                             FlowDirection direction,
+                             FlowPath path,
+                             Time now);
+    /// Decide on a packet from the VM that is none but a first fragment.
+    Verdict DecideOutbound(const PacketHeaders& packet, Time now);
+    /// Decide on a packet to the VM that is none but a first fragment.
+    Verdict DecideInbound(const PacketHeaders& packet, FlowPath path, Time now);
+    /// Why SNAT cannot translate a packet. @return nothing if it can
+    static std::optional<DropReason> RefuseSnat(const PacketHeaders& packet);
+    /// Decide on the first packet of a flow from the VM, or the next of one that waits.
+    Verdict BeginOutbound(const PacketHeaders& packet, Time now);
+    /// Decide on the first packet of a flow to the VM, or the next of one that waits.
+    Verdict BeginInbound(const PacketHeaders& packet, FlowPath path, Time now);
+    /// Ask the security groups about a packet, unless its flow has a record. @return their denial
+    std::optional<Discard> AskGroups(uint32_t slot, FlowDirection direction, Time now);
     /// @return which frontend a flow tries first
     uint32_t DrawFirstBlock() const;
-    /// Let a packet of an accepted flow pass.
-    Forward Pass(uint32_t slot, FlowDirection direction, const PacketHeaders& packet, Time now);
-    /// Decide on an ICMP error by the flow of the packet it quotes.
-    Verdict TranslateQuotation(const PacketHeaders& packet, FlowDirection direction) const;
-    /// Translate as the flow's packets are.
-    Forward Translate(const FlowEntry& flow, FlowDirection direction) const;
-    /// Translate one to one, without a flow.
-    Forward TranslateStateless(FlowDirection direction) const;
+    /// Decide on a packet of an accepted flow.
+    Verdict Continue(uint32_t slot, FlowDirection direction, const PacketHeaders& packet, Time now);
+    /// Let a packet of an accepted flow pass, if there is a way for it, and count it.
+    Verdict Pass(uint32_t slot, FlowDirection direction, const PacketHeaders& packet, Time now);
+    /// @return the flow whose packet, which went the other way, an ICMP error is about; or null
+    const FlowEntry* FindQuotedFlow(const PacketHeaders& packet, FlowDirection direction) const;
+    /// Pass a packet as the flow's packets are passed.
+    Verdict Translate(const FlowEntry& flow, FlowDirection direction, const FlowKey& key) const;
+    /// Pass a packet that way without touching ports; to the Internet by the instance-level public
+    /// IP.
+    Verdict Carry(FlowPath path, FlowDirection direction, const FlowKey& key) const;
 
     uint32_t m_networkInterface;                          //!< number of the interface
     Ipv4Address m_privateAddress;                         //!< the VM's address
@@ -159,6 +190,7 @@ class VnicPipeline
     FrontendDraw m_drawFrontend;                          //!< randomness from outside
     std::optional<ProgramNetworkInterface> m_instruction; //!< from the SLB manager
     std::optional<NetworkInterfacePolicy> m_policy;       //!< from the virtual network manager
+    FragmentTracker m_fragments;                          //!< datagrams in pieces
     FlowTracker m_flows;                                  //!< its flows and their ports
 };
 

@@ -9,6 +9,7 @@
 #include "azure-tcp-flow-state.h"
 
 #include "ns3/azure-flow-key.h"
+#include "ns3/azure-trace-records.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -40,16 +41,20 @@ struct alignas(64) FlowEntry
     bool isInbound : 1;                           //!< the other side sent the first packet
     bool isAnswered : 1;                          //!< firstReply is set
     bool isHeldByRst : 1;                         //!< closesAt ends a RST hold, not a FIN hold
-    int64_t lastPacket{0};                        //!< when its last packet passed or was refused
-    uint64_t packetsOut{0};                       //!< packets passed outbound
-    uint64_t bytesOut{0};                         //!< bytes passed outbound
-    uint64_t packetsIn{0};                        //!< packets passed inbound
-    uint64_t bytesIn{0};                          //!< bytes passed inbound
+    bool isAdmitted : 1;    //!< the security groups let it pass, or are not asked
+    FlowPath path : 2;      //!< where its other side is
+    int64_t lastPacket{0};  //!< when its last packet passed, or was refused while it waited
+    uint64_t packetsOut{0}; //!< packets passed outbound
+    uint64_t bytesOut{0};   //!< bytes passed outbound
+    uint64_t packetsIn{0};  //!< packets passed inbound
+    uint64_t bytesIn{0};    //!< bytes passed inbound
     // The first cache line ends here.
     int64_t closesAt{NEVER};            //!< end of the FIN or RST hold
     int64_t armedDeadline{NEVER};       //!< when the expiry queue looks at it next
     std::optional<SnatPortLease> lease; //!< its SNAT port
     uint32_t refusals{0};               //!< packets refused for want of a port
+    uint32_t denials{0};                //!< packets denied by a security rule
+    uint32_t evaluations{0};            //!< packets the security groups were asked about
     uint64_t number{0};                 //!< of the flow on its network interface, from 1
     int64_t firstPacket{0};             //!< when its first packet came
     int64_t acceptedAt{NEVER};          //!< when it was accepted
@@ -60,7 +65,9 @@ struct alignas(64) FlowEntry
           isAccepted(false),
           isInbound(false),
           isAnswered(false),
-          isHeldByRst(false)
+          isHeldByRst(false),
+          isAdmitted(false),
+          path(FlowPath::Internet)
     {
     }
 

@@ -3,6 +3,8 @@
 
 #include "azure-flow-tracker.h"
 
+#include "ns3/abort.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -12,8 +14,9 @@ namespace ns3::azure
 namespace
 {
 
-/// How long a refused flow waits for its next packet at least, in nanoseconds; our choice.
-constexpr int64_t REFUSED_FLOW_TIMEOUT = 64'000'000'000;
+/// How long a refused or denied flow waits for its next packet at least, in nanoseconds; our
+/// choice.
+constexpr int64_t WAITING_FLOW_TIMEOUT = 64'000'000'000;
 
 } // namespace
 
@@ -45,9 +48,10 @@ FlowTracker::AcquirePort(uint32_t slot, uint32_t firstBlock, Time now)
         Accept(slot, entry.outbound.WithSource(block.GetPublicAddress(), entry.lease->port), now);
         return true;
     }
+    const bool isTold = IsTold(entry);
     entry.lastPacket = now.GetNanoSeconds();
     ++entry.refusals;
-    if (entry.refusals == 1)
+    if (!isTold)
     {
         m_observer.FlowCreated(Describe(entry));
     }
@@ -84,10 +88,24 @@ FlowTracker::Pass(uint32_t slot, FlowDirection direction, const FlowPacket& pack
 }
 
 uint32_t
-FlowTracker::Track(const FlowKey& outbound, bool isInbound, Time now)
+FlowTracker::Track(const FlowKey& outbound, bool isInbound, FlowPath path, Time now)
 {
+    if (const auto waiting = m_flows.Lookup(outbound))
+    {
+        auto& entry = m_flows.Get(waiting->slot);
+        NS_ABORT_MSG_IF(entry.isAccepted, "the flow " << outbound << " waits for nothing");
+        if (entry.isInbound == isInbound)
+        {
+            entry.path = path;
+            return waiting->slot;
+        }
+        End(waiting->slot, FlowEnd::Reopened, now);
+    }
+    const auto* record = m_records.Lookup(outbound, now);
     const auto slot = m_flows.Insert(outbound);
     auto& entry = m_flows.Get(slot);
+    entry.path = path;
+    entry.isAdmitted = record && *record == isInbound;
     entry.number = ++m_flowsCreated;
     entry.isInbound = isInbound;
     entry.firstPacket = now.GetNanoSeconds();
@@ -97,13 +115,56 @@ FlowTracker::Track(const FlowKey& outbound, bool isInbound, Time now)
 }
 
 void
+FlowTracker::NoteDecision(uint32_t slot,
+                          FlowDirection direction,
+                          const SecurityDecision& decision,
+                          Time now)
+{
+    auto& entry = m_flows.Get(slot);
+    const bool isOutbound = direction == FlowDirection::Outbound;
+    entry.evaluations += decision.count > 0;
+    for (uint32_t i = 0; i < decision.count; ++i)
+    {
+        const auto& match = decision.matches[i];
+        m_observer.SecurityGroupDecided({now,
+                                         m_networkInterface,
+                                         entry.number,
+                                         entry.evaluations,
+                                         direction,
+                                         isOutbound ? entry.outbound : entry.outbound.Reverse(),
+                                         match.attachment,
+                                         match.rule->access,
+                                         match.rule->isDefault,
+                                         match.group->name,
+                                         match.rule->name});
+    }
+    if (decision.IsAllowed())
+    {
+        entry.isAdmitted = true;
+        return;
+    }
+    const bool isTold = entry.isAccepted || IsTold(entry);
+    ++entry.denials;
+    if (!entry.isAccepted)
+    {
+        entry.isAdmitted = false;
+        entry.lastPacket = now.GetNanoSeconds();
+    }
+    if (!isTold)
+    {
+        m_observer.FlowCreated(Describe(entry));
+    }
+}
+
+void
 FlowTracker::Accept(uint32_t slot, const FlowKey& translated, Time now)
 {
     m_flows.Accept(slot, translated.Reverse());
     auto& entry = m_flows.Get(slot);
     entry.acceptedAt = now.GetNanoSeconds();
+    entry.lastPacket = now.GetNanoSeconds();
     Arm(slot, GetDeadline(entry));
-    if (entry.refusals == 0)
+    if (!IsTold(entry))
     {
         m_observer.FlowCreated(Describe(entry));
     }
@@ -153,9 +214,9 @@ FlowTracker::BeginHold(uint32_t slot, Time now)
     auto& entry = m_flows.Get(slot);
     const auto& profile = m_profile;
     const auto& hold = entry.tcpState == TcpFlowState::Reset ? profile.rstHold : profile.finHold;
-    if (!hold)
+    if (!hold || !entry.lease)
     {
-        return;
+        return; // without a port there is nothing to be held
     }
     const int64_t end = (now + *hold).GetNanoSeconds();
     const bool wasHeld = entry.closesAt != NEVER;
@@ -166,7 +227,7 @@ FlowTracker::BeginHold(uint32_t slot, Time now)
     }
     entry.lastPacket = now.GetNanoSeconds();
     Arm(slot, GetDeadline(entry));
-    if (entry.lease && !wasHeld)
+    if (!wasHeld)
     {
         m_ports.CoolDown(*entry.lease);
         TellSnatPort(entry, SnatPortStage::CoolingDown, GetCloseCause(entry), now);
@@ -188,6 +249,8 @@ FlowTracker::Reopen(uint32_t slot, Time now)
     fresh.armedDeadline = entry.armedDeadline;
     fresh.isTracked = true;
     fresh.isAccepted = true;
+    fresh.isAdmitted = true;
+    fresh.path = entry.path;
     fresh.isInbound = entry.isInbound;
     fresh.lease = entry.lease;
     fresh.number = ++m_flowsCreated;
@@ -238,6 +301,11 @@ FlowTracker::End(uint32_t slot, FlowEnd end, Time now)
         m_ports.Release(entry.outbound, *entry.lease);
         TellSnatPort(entry, SnatPortStage::Released, end, now);
     }
+    const auto recordEnd = NanoSeconds(entry.lastPacket + m_flowRecordTimeout);
+    if (m_areRecordsKept && entry.isAdmitted && now < recordEnd)
+    {
+        m_records.Insert(entry.outbound, entry.isInbound, recordEnd, now);
+    }
     auto record = Describe(entry);
     record.end = end;
     record.ended = now;
@@ -261,7 +329,11 @@ FlowTracker::GetDeadline(const FlowEntry& entry) const
     if (!entry.isAccepted)
     {
         const int64_t waited = entry.lastPacket - entry.firstPacket;
-        return entry.lastPacket + std::max({m_idleTimeout, REFUSED_FLOW_TIMEOUT, 2 * waited});
+        return entry.lastPacket + std::max({m_idleTimeout, WAITING_FLOW_TIMEOUT, 2 * waited});
+    }
+    if (!entry.lease)
+    {
+        return entry.lastPacket + m_flowRecordTimeout;
     }
     return std::min(entry.closesAt, entry.lastPacket + m_idleTimeout);
 }
@@ -292,11 +364,14 @@ FlowTracker::Describe(const FlowEntry& entry) const
     record.networkInterface = m_networkInterface;
     record.flow = entry.number;
     record.isInbound = entry.isInbound;
+    record.path = entry.path;
     record.method = m_method;
     record.key = entry.outbound;
     record.firstPacket = NanoSeconds(entry.firstPacket);
     record.lastPacket = NanoSeconds(entry.lastPacket);
     record.refusals = entry.refusals;
+    record.denials = entry.denials;
+    record.outcome = entry.refusals > 0 ? FlowOutcome::Refused : FlowOutcome::Denied;
     if (entry.isAccepted)
     {
         record.translated = entry.GetTranslated();
@@ -366,7 +441,19 @@ FlowTracker::CheckInvariants() const
     uint64_t holders = 0;
     for (const auto& entry : m_flows.GetEntries())
     {
-        holders += entry.isTracked && entry.lease;
+        if (!entry.isTracked)
+        {
+            continue;
+        }
+        holders += entry.lease.has_value();
+        if ((entry.isAccepted || entry.lease) && !entry.isAdmitted)
+        {
+            return "a flow was accepted that the security groups do not let pass";
+        }
+        if (entry.lease && entry.path != FlowPath::Internet)
+        {
+            return "a flow that does not go to the Internet holds a port";
+        }
     }
     uint64_t uses = 0;
     for (const auto& block : m_ports.GetBlocks())

@@ -4,8 +4,10 @@
 #ifndef AZURE_FLOW_TRACKER_H
 #define AZURE_FLOW_TRACKER_H
 
+#include "azure-expiring-map.h"
 #include "azure-expiry-queue.h"
 #include "azure-flow-table.h"
+#include "azure-security-policy.h"
 #include "azure-snat-port-allocator.h"
 #include "azure-tcp-flow-state.h"
 
@@ -53,13 +55,20 @@ struct FlowPacket
  * @ingroup azure-tables
  * @brief The life of the flows of one network interface: begin, port, TCP state, hold, end.
  *
- * A refused flow is a flow too: its entry waits for a port, and each further packet of it may ask
- * again, so that a retransmitted SYN is no new flow.  TCP doubles the pauses between its SYNs, so
- * the entry leaves when no packet has come for the longest of idle timeout, 64 s, and twice the
- * time the flow has waited already.
+ * A refused or denied flow is a flow too: its entry waits for a port, or for other rules, and each
+ * further packet of it may ask again, so that a retransmitted SYN is no new flow.  TCP doubles the
+ * pauses between its SYNs, so the entry leaves when no packet has come for the longest of idle
+ * timeout, 64 s, and twice the time the flow has waited already.
+ *
+ * A flow that the security groups let pass has a flow record (S3-24): they are not asked about its
+ * packets again, either way and whatever becomes of the rules (S3-27), until none has come for the
+ * flow record timeout (S3-28).  An entry without a SNAT port lives as long as its flow record; one
+ * with a port by the profile's idle timeout and holds, and its record is kept beyond that where
+ * there are groups.  A refused flow has a record too.
  *
  * Laws, checked by CheckInvariants(): those of FlowTable and SnatPortAllocator; SNAT ports' uses =
- * flows that hold a port.
+ * flows that hold a port; a flow that is accepted, or holds a port, was let pass by the groups; a
+ * flow that holds a port goes to the Internet.
  *
  * Calls must be made in the order of their times.
  */
@@ -80,6 +89,17 @@ class FlowTracker
      */
     void Program(OutboundMethod method, const Profile& profile, std::vector<SnatPortBlock> blocks);
 
+    /**
+     * @brief Learn of flow records; as often as that changes.
+     * @param timeout how long a record outlives its flow's last packet
+     * @param areKept whether records are kept beyond their flow's entry
+     */
+    void SetFlowRecords(Time timeout, bool areKept)
+    {
+        m_flowRecordTimeout = timeout.GetNanoSeconds();
+        m_areRecordsKept = areKept;
+    }
+
     /// @brief Find the flow a packet belongs to.
     std::optional<FlowMatch> Lookup(const FlowKey& key) const
     {
@@ -98,18 +118,47 @@ class FlowTracker
         return static_cast<uint32_t>(m_ports.GetBlocks().size());
     }
 
+    /// @return whether the flow's record lasts, so that the security groups need not be asked
+    bool HasFlowRecord(const FlowEntry& flow, Time now) const
+    {
+        return flow.isAdmitted && now.GetNanoSeconds() - flow.lastPacket < m_flowRecordTimeout;
+    }
+
     /**
-     * @brief Add a flow.
-     * @param outbound its key as the VM sends; must be new
-     * @param isInbound whether the other side sent the first packet
+     * @brief Add a flow, or find the one with this key that waits.
+     *
+     * One that waits for packets the other way ends, as if reopened.
+     *
+     * @param outbound its key as the VM sends; no accepted flow may have it
+     * @param isInbound whether the other side sent the packet
+     * @param path where the other side is now
      * @param now current time
      * @return its slot
      */
-    uint32_t Track(const FlowKey& outbound, bool isInbound, Time now);
+    uint32_t Track(const FlowKey& outbound, bool isInbound, FlowPath path, Time now);
+
+    /// @brief Let a flow pass the security groups without asking them.
+    void Admit(uint32_t slot)
+    {
+        m_flows.Get(slot).isAdmitted = true;
+    }
+
+    /**
+     * @brief Note and tell what the security groups said about a packet; let its flow pass them, or
+     * not.
+     * @param slot of the flow; accepted or waiting
+     * @param direction of the packet
+     * @param decision what they said
+     * @param now current time
+     */
+    void NoteDecision(uint32_t slot,
+                      FlowDirection direction,
+                      const SecurityDecision& decision,
+                      Time now);
 
     /**
      * @brief Accept a flow, so that its replies are found.
-     * @param slot of the flow
+     * @param slot of the flow, which the security groups let pass
      * @param translated its outbound key after translation
      * @param now current time
      */
@@ -117,7 +166,7 @@ class FlowTracker
 
     /**
      * @brief Ask for a SNAT port for a flow that has none, and accept it if there is one.
-     * @param slot of the flow
+     * @param slot of the flow, which the security groups let pass
      * @param firstBlock see SnatPortAllocator::Acquire()
      * @param now current time
      * @return whether it got one
@@ -156,6 +205,12 @@ class FlowTracker
     void BeginHold(uint32_t slot, Time now);
     /// A closed flow begins again with the same 5-tuple and the same port.
     void Reopen(uint32_t slot, Time now);
+    /// @return whether FlowCreated() has told of a waiting flow
+    static bool IsTold(const FlowEntry& entry)
+    {
+        return entry.refusals + entry.denials > 0;
+    }
+
     /// Take the flow out of the table and give its port back.
     void End(uint32_t slot, FlowEnd end, Time now);
     /// Look at the flow again at the deadline, unless that is so already.
@@ -176,8 +231,11 @@ class FlowTracker
     SnatPortAllocator m_ports;                            //!< SNAT ports of the interface
     FlowTable m_flows;                                    //!< its flows
     ExpiryQueue m_expiry;                                 //!< when to look at which flow
-    int64_t m_idleTimeout{0};                             //!< of the profile, nanoseconds
-    uint64_t m_flowsCreated{0};                           //!< flows so far
+    ExpiringMap<bool> m_records;    //!< of ended flows: isInbound, by outbound key
+    int64_t m_idleTimeout{0};       //!< of the profile, nanoseconds
+    int64_t m_flowRecordTimeout{0}; //!< nanoseconds
+    bool m_areRecordsKept{false};   //!< whether m_records is used
+    uint64_t m_flowsCreated{0};     //!< flows so far
 };
 
 } // namespace ns3::azure

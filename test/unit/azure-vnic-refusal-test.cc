@@ -62,8 +62,8 @@ const RefusalCase OUTBOUND_CASES[] = {
     {"ToSharedSpace",          "10.0.0.4", "100.64.0.1",      UDP,  0,       64,  INTERNAL,    INTERNAL},
     {"PrivateBeforeFragment",  "10.0.0.4", "10.0.0.5",        UDP,  0x2000,  64,  INTERNAL,    INTERNAL},
     {"FirstFragment",          "10.0.0.4", "198.19.0.1",      UDP,  0x2000,  64,  FRAGMENT,    {}},
-    {"LaterFragment",          "10.0.0.4", "198.19.0.1",      TCP,  0x0005,  64,  FRAGMENT,    {}},
-    {"FragmentOfEsp",          "10.0.0.4", "198.19.0.1",      ESP,  0x2005,  64,  FRAGMENT,    {}},
+    {"LaterFragment",          "10.0.0.4", "198.19.0.1",      TCP,  0x0005,  64,  FRAGMENT,    FRAGMENT},
+    {"FragmentOfEsp",          "10.0.0.4", "198.19.0.1",      ESP,  0x2005,  64,  FRAGMENT,    FRAGMENT},
     {"Ping",                   "10.0.0.4", "198.19.0.1",      ICMP, 0,       64,  UNSUPPORTED, {}},
     {"Esp",                    "10.0.0.4", "198.19.0.1",      ESP,  0,       64,  UNSUPPORTED, {}},
 };
@@ -76,7 +76,7 @@ const RefusalCase INBOUND_CASES[] = {
     {"TtlOne",                 "198.19.0.1", "",              UDP,  0,        1,  EXPIRED,     EXPIRED},
     {"ForgedVmAddress",        "10.0.0.4",   "",              UDP,  0,       64,  FOREIGN,     FOREIGN},
     {"FirstFragment",          "198.19.0.1", "",              UDP,  0x2000,  64,  FRAGMENT,    {}},
-    {"LaterFragment",          "198.19.0.1", "",              UDP,  0x0005,  64,  FRAGMENT,    {}},
+    {"LaterFragment",          "198.19.0.1", "",              UDP,  0x0005,  64,  FRAGMENT,    FRAGMENT},
     {"Ping",                   "198.19.0.1", "",              ICMP, 0,       64,  UNSUPPORTED, {}},
     {"Esp",                    "198.19.0.1", "",              ESP,  0,       64,  UNSUPPORTED, {}},
 };

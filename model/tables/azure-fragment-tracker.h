@@ -1,0 +1,55 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_FRAGMENT_TRACKER_H
+#define AZURE_FRAGMENT_TRACKER_H
+
+#include "azure-expiring-map.h"
+
+#include "ns3/azure-flow-key.h"
+#include "ns3/nstime.h"
+
+#include <cstdint>
+
+namespace ns3::azure
+{
+
+/**
+ * @brief How long the rest of a datagram may follow its first fragment, in nanoseconds.
+ *
+ * Our choice: as long as ns-3's IPv4 stack waits for it
+ * (Ipv4L3Protocol::FragmentExpirationTimeout). RFC 791 begins with 15 s.
+ */
+constexpr int64_t FRAGMENT_TIMEOUT = 30'000'000'000;
+
+/**
+ * @ingroup azure-tables
+ * @brief Remembers which datagrams' first fragments have passed.
+ *
+ * Only the first fragment has ports, so only it can be asked about; the others follow it.  Those
+ * whose first fragment was dropped, or has not come yet, cannot pass, for nobody knows what flow
+ * they belong to.
+ *
+ * A datagram is known by source, destination, identification and protocol (RFC 791).
+ */
+class FragmentTracker
+{
+  public:
+    /**
+     * @brief Learn what became of a first fragment.
+     * @param key of the fragment; @param identification of its datagram
+     * @param hasPassed whether it passed; then the rest may pass until FRAGMENT_TIMEOUT from now
+     * @param now current time
+     */
+    void Begin(const FlowKey& key, uint16_t identification, bool hasPassed, Time now);
+
+    /// @return whether a later fragment of the datagram may pass
+    bool IsBegun(const FlowKey& key, uint16_t identification, Time now) const;
+
+  private:
+    ExpiringMap<bool> m_passed; //!< the datagrams, all true
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_FRAGMENT_TRACKER_H

@@ -1,0 +1,55 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_PLATFORM_RULES_H
+#define AZURE_PLATFORM_RULES_H
+
+#include "azure-virtual-network-routes.h"
+
+#include "ns3/azure-drop-reason.h"
+#include "ns3/azure-flow-key.h"
+#include "ns3/azure-trace-records.h"
+
+#include <variant>
+
+/**
+ * @file
+ * @brief What the platform decides on a VM's flows by itself, whatever the user's rules say.
+ */
+namespace ns3::azure
+{
+
+/**
+ * @brief Where a packet from a VM goes.
+ *
+ * To the host, to whoever has the address in the virtual network, a peer or a service with an
+ * endpoint, or else to the Internet; in that order.
+ *
+ * @param key of the packet; its source is the VM's address, or 0.0.0.0 for IsDhcpRequest()
+ * @param routes of the VM's subnet
+ * @return the way; or why there is none
+ */
+std::variant<FlowPath, DropReason> SelectPath(const FlowKey& key,
+                                              const VirtualNetworkRoutes& routes);
+
+/// @return whether a VM asks the DHCP server of its host for an address, or to keep it (S3-50)
+bool IsDhcpRequest(const FlowKey& key);
+
+/// @return whether a packet from the host is its DHCP server's answer (S3-50)
+bool IsDhcpReply(const FlowKey& key);
+
+/// @return whether a VM's packet is mail that some subscriptions may not send: to TCP port 25 on
+///         the Internet; a relay's port 587 is none (S3-53)
+bool IsInternetMail(FlowPath path, const FlowKey& key);
+
+/**
+ * @return whether a platform rule lets a VM's packet pass the security groups because it asks for a
+ *         Windows license: TCP port 1688, unless the subnet has a user's default route (S3-51).
+ *         Any Internet destination will do, for no source says what addresses the license servers
+ *         have.
+ */
+bool IsLicenseRequest(FlowPath path, const FlowKey& key, const VirtualNetworkRoutes& routes);
+
+} // namespace ns3::azure
+
+#endif // AZURE_PLATFORM_RULES_H
