@@ -6,11 +6,76 @@
 #include "azure-checksum.h"
 #include "azure-raw-header.h"
 
+#include "ns3/abort.h"
+
 #include <algorithm>
 #include <array>
 
 namespace ns3::azure
 {
+
+namespace
+{
+
+/// GRE with its key, the sequence number and the checksum left out (RFC 2890).
+constexpr uint32_t GRE_SIZE = VIRTUAL_NETWORK_ENCAPSULATION_SIZE - ENCAPSULATION_SIZE;
+
+/// First word of GRE: Key Present, version 0, and the Ethertype of IPv4 (RFC 2784, RFC 2890).
+constexpr uint32_t GRE_WITH_KEY = 0x20000800;
+
+/// Room for outer headers, and the inner ones behind them.
+using OuterBytes =
+    std::array<uint8_t, VIRTUAL_NETWORK_ENCAPSULATION_SIZE + PacketHeaders::MAX_SIZE>;
+
+/**
+ * @brief Write an outer IPv4 header.
+ * @param bytes where to
+ * @param inner headers of the inner datagram
+ * @param tunnel the two ends
+ * @param protocol what the header says that it carries
+ * @param size of all outer headers
+ * @param identification of the outer datagram
+ * @param checksums whether checksums are in use
+ */
+void
+WriteOuterHeader(OuterBytes& bytes,
+                 const PacketHeaders& inner,
+                 const Tunnel& tunnel,
+                 IpProtocol protocol,
+                 uint32_t size,
+                 uint16_t identification,
+                 bool checksums)
+{
+    constexpr uint8_t VERSION_AND_LENGTH = 0x45;
+    constexpr uint16_t DONT_FRAGMENT = 0x4000;
+    const uint8_t* from = inner.GetBytes();
+    std::fill_n(bytes.begin(), ENCAPSULATION_SIZE, uint8_t{0});
+    bytes[0] = VERSION_AND_LENGTH;
+    bytes[1] = from[1];
+    WriteU16(&bytes[2], static_cast<uint16_t>(inner.GetDatagramSize() + size));
+    WriteU16(&bytes[4], identification);
+    WriteU16(&bytes[6], ReadU16(from + 6) & DONT_FRAGMENT);
+    bytes[8] = ENCAPSULATION_TTL;
+    bytes[9] = static_cast<uint8_t>(protocol);
+    WriteU32(&bytes[12], tunnel.source.Get());
+    WriteU32(&bytes[16], tunnel.destination.Get());
+    if (checksums)
+    {
+        WriteU16(&bytes[10], ComputeChecksum(bytes.data(), ENCAPSULATION_SIZE));
+    }
+}
+
+/// Put outer headers of that size and the inner ones in place of a packet's.
+void
+Put(Packet& packet, const PacketHeaders& inner, OuterBytes& bytes, uint32_t size)
+{
+    // All headers as one piece: putting a second one on costs as much as the first.
+    std::copy_n(inner.GetBytes(), inner.GetSize(), bytes.begin() + size);
+    inner.Cut(packet);
+    packet.AddHeader(RawHeader(bytes.data(), size + inner.GetSize()));
+}
+
+} // namespace
 
 std::optional<OuterHeader>
 ReadOuterHeader(const Packet& packet)
@@ -34,28 +99,52 @@ Encapsulate(Packet& packet,
             uint16_t identification,
             bool checksums)
 {
-    constexpr uint8_t VERSION_AND_LENGTH = 0x45;
-    constexpr uint16_t DONT_FRAGMENT = 0x4000;
-    const uint8_t* from = inner.GetBytes();
-    std::array<uint8_t, ENCAPSULATION_SIZE + PacketHeaders::MAX_SIZE> bytes;
-    std::fill_n(bytes.begin(), ENCAPSULATION_SIZE, uint8_t{0});
-    bytes[0] = VERSION_AND_LENGTH;
-    bytes[1] = from[1];
-    WriteU16(&bytes[2], static_cast<uint16_t>(inner.GetDatagramSize() + ENCAPSULATION_SIZE));
-    WriteU16(&bytes[4], identification);
-    WriteU16(&bytes[6], ReadU16(from + 6) & DONT_FRAGMENT);
-    bytes[8] = ENCAPSULATION_TTL;
-    bytes[9] = static_cast<uint8_t>(IpProtocol::IpInIp);
-    WriteU32(&bytes[12], tunnel.source.Get());
-    WriteU32(&bytes[16], tunnel.destination.Get());
-    if (checksums)
+    OuterBytes bytes;
+    WriteOuterHeader(bytes,
+                     inner,
+                     tunnel,
+                     IpProtocol::IpInIp,
+                     ENCAPSULATION_SIZE,
+                     identification,
+                     checksums);
+    Put(packet, inner, bytes, ENCAPSULATION_SIZE);
+}
+
+void
+EncapsulateForVirtualNetwork(Packet& packet,
+                             const PacketHeaders& inner,
+                             const Tunnel& tunnel,
+                             uint32_t virtualNetwork,
+                             uint16_t identification,
+                             bool checksums)
+{
+    NS_ABORT_MSG_UNLESS(virtualNetwork >> 24 == 0,
+                        virtualNetwork << " is no identifier of a virtual network");
+    OuterBytes bytes;
+    WriteOuterHeader(bytes,
+                     inner,
+                     tunnel,
+                     IpProtocol::Gre,
+                     VIRTUAL_NETWORK_ENCAPSULATION_SIZE,
+                     identification,
+                     checksums);
+    WriteU32(&bytes[ENCAPSULATION_SIZE], GRE_WITH_KEY);
+    WriteU32(&bytes[ENCAPSULATION_SIZE + 4], virtualNetwork << 8);
+    Put(packet, inner, bytes, VIRTUAL_NETWORK_ENCAPSULATION_SIZE);
+}
+
+std::optional<VirtualNetworkHeader>
+ReadVirtualNetworkHeader(const Packet& packet, const OuterHeader& outer)
+{
+    constexpr uint32_t MAX_IPV4_SIZE = 60;
+    std::array<uint8_t, MAX_IPV4_SIZE + GRE_SIZE> bytes;
+    const uint32_t offset = outer.size + GRE_SIZE;
+    if (offset > bytes.size() || packet.CopyData(bytes.data(), offset) < offset ||
+        ReadU32(&bytes[outer.size]) != GRE_WITH_KEY)
     {
-        WriteU16(&bytes[10], ComputeChecksum(bytes.data(), ENCAPSULATION_SIZE));
+        return std::nullopt;
     }
-    // Both headers as one piece: putting a second one on costs as much as the first.
-    std::copy_n(from, inner.GetSize(), bytes.begin() + ENCAPSULATION_SIZE);
-    inner.Cut(packet);
-    packet.AddHeader(RawHeader(bytes.data(), ENCAPSULATION_SIZE + inner.GetSize()));
+    return VirtualNetworkHeader{ReadU32(&bytes[outer.size + 4]) >> 8, offset};
 }
 
 } // namespace ns3::azure

@@ -18,14 +18,17 @@ namespace ns3::azure
 /// Bytes that IP-in-IP puts in front of a datagram.
 constexpr uint32_t ENCAPSULATION_SIZE = 20;
 
+/// Bytes that the tunnel of a virtual network puts in front: IPv4, GRE, and GRE's key.
+constexpr uint32_t VIRTUAL_NETWORK_ENCAPSULATION_SIZE = 28;
+
 /// Time to live of the outer header: the default of RFC 1700, as ns-3's own stack uses.
 constexpr uint8_t ENCAPSULATION_TTL = 64;
 
-/// The two ends of an IP-in-IP tunnel.
+/// The two ends of a tunnel.
 struct Tunnel
 {
-    Ipv4Address source;      //!< the mux
-    Ipv4Address destination; //!< the host's provider address
+    Ipv4Address source;      //!< the mux, or the provider address of the sender's host
+    Ipv4Address destination; //!< provider address of the receiver's host
 };
 
 /// What a node needs to know of a datagram before it looks for an inner one.
@@ -56,6 +59,43 @@ void Encapsulate(Packet& packet,
                  const Tunnel& tunnel,
                  uint16_t identification,
                  bool checksums);
+
+/**
+ * @brief Put the headers of a virtual network's tunnel from host to host in front of a datagram.
+ *
+ * GRE with a key (RFC 2784, RFC 2890) that names the virtual network as in NVGRE: 24 bits, and a
+ * FlowID of 0 (RFC 7637).  Unlike NVGRE it carries IPv4 instead of Ethernet, since a VM's link here
+ * has two ends only.  The outer header is that of Encapsulate().
+ *
+ * @param packet the datagram; its headers are replaced by \p inner
+ * @param inner its headers, as edited
+ * @param tunnel the two hosts
+ * @param virtualNetwork identifier, below 2^24
+ * @param identification number of the outer datagram, should its fragments need one
+ * @param checksums whether checksums are in use (ns-3's ChecksumEnabled)
+ */
+void EncapsulateForVirtualNetwork(Packet& packet,
+                                  const PacketHeaders& inner,
+                                  const Tunnel& tunnel,
+                                  uint32_t virtualNetwork,
+                                  uint16_t identification,
+                                  bool checksums);
+
+/// What a host needs to know of a packet that came through a virtual network's tunnel.
+struct VirtualNetworkHeader
+{
+    uint32_t virtualNetwork{0}; //!< identifier, below 2^24
+    uint32_t offset{0};         //!< where the inner datagram begins, in bytes
+};
+
+/**
+ * @brief Read what EncapsulateForVirtualNetwork() writes.
+ * @param packet from its outer IPv4 header on, with IpProtocol::Gre
+ * @param outer that header
+ * @return nothing if it is cut short, or any other form of GRE
+ */
+std::optional<VirtualNetworkHeader> ReadVirtualNetworkHeader(const Packet& packet,
+                                                             const OuterHeader& outer);
 
 } // namespace ns3::azure
 
