@@ -4,13 +4,14 @@
 # For ns-3.35, as contrib/azure-net; later releases use CMakeLists.txt, which has the same lists.
 
 MODULE = 'azure-net'
-NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'network', 'point-to-point',
-               'traffic-control', 'virtual-net-device']
+NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'internet-apps', 'network',
+               'point-to-point', 'traffic-control', 'virtual-net-device']
 
 # One file per line, sorted.
 SOURCES = [
     'helper/azure-fabric-helper.cc',
     'helper/azure-flow-statistics.cc',
+    'helper/azure-host-services-helper.cc',
     'helper/azure-json-value.cc',
     'helper/azure-option-list.cc',
     'helper/azure-outbound-experiment.cc',
@@ -98,6 +99,7 @@ SOURCES = [
 HEADERS = [
     'helper/azure-fabric-helper.h',
     'helper/azure-flow-statistics.h',
+    'helper/azure-host-services-helper.h',
     'helper/azure-json-value.h',
     'helper/azure-option-list.h',
     'helper/azure-outbound-experiment.h',

@@ -102,6 +102,9 @@ FabricHelper::Create()
     GetRouting(m_fabricRouter)->SetDefaultRoute(edge, up);
     GetRouting(m_edgeRouter)
         ->AddNetworkRouteTo(Ipv4Address(PUBLIC_NETWORK), SLASH_16, fabric, down);
+    // Hosts ask resolvers by the platform's own addresses; VMs never see those.
+    GetRouting(m_edgeRouter)
+        ->AddNetworkRouteTo(Ipv4Address(FABRIC_NETWORK), SLASH_16, fabric, down);
     if (m_link == FabricLink::Csma)
     {
         const auto device = m_segment.Install(m_fabricRouter).Get(0);
@@ -198,10 +201,30 @@ Ptr<NetDevice>
 FabricHelper::AttachVm(Ptr<Node> vm, Ptr<Node> host, Ipv4Address address)
 {
     const auto link = m_vmLink.Install(vm, host);
-    const auto interface = AddAddress(link.Get(0), address.Get(), SLASH_9);
-    const Ipv4Address gateway(address.CombineMask(SLASH_9).Get() + 1);
-    GetRouting(vm)->SetDefaultRoute(gateway, interface);
+    const auto lease = MakeLease(address);
+    const auto interface = AddAddress(link.Get(0), address.Get(), lease.mask);
+    GetRouting(vm)->SetDefaultRoute(lease.gateway, interface);
     return link.Get(1);
+}
+
+DhcpVmAttachment
+FabricHelper::AttachVmByDhcp(Ptr<Node> vm, Ptr<HostDhcpServer> server, Ipv4Address address)
+{
+    const auto link = m_vmLink.Install(vm, server->GetNode());
+    server->AddLease(link.Get(0)->GetAddress(), MakeLease(address));
+    const auto ipv4 = vm->GetObject<Ipv4>();
+    ipv4->SetUp(ipv4->AddInterface(link.Get(0)));
+    const auto client = CreateObject<DhcpClient>();
+    client->SetDhcpClientNetDevice(link.Get(0));
+    client->SetAttribute("Collect", TimeValue(Seconds(0)));
+    vm->AddApplication(client);
+    return {link.Get(1), client};
+}
+
+DhcpLease
+FabricHelper::MakeLease(Ipv4Address address)
+{
+    return {address, SLASH_9, Ipv4Address(address.CombineMask(SLASH_9).Get() + 1)};
 }
 
 void

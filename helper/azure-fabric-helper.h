@@ -6,7 +6,9 @@
 
 #include "ns3/azure-address-prefix.h"
 #include "ns3/azure-fabric-port.h"
+#include "ns3/azure-host-dhcp-server.h"
 #include "ns3/csma-helper.h"
+#include "ns3/dhcp-client.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/net-device.h"
 #include "ns3/node.h"
@@ -32,6 +34,13 @@ struct FabricAttachment
 {
     Ptr<NetDevice> device; //!< of the node that was connected
     FabricAddress address; //!< for it
+};
+
+/// A VM that has been connected to its host, and gets its address by DHCP.
+struct DhcpVmAttachment
+{
+    Ptr<NetDevice> device;  //!< the host's end of the link
+    Ptr<DhcpClient> client; //!< on the VM; its random variable has no stream yet
 };
 
 /**
@@ -100,6 +109,21 @@ class FabricHelper
     /// @param address of the VM, in 10.0.0.0/9
     /// @return the host's end
     Ptr<NetDevice> AttachVm(Ptr<Node> vm, Ptr<Node> host, Ipv4Address address);
+
+    /**
+     * @brief Connect a VM to its host as AttachVm() does, but let it ask for its address by DHCP.
+     *
+     * There is one server on the link, so the client takes its first offer without delay.  It
+     * renews for ever: end the simulation with Simulator::Stop(), or set the client's stop time.
+     *
+     * @param vm with an IPv4 stack; gets an interface without address, and a DhcpClient
+     * @param server of the host; learns the lease
+     * @param address that the VM shall get, in 10.0.0.0/9
+     */
+    DhcpVmAttachment AttachVmByDhcp(Ptr<Node> vm, Ptr<HostDhcpServer> server, Ipv4Address address);
+
+    /// @return what the VM of an address is told by DHCP: what AttachVm() gives it
+    static DhcpLease MakeLease(Ipv4Address address);
 
     /// @return the router between hosts and edge
     Ptr<Node> GetFabricRouter() const

@@ -1,0 +1,37 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-host-services-helper.h"
+
+namespace ns3::azure
+{
+
+HostServicesHelper::HostServicesHelper()
+{
+    m_resolver.SetTypeId(HostResolver::GetTypeId());
+    m_dhcpServer.SetTypeId(HostDhcpServer::GetTypeId());
+}
+
+void
+HostServicesHelper::SetResolverAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_resolver.Set(name, value);
+}
+
+void
+HostServicesHelper::SetDhcpAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_dhcpServer.Set(name, value);
+}
+
+HostServices
+HostServicesHelper::Install(Ptr<Node> host, Ipv4Address upstream) const
+{
+    HostServices services{m_resolver.Create<HostResolver>(), m_dhcpServer.Create<HostDhcpServer>()};
+    services.resolver->SetAttribute("Upstream", Ipv4AddressValue(upstream));
+    host->AddApplication(services.resolver);
+    host->AddApplication(services.dhcpServer);
+    return services;
+}
+
+} // namespace ns3::azure
