@@ -250,7 +250,9 @@ ParseJson(const std::string& field, const std::string& text)
     JsonReceiver receiver(field, text);
     if (const auto zero = text.find('\0'); zero != std::string::npos)
     {
-        receiver.StopAt(zero, "JSON in UTF-8, which has no byte 0"); // for the library it would be the end
+        receiver.StopAt(
+            zero,
+            "JSON in UTF-8, which has no byte 0"); // for the library it would be the end
     }
     else
     {

@@ -7,6 +7,7 @@
 #include "azure-security-rule-json.h"
 
 #include "ns3/azure-parse.h"
+#include "ns3/azure-text-fields.h"
 
 #include <algorithm>
 #include <array>
@@ -212,7 +213,7 @@ class GroupReader
         {
             for (const std::string exact : known)
             {
-                if (name != exact && ToLower(name) == ToLower(exact))
+                if (name != exact && IsSameWord(name, exact))
                 {
                     Refuse(path, name, exact + "; case matters");
                 }
@@ -522,9 +523,13 @@ ReadNetworkSecurityGroupFile(const std::string& field, const std::string& path)
                               path,
                               std::string("a file that can be read: ") + std::strerror(errno));
     }
-    std::string text(MAX_SIZE + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
+    std::string text;
+    std::array<char, 65536> part{};
+    while (text.size() <= MAX_SIZE && file)
+    {
+        file.read(part.data(), part.size());
+        text.append(part.data(), static_cast<std::size_t>(file.gcount()));
+    }
     if (text.size() > MAX_SIZE)
     {
         return Groups::Refuse(field, path, "a file of at most 64 MiB");

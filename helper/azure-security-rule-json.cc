@@ -3,7 +3,8 @@
 
 #include "azure-security-rule-json.h"
 
-#include <sstream>
+#include "ns3/azure-text-fields.h"
+
 #include <string>
 #include <vector>
 
@@ -74,15 +75,11 @@ class RuleWriter
         std::vector<std::string> prefixes;
         for (const auto& prefix : endpoint.prefixes)
         {
-            std::ostringstream os;
-            os << prefix;
-            prefixes.push_back(prefix == ANY_ADDRESS ? "*" : os.str());
+            prefixes.push_back(prefix == ANY_ADDRESS ? "*" : GetText(prefix));
         }
         if (endpoint.serviceTag)
         {
-            std::ostringstream os;
-            os << *endpoint.serviceTag;
-            prefixes.push_back(os.str());
+            prefixes.push_back(GetText(*endpoint.serviceTag));
         }
         std::vector<std::string> ports;
         for (const auto& range : endpoint.ports)
