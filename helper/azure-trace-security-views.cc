@@ -10,15 +10,19 @@ namespace
 {
 
 // SQLite takes the columns that are no aggregates from the row that has the MAX() or MIN().  The
-// group that is asked last decides, and so it is the one that logs (sources.rst B.9).
+// group that is asked last decides, and so it is the one that logs (sources.rst B.9).  Joins are
+// made by primary keys only, and CROSS JOIN keeps their order: as SQLite guesses the number of rows
+// of a subquery, it would go through one of a million rows for each row of another.
 constexpr const char* FLOW_LOG = R"(
 WITH decided AS (
-    SELECT *, MAX(nsg_decision_id) AS last_id
+    SELECT run_id, network_interface_id, flow_id, attempt, time_ns, decision,
+           MAX(nsg_decision_id) AS nsg_decision_id
     FROM nsg_decision
     WHERE protocol IN ('tcp', 'udp')
     GROUP BY run_id, network_interface_id, flow_id, attempt),
 begun AS (
-    SELECT *, MIN(attempt) AS first_attempt
+    SELECT run_id, network_interface_id, flow_id, time_ns, decision, nsg_decision_id,
+           MIN(attempt) AS attempt
     FROM decided
     GROUP BY run_id, network_interface_id, flow_id, decision),
 total AS (
@@ -38,32 +42,40 @@ increment AS (
            bytes_in - LAG(bytes_in, 1, 0) OVER earlier AS bytes_in
     FROM total
     WINDOW earlier AS (PARTITION BY run_id, network_interface_id, flow_id ORDER BY time_ns, state)),
-entry AS (
-    SELECT *, 'B' AS state, NULL AS packets_source_to_destination,
-           NULL AS bytes_source_to_destination, NULL AS packets_destination_to_source,
-           NULL AS bytes_destination_to_source
-    FROM (SELECT begun.*, time_ns AS entry_time_ns FROM begun)
+mixed AS (
+    SELECT run_id, network_interface_id, flow_id, time_ns, 'B' AS state,
+           NULL AS packets_out, NULL AS bytes_out, NULL AS packets_in, NULL AS bytes_in,
+           nsg_decision_id, CASE decision WHEN 'allow' THEN nsg_decision_id END AS allowance_id
+    FROM begun
     UNION ALL
-    SELECT begun.*, increment.time_ns, increment.state,
-           CASE direction WHEN 'outbound' THEN packets_out ELSE packets_in END,
-           CASE direction WHEN 'outbound' THEN bytes_out ELSE bytes_in END,
-           CASE direction WHEN 'outbound' THEN packets_in ELSE packets_out END,
-           CASE direction WHEN 'outbound' THEN bytes_in ELSE bytes_out END
-    FROM begun JOIN increment USING (run_id, network_interface_id, flow_id)
-    WHERE decision = 'allow'),
+    SELECT *, NULL, NULL FROM increment),
+logged AS (
+    SELECT run_id, network_interface_id, time_ns, state,
+           packets_out, bytes_out, packets_in, bytes_in,
+           IFNULL(nsg_decision_id, MAX(allowance_id) OVER (
+               PARTITION BY run_id, network_interface_id, flow_id)) AS nsg_decision_id
+    FROM mixed),
 spelled AS (
-    SELECT *, entry_time_ns / 1000000000 AS epoch_time_s,
+    SELECT logged.run_id, logged.network_interface_id, flow_id, logged.time_ns,
+           logged.time_ns / 1000000000 AS epoch_time_s, network_security_group,
            CASE is_default_rule WHEN 1 THEN 'DefaultRule_' ELSE 'UserRule_' END || security_rule
                AS rule,
-           CASE protocol WHEN 'tcp' THEN 'T' ELSE 'U' END AS protocol_letter,
-           CASE direction WHEN 'inbound' THEN 'I' ELSE 'O' END AS direction_letter,
-           CASE decision WHEN 'allow' THEN 'A' ELSE 'D' END AS decision_letter
-    FROM entry)
-SELECT run_id,
-       network_interface_id,
+           source_address, destination_address, source_port, destination_port,
+           CASE protocol WHEN 'tcp' THEN 'T' ELSE 'U' END AS protocol,
+           CASE direction WHEN 'inbound' THEN 'I' ELSE 'O' END AS direction,
+           CASE decision WHEN 'allow' THEN 'A' ELSE 'D' END AS decision,
+           state,
+           CASE direction WHEN 'outbound' THEN packets_out ELSE packets_in END AS packets_forth,
+           CASE direction WHEN 'outbound' THEN bytes_out ELSE bytes_in END AS bytes_forth,
+           CASE direction WHEN 'outbound' THEN packets_in ELSE packets_out END AS packets_back,
+           CASE direction WHEN 'outbound' THEN bytes_in ELSE bytes_out END AS bytes_back
+    FROM logged
+    CROSS JOIN nsg_decision USING (run_id, nsg_decision_id))
+SELECT spelled.run_id,
+       spelled.network_interface_id,
        flow_id,
        node.name AS virtual_machine,
-       entry_time_ns AS time_ns,
+       time_ns,
        epoch_time_s,
        network_security_group,
        rule,
@@ -71,25 +83,23 @@ SELECT run_id,
        destination_address,
        source_port,
        destination_port,
-       protocol_letter AS protocol,
-       direction_letter AS direction,
-       decision_letter AS decision,
+       protocol,
+       direction,
+       decision,
        state,
-       packets_source_to_destination,
-       bytes_source_to_destination,
-       packets_destination_to_source,
-       bytes_destination_to_source,
+       packets_forth AS packets_source_to_destination,
+       bytes_forth AS bytes_source_to_destination,
+       packets_back AS packets_destination_to_source,
+       bytes_back AS bytes_destination_to_source,
        epoch_time_s || ',' || source_address || ',' || destination_address || ',' ||
-           source_port || ',' || destination_port || ',' || protocol_letter || ',' ||
-           direction_letter || ',' || decision_letter || ',' || state || ',' ||
-           IFNULL(packets_source_to_destination, '') || ',' ||
-           IFNULL(bytes_source_to_destination, '') || ',' ||
-           IFNULL(packets_destination_to_source, '') || ',' ||
-           IFNULL(bytes_destination_to_source, '') AS entry
+           source_port || ',' || destination_port || ',' || protocol || ',' || direction || ',' ||
+           decision || ',' || state || ',' || IFNULL(packets_forth, '') || ',' ||
+           IFNULL(bytes_forth, '') || ',' || IFNULL(packets_back, '') || ',' ||
+           IFNULL(bytes_back, '') AS entry
 FROM spelled
-JOIN network_interface AS interface USING (run_id, network_interface_id)
-JOIN node USING (run_id)
-WHERE node.node_id = interface.virtual_machine_node_id)";
+CROSS JOIN network_interface AS interface USING (run_id, network_interface_id)
+CROSS JOIN node ON node.run_id = interface.run_id
+               AND node.node_id = interface.virtual_machine_node_id)";
 
 constexpr const char* RULE_HITS = R"(
 WITH hit AS (
