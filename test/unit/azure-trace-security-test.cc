@@ -338,6 +338,21 @@ TEST_F(TraceSecurity, SourceToDestinationOfAnOutboundFlowIsOut)
                     {"9,10.0.0.4,203.0.113.10,49152,443,T,O,A,E,3,300,2,2000"}}));
 }
 
+TEST_F(TraceSecurity, S3_28_DenialAfterTheFlowRecordIsLoggedToo)
+{
+    // The answer is asked about at 400 s, as the flow record has ended.
+    Begin();
+    Decide(1, 1, 1, OUTBOUND, m_outbound, {{SUBNET, "front", "AllowOut", false, ALLOW}});
+    Decide(300, 1, 2, OUTBOUND, m_outbound, {{SUBNET, "front", "AllowOut", false, ALLOW}});
+    Decide(400, 1, 3, INBOUND, m_outbound.Reverse(), {{SUBNET, "front", "DenyIn", false, DENY}});
+    End(500, Count(Flow(1, m_outbound, false), 2, 200, 1, 50));
+    Finish(600);
+    EXPECT_EQ(QueryLog(),
+              (Rows{{"1,10.0.0.4,203.0.113.10,49152,443,T,O,A,B,,,,"},
+                    {"400,203.0.113.10,10.0.0.4,443,49152,T,I,D,B,,,,"},
+                    {"500,10.0.0.4,203.0.113.10,49152,443,T,O,A,E,2,200,1,50"}}));
+}
+
 TEST_F(TraceSecurity, EachFlowCountsForItself)
 {
     Begin();
