@@ -5,10 +5,83 @@
 
 #include "azure-test-profiles.h"
 
+#include "ns3/abort.h"
+#include "ns3/azure-address-set.h"
+
 #include <algorithm>
+#include <utility>
 
 namespace ns3::azure
 {
+
+namespace
+{
+
+const AddressPrefix VIRTUAL_NETWORK{0x0a000000, 16};        // 10.0.0.0/16
+const AddressPrefix SERVICE_PREFIX{0xc6336400, 24};         // 198.51.100.0/24
+const AddressPrefix PROBE_SOURCE{HOST_SERVICE_ADDRESS, 32}; // AzureLoadBalancer (B.9)
+
+AddressPrefix
+MakePrefix(const std::string& text)
+{
+    const auto parsed = ParseAddressPrefix("prefix", text);
+    NS_ABORT_MSG_UNLESS(parsed, parsed.GetError());
+    return *parsed;
+}
+
+/// @return the Internet tag: what is outside the virtual network and no special address (S3-42)
+std::vector<AddressPrefix>
+MakeInternet()
+{
+    AddressSet internet({ANY_ADDRESS});
+    for (const auto& prefix : NON_INTERNET_PREFIXES)
+    {
+        internet.Subtract(prefix);
+    }
+    return internet.GetPrefixes();
+}
+
+/// @return the rules, and the six of S3-32 to S3-37
+ResolvedSecurityGroup
+MakeGroup(const std::string& name, const BriefRules& rules)
+{
+    constexpr auto INBOUND = FlowDirection::Inbound;
+    constexpr auto OUTBOUND = FlowDirection::Outbound;
+    constexpr auto ALLOW = SecurityRuleAccess::Allow;
+    constexpr auto DENY = SecurityRuleAccess::Deny;
+    ResolvedSecurityGroup group;
+    group.name = name;
+    using Prefixes = std::vector<AddressPrefix>;
+    const auto add =
+        [&group](const BriefRule& rule, const Prefixes& sources, const Prefixes& destinations) {
+            group.rules.push_back({rule.name,
+                                   rule.priority,
+                                   rule.priority > MAX_RULE_PRIORITY,
+                                   rule.direction,
+                                   rule.access,
+                                   rule.protocol,
+                                   sources,
+                                   {{0, 65535}},
+                                   destinations,
+                                   {rule.ports},
+                                   rule.targetsHostServices});
+        };
+    for (const auto& rule : rules)
+    {
+        add(rule, {MakePrefix(rule.source)}, {MakePrefix(rule.destination)});
+    }
+    const Prefixes network{VIRTUAL_NETWORK};
+    const Prefixes any{ANY_ADDRESS};
+    add({"AllowVNetInBound", 65000, INBOUND, ALLOW}, network, network);
+    add({"AllowAzureLoadBalancerInBound", 65001, INBOUND, ALLOW}, {PROBE_SOURCE}, any);
+    add({"DenyAllInBound", 65500, INBOUND, DENY}, any, any);
+    add({"AllowVnetOutBound", 65000, OUTBOUND, ALLOW}, network, network);
+    add({"AllowInternetOutBound", 65001, OUTBOUND, ALLOW}, any, MakeInternet());
+    add({"DenyAllOutBound", 65500, OUTBOUND, DENY}, any, any);
+    return group;
+}
+
+} // namespace
 
 VnicStory::VnicStory()
 {
@@ -47,14 +120,61 @@ VnicStory::WithSnat(const std::string& profile, uint16_t ports, uint32_t fronten
         instruction.blocks.push_back({GetFrontend(i), {1024, static_cast<uint16_t>(1023 + ports)}});
     }
     m_pipeline->Program(instruction);
-    m_pipeline->SetPolicy({});
+    SetPolicy();
 }
 
 void
 VnicStory::WithPublicIp(const std::string& profile)
 {
     m_pipeline->Program({1, OutboundMethod::InstanceLevelPublicIp, OWN, {}, MakeProfile(profile)});
-    m_pipeline->SetPolicy({});
+    SetPolicy();
+}
+
+void
+VnicStory::WithGroups(const std::optional<BriefRules>& subnet,
+                      const std::optional<BriefRules>& networkInterface)
+{
+    const auto make = [this](const char* name, const std::optional<BriefRules>& rules) {
+        const auto group = rules ? MakeGroup(name, *rules) : ResolvedSecurityGroup();
+        return rules
+                   ? std::pair{MakeTable(group),
+                               MakeTable(SelectHostServiceRules(group, m_areHostServicesFiltered))}
+                   : std::pair<std::shared_ptr<const SecurityRuleTable>,
+                               std::shared_ptr<const SecurityRuleTable>>();
+    };
+    const auto [first, firstForHost] = make("subnet-group", subnet);
+    const auto [second, secondForHost] = make("interface-group", networkInterface);
+    m_policy.security = SecurityPolicy(first, second);
+    m_policy.hostServices = SecurityPolicy(firstForHost, secondForHost);
+    SetPolicy();
+}
+
+std::shared_ptr<const SecurityRuleTable>
+VnicStory::MakeTable(const ResolvedSecurityGroup& group)
+{
+    m_tables.push_back(std::make_shared<SecurityRuleTable>(group));
+    return m_tables.back();
+}
+
+void
+VnicStory::WithNeighbors(const std::vector<Ipv4Address>& addresses,
+                         std::optional<RouteNextHop> defaultRoute)
+{
+    RouteTable table;
+    table.prefixes = {VIRTUAL_NETWORK, SERVICE_PREFIX};
+    table.defaultRoute = defaultRoute;
+    for (const auto& address : addresses)
+    {
+        table.routes.push_back({address, GetHost(address), NETWORK});
+    }
+    m_policy.routes = std::make_shared<VirtualNetworkRoutes>(table);
+    SetPolicy();
+}
+
+void
+VnicStory::SetPolicy()
+{
+    m_pipeline->SetPolicy(m_policy);
 }
 
 VnicStory&
@@ -89,6 +209,26 @@ VnicStory::Receive(const Bytes& datagram)
     PacketHeaders headers;
     EXPECT_TRUE(headers.Read(*ToPacket(datagram)));
     m_verdict = m_pipeline->Inbound(headers, m_now);
+    EXPECT_EQ(m_pipeline->CheckInvariants(), std::nullopt);
+    return *this;
+}
+
+VnicStory&
+VnicStory::ReceiveFromNetwork(const Bytes& datagram)
+{
+    PacketHeaders headers;
+    EXPECT_TRUE(headers.Read(*ToPacket(datagram)));
+    m_verdict = m_pipeline->InboundVirtualNetwork(headers, m_now);
+    EXPECT_EQ(m_pipeline->CheckInvariants(), std::nullopt);
+    return *this;
+}
+
+VnicStory&
+VnicStory::ReceiveFromHost(const Bytes& datagram)
+{
+    PacketHeaders headers;
+    EXPECT_TRUE(headers.Read(*ToPacket(datagram)));
+    m_verdict = m_pipeline->InboundHostService(headers, m_now);
     EXPECT_EQ(m_pipeline->CheckInvariants(), std::nullopt);
     return *this;
 }
@@ -162,6 +302,7 @@ VnicStory::ExpectPort(uint16_t port, uint32_t frontend)
     ASSERT_NO_FATAL_FAILURE(CheckPassed());
     const auto& rewrite = GetRewrite();
     ASSERT_TRUE(rewrite);
+    EXPECT_EQ(std::get<Forward>(m_verdict).nextHop, NextHop::Internet);
     EXPECT_EQ(rewrite->field, RewriteField::Source);
     EXPECT_EQ(Ipv4Address(rewrite->address), GetFrontend(frontend));
     EXPECT_EQ(rewrite->port, port);
@@ -187,9 +328,62 @@ VnicStory::ExpectDelivered(std::optional<uint16_t> port)
     ASSERT_NO_FATAL_FAILURE(CheckPassed());
     const auto& rewrite = GetRewrite();
     ASSERT_TRUE(rewrite);
+    EXPECT_EQ(std::get<Forward>(m_verdict).nextHop, NextHop::VirtualMachine);
     EXPECT_EQ(rewrite->field, RewriteField::Destination);
     EXPECT_EQ(Ipv4Address(rewrite->address), VM);
     EXPECT_EQ(rewrite->port, port);
+}
+
+void
+VnicStory::ExpectDeliveredUntouched()
+{
+    ASSERT_NO_FATAL_FAILURE(CheckPassed());
+    EXPECT_FALSE(GetRewrite());
+    EXPECT_EQ(std::get<Forward>(m_verdict).nextHop, NextHop::VirtualMachine);
+}
+
+void
+VnicStory::ExpectCarriedTo(Ipv4Address neighbor)
+{
+    ASSERT_NO_FATAL_FAILURE(CheckPassed());
+    EXPECT_FALSE(GetRewrite());
+    const auto& forward = std::get<Forward>(m_verdict);
+    EXPECT_EQ(forward.nextHop, NextHop::VirtualNetwork);
+    EXPECT_EQ(forward.host, GetHost(neighbor));
+    EXPECT_EQ(forward.virtualNetwork, uint32_t{NETWORK});
+}
+
+void
+VnicStory::ExpectCarriedToHost()
+{
+    ASSERT_NO_FATAL_FAILURE(CheckPassed());
+    EXPECT_FALSE(GetRewrite());
+    EXPECT_EQ(std::get<Forward>(m_verdict).nextHop, NextHop::HostService);
+}
+
+void
+VnicStory::ExpectDeniedBy(const std::string& rule)
+{
+    ASSERT_NO_FATAL_FAILURE(ExpectDropped(DropReason::SecurityRule));
+    const auto& discard = std::get<Discard>(m_verdict);
+    EXPECT_EQ(discard.rule, rule);
+    ASSERT_FALSE(m_decisions.empty());
+    EXPECT_EQ(m_decisions.back().time, m_now);
+    EXPECT_EQ(m_decisions.back().access, SecurityRuleAccess::Deny);
+    EXPECT_EQ(m_decisions.back().rule, rule);
+    EXPECT_EQ(m_decisions.back().group, discard.group);
+}
+
+std::vector<std::string>
+VnicStory::GetDecisions() const
+{
+    std::vector<std::string> texts;
+    for (const auto& decision : m_decisions)
+    {
+        texts.push_back(std::string(GetName(decision.attachment)) + ":" +
+                        std::string(decision.rule));
+    }
+    return texts;
 }
 
 void
@@ -236,6 +430,12 @@ VnicStory::GetTranslated(uint16_t port) const
 }
 
 Ipv4Address
+VnicStory::GetHost(Ipv4Address neighbor)
+{
+    return Ipv4Address(0x0a800000 | (neighbor.Get() & 0xffff)); // 10.128.x.y
+}
+
+Ipv4Address
 VnicStory::GetFrontend(uint32_t frontend)
 {
     return Ipv4Address(0xc6120001 + frontend); // 198.18.0.1
@@ -253,6 +453,7 @@ void
 VnicStory::FlowCreated(const FlowRecord& flow)
 {
     m_created.push_back(flow);
+    m_decisionsBeforeFlow.push_back(m_decisions.size());
 }
 
 void

@@ -8,17 +8,36 @@
 
 #include "ns3/azure-vnic-pipeline.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace ns3::azure
 {
+
+/// A custom rule in brief; what is left out matches everything.
+struct BriefRule
+{
+    std::string name;                                         //!< unique in its group
+    uint32_t priority;                                        //!< 100 to 4096
+    FlowDirection direction;                                  //!< for which packets
+    SecurityRuleAccess access;                                //!< what is done with them
+    SecurityRuleProtocol protocol{SecurityRuleProtocol::Any}; //!< what they carry
+    PortRange ports{};                                        //!< of the destination
+    std::string source{"0.0.0.0/0"};                          //!< prefix
+    std::string destination{"0.0.0.0/0"};                     //!< prefix
+    bool targetsHostServices{false};                          //!< see ResolvedSecurityRule
+};
+
+/// The custom rules of a security group.
+using BriefRules = std::vector<BriefRule>;
 
 /**
  * @brief One VM's network interface, told packet by packet: a small language for stories.
@@ -44,6 +63,16 @@ class VnicStory : public ::testing::Test, private FlowObserver
     /// Give the VM an instance-level public IP.
     void WithPublicIp(const std::string& profile = "2017");
 
+    /// Filter by these groups from now on, with their default rules too; nothing for no group.
+    void WithGroups(const std::optional<BriefRules>& subnet,
+                    const std::optional<BriefRules>& networkInterface = std::nullopt);
+    /// Reach these addresses through the virtual network 10.0.0.0/16, or its service endpoint for
+    /// 198.51.100.0/24, from now on.
+    void WithNeighbors(const std::vector<Ipv4Address>& addresses,
+                       std::optional<RouteNextHop> defaultRoute = std::nullopt);
+    /// Let the pipeline know m_policy, which has been changed.
+    void SetPolicy();
+
     /// The clock shows that.
     VnicStory& At(const std::string& time);
 
@@ -51,6 +80,10 @@ class VnicStory : public ::testing::Test, private FlowObserver
     VnicStory& Send(const Bytes& datagram);
     /// A datagram comes from the Internet.
     VnicStory& Receive(const Bytes& datagram);
+    /// A datagram comes from the virtual network.
+    VnicStory& ReceiveFromNetwork(const Bytes& datagram);
+    /// A datagram comes from the VM's host.
+    VnicStory& ReceiveFromHost(const Bytes& datagram);
     /// The VM sends a segment from that port to the destination's port 80.
     VnicStory& Send(uint8_t flags, uint16_t port, Ipv4Address destination, uint16_t to = 80);
     VnicStory& Syn(uint16_t port);
@@ -69,7 +102,17 @@ class VnicStory : public ::testing::Test, private FlowObserver
     void ExpectOwnAddress();
     /// The packet passed inbound to that port of the VM; none for packets without ports.
     void ExpectDelivered(std::optional<uint16_t> port);
+    /// The packet passed to the VM as it came.
+    void ExpectDeliveredUntouched();
+    /// The packet passed, as it was, to that neighbor's host.
+    void ExpectCarriedTo(Ipv4Address neighbor);
+    /// The packet passed, as it was, to the VM's host.
+    void ExpectCarriedToHost();
     void ExpectDropped(DropReason reason);
+    /// That rule of one of the groups denied the packet; it is the last that was asked.
+    void ExpectDeniedBy(const std::string& rule);
+    /// @return the groups asked so far, each with its rule: "subnet:DenyAllInBound", ...
+    std::vector<std::string> GetDecisions() const;
     /// No port was left for the packet.
     void ExpectRefused();
     /// So many ports are in use and cooling down now.
@@ -79,6 +122,8 @@ class VnicStory : public ::testing::Test, private FlowObserver
     /// @return the 5-tuple outbound of the VM's last datagram from that port, after translation
     FlowKey GetTranslated(uint16_t port) const;
 
+    /// @return provider address of a neighbor's host, as WithNeighbors() makes it
+    static Ipv4Address GetHost(Ipv4Address neighbor);
     /// @return address of the frontend, from 0
     static Ipv4Address GetFrontend(uint32_t frontend);
     /// @return how many SNAT port events were of that stage
@@ -88,19 +133,26 @@ class VnicStory : public ::testing::Test, private FlowObserver
     /// @return how the last packet, which passed, is translated
     const std::optional<Rewrite>& GetRewrite() const;
 
-    static inline const Ipv4Address VM{"10.0.0.4"};        //!< private address
-    static inline const Ipv4Address OWN{"198.18.32.1"};    //!< instance-level public IP
-    static inline const Ipv4Address SERVER{"198.19.0.1"};  //!< a destination
-    static inline const Ipv4Address ANOTHER{"198.19.0.2"}; //!< another destination
-    std::unique_ptr<VnicPipeline> m_pipeline;              //!< under test
-    Time m_now;                                            //!< what the clock shows
-    Verdict m_verdict;                                     //!< on the last packet
-    std::deque<uint32_t> m_draws;                          //!< frontends to be drawn
-    std::vector<FlowRecord> m_created;                     //!< FlowCreated
-    std::vector<FlowRecord> m_ended;                       //!< FlowEnded
-    std::vector<SnatPortEvent> m_ports;                    //!< SnatPortChanged
-    std::vector<SnatExhaustion> m_exhausted;               //!< SnatExhausted
-    std::vector<SecurityGroupDecision> m_decisions;        //!< SecurityGroupDecided
+    static inline const Ipv4Address VM{"10.0.0.4"};          //!< private address
+    static inline const Ipv4Address OWN{"198.18.32.1"};      //!< instance-level public IP
+    static inline const Ipv4Address SERVER{"198.19.0.1"};    //!< a destination
+    static inline const Ipv4Address ANOTHER{"198.19.0.2"};   //!< another destination
+    static inline const Ipv4Address PEER{"10.0.0.5"};        //!< another VM
+    static inline const Ipv4Address SERVICE{"198.51.100.7"}; //!< with a service endpoint
+    static inline const Ipv4Address HOST{"168.63.129.16"};   //!< the VM's own
+    static constexpr uint32_t NETWORK = 7;                   //!< the virtual network
+    NetworkInterfacePolicy m_policy;                         //!< the pipeline's, after SetPolicy()
+    bool m_areHostServicesFiltered{true};                    //!< from the next WithGroups() on
+    std::unique_ptr<VnicPipeline> m_pipeline;                //!< under test
+    Time m_now;                                              //!< what the clock shows
+    Verdict m_verdict;                                       //!< on the last packet
+    std::deque<uint32_t> m_draws;                            //!< frontends to be drawn
+    std::vector<FlowRecord> m_created;                       //!< FlowCreated
+    std::vector<FlowRecord> m_ended;                         //!< FlowEnded
+    std::vector<SnatPortEvent> m_ports;                      //!< SnatPortChanged
+    std::vector<SnatExhaustion> m_exhausted;                 //!< SnatExhausted
+    std::vector<SecurityGroupDecision> m_decisions;          //!< SecurityGroupDecided
+    std::vector<std::size_t> m_decisionsBeforeFlow;          //!< decisions told before each flow
 
   private:
     /// The packet passed.
@@ -112,6 +164,10 @@ class VnicStory : public ::testing::Test, private FlowObserver
     void SnatExhausted(const SnatExhaustion& exhaustion) override;
     void SecurityGroupDecided(const SecurityGroupDecision& decision) override;
 
+    /// @return the group, ready for lookups
+    std::shared_ptr<const SecurityRuleTable> MakeTable(const ResolvedSecurityGroup& group);
+
+    std::vector<std::shared_ptr<const SecurityRuleTable>> m_tables; //!< keeps decisions' names
     std::map<uint16_t, FlowKey> m_sent; //!< by source port: as the server sees it
 };
 

@@ -1,0 +1,236 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-vnic-story.h"
+
+#include <gtest/gtest.h>
+#include <optional>
+#include <string>
+#include <vector>
+
+/**
+ * @file
+ * @brief Packets from VM to VM, to a service endpoint, and in pieces.
+ */
+namespace ns3::azure
+{
+
+namespace
+{
+
+constexpr auto INBOUND = FlowDirection::Inbound;
+constexpr auto OUTBOUND = FlowDirection::Outbound;
+constexpr auto ALLOW = SecurityRuleAccess::Allow;
+constexpr auto DENY = SecurityRuleAccess::Deny;
+constexpr auto ANY = SecurityRuleProtocol::Any;
+constexpr auto UDP = IpProtocol::Udp;
+
+const BriefRule DENY_OUT{"DenyOut", 100, OUTBOUND, DENY};
+const BriefRule DENY_IN{"DenyIn", 100, INBOUND, DENY};
+
+using Texts = std::vector<std::string>;
+
+class VnicNetwork : public VnicStory
+{
+  protected:
+    VnicNetwork()
+    {
+        WithSnat("2017", 4);
+        WithNeighbors({VM, PEER, SERVICE});
+    }
+
+    /// A UDP datagram from the peer's port to the VM's port.
+    static Bytes FromPeer(uint16_t peerPort, uint16_t port)
+    {
+        return MakeDatagram({PEER, VM, peerPort, port, UDP});
+    }
+};
+
+TEST_F(VnicNetwork, PacketsToAPeerGoToItsHostAsTheyAre)
+{
+    Syn(5000, PEER).ExpectCarriedTo(PEER);
+    Udp(5001, PEER).ExpectCarriedTo(PEER);
+    Send(MakeDatagram({VM, PEER, 0, 0, IpProtocol::Icmp})).ExpectCarriedTo(PEER);
+    ReceiveFromNetwork(FromPeer(53, 5001)).ExpectDeliveredUntouched();
+    ExpectFree();
+    ASSERT_EQ(m_created.size(), 3U);
+    EXPECT_EQ(m_created[0].path, FlowPath::VirtualNetwork);
+    EXPECT_EQ(m_created[0].translated, m_created[0].key);
+    EXPECT_EQ(m_pipeline->GetOpenFlows().at(1).outcome, FlowOutcome::Established);
+}
+
+TEST_F(VnicNetwork, FlowsFromAPeerAreAnswered)
+{
+    ReceiveFromNetwork(FromPeer(40000, 53)).ExpectDeliveredUntouched();
+    Udp(53, PEER, 40000).ExpectCarriedTo(PEER);
+    ASSERT_EQ(m_created.size(), 1U);
+    EXPECT_TRUE(m_created[0].isInbound);
+    EXPECT_EQ(m_created[0].key, FlowKey(VM, PEER, 53, 40000, UDP));
+}
+
+TEST_F(VnicNetwork, S3_44_ServiceWithAnEndpointIsReachedPastSnat)
+{
+    Syn(5000, SERVICE, 443).ExpectCarriedTo(SERVICE);
+    ReceiveFromNetwork(MakeDatagram({SERVICE, VM, 443, 5000, IpProtocol::Tcp}))
+        .ExpectDeliveredUntouched();
+    ExpectFree();
+    EXPECT_EQ(m_created.at(0).path, FlowPath::ServiceEndpoint);
+    Syn(5001, Ipv4Address("198.51.100.8")).ExpectDropped(DropReason::NoVirtualNetworkRoute);
+    Syn(5002, Ipv4Address("198.51.101.7")).ExpectPort(1024);
+}
+
+TEST_F(VnicNetwork, AddressesThatNobodyHasAreNotReached)
+{
+    Syn(5000, Ipv4Address("10.0.0.6")).ExpectDropped(DropReason::NoVirtualNetworkRoute);
+    Syn(5000, VM).ExpectDropped(DropReason::NoVirtualNetworkRoute);
+    Syn(5000, Ipv4Address("10.1.0.5")).ExpectDropped(DropReason::NonInternetDestination);
+    EXPECT_TRUE(m_created.empty());
+}
+
+TEST_F(VnicNetwork, PeerThatHasGoneIsNotReachedAndThePacketsDoNotCount)
+{
+    At("0s").Syn(5000, PEER).ExpectCarriedTo(PEER);
+    WithNeighbors({VM});
+    At("10s").Send(TCP_ACK, 5000, PEER).ExpectDropped(DropReason::NoVirtualNetworkRoute);
+    EXPECT_EQ(m_pipeline->GetOpenFlows().at(0).packetsOut, 1U);
+    At("240s").ExpectFree(); // the flow record timeout, sources.rst B.9
+    EXPECT_EQ(m_ended.size(), 1U);
+}
+
+TEST_F(VnicNetwork, UsersDefaultRouteMayLeadNowhere)
+{
+    WithNeighbors({VM, PEER, SERVICE}, RouteNextHop::None);
+    Syn(5000).ExpectDropped(DropReason::NoVirtualNetworkRoute);
+    Syn(5000, PEER).ExpectCarriedTo(PEER);
+    Syn(5000, SERVICE).ExpectCarriedTo(SERVICE);
+    WithNeighbors({VM, PEER, SERVICE}, RouteNextHop::Internet);
+    Syn(5000).ExpectPort(1024);
+}
+
+TEST_F(VnicNetwork, OnlyPacketsToTheVmComeIn)
+{
+    ReceiveFromNetwork(MakeDatagram({PEER, SERVICE, 1, 2, UDP}))
+        .ExpectDropped(DropReason::UnexpectedDestination);
+    ReceiveFromNetwork(MakeDatagram({VM, VM, 1, 2, UDP})).ExpectDropped(DropReason::ForeignSource);
+    DatagramTraits traits;
+    traits.ttl = 1;
+    ReceiveFromNetwork(MakeDatagram({PEER, VM, 1, 2, UDP}, traits))
+        .ExpectDropped(DropReason::TtlExpired);
+}
+
+TEST_F(VnicNetwork, PacketOfAFlowThatTakesAnotherWayIsDropped)
+{
+    WithNeighbors({VM});
+    const Ipv4Address elsewhere("198.51.101.7");
+    Udp(5000, elsewhere).ExpectPort(1024);
+    ReceiveFromNetwork(MakeDatagram({elsewhere, VM, 53, 5000, UDP}))
+        .ExpectDropped(DropReason::NoTrackedFlow);
+}
+
+TEST_F(VnicNetwork, S3_54_B_9_TrafficWithinTheSubnetIsFilteredBothWays)
+{
+    WithGroups(BriefRules{DENY_OUT, DENY_IN});
+    Syn(5000, PEER).ExpectDeniedBy("DenyOut");
+    ReceiveFromNetwork(FromPeer(40000, 53)).ExpectDeniedBy("DenyIn");
+    // Whoever is in the subnet is filtered, a service's instance as well (S3-54).
+    ReceiveFromNetwork(MakeDatagram({SERVICE, VM, 443, 5000, IpProtocol::Tcp}))
+        .ExpectDeniedBy("DenyIn");
+    WithGroups(BriefRules{});
+    Syn(5001, PEER).ExpectCarriedTo(PEER);
+    ReceiveFromNetwork(FromPeer(40001, 53)).ExpectDeliveredUntouched();
+    EXPECT_EQ(m_decisions.back().key, FlowKey(PEER, VM, 40001, 53, UDP));
+    EXPECT_EQ(m_decisions.back().rule, "AllowVNetInBound");
+}
+
+TEST_F(VnicNetwork, S3_24_AnswersWithinTheVirtualNetworkNeedNoRule)
+{
+    WithGroups(BriefRules{DENY_IN});
+    Udp(5000, PEER).ExpectCarriedTo(PEER);
+    ReceiveFromNetwork(FromPeer(53, 5000)).ExpectDeliveredUntouched();
+    ReceiveFromNetwork(FromPeer(53, 5001)).ExpectDeniedBy("DenyIn");
+    const auto error = [](uint16_t port) {
+        return MakeIcmpError(PEER, VM, MakeDatagram({VM, PEER, port, 53, UDP}));
+    };
+    ReceiveFromNetwork(error(5000)).ExpectDeliveredUntouched();
+    ReceiveFromNetwork(error(5001)).ExpectDeniedBy("DenyIn");
+}
+
+TEST_F(VnicNetwork, IcmpErrorToAPeerGoesToItsHost)
+{
+    ReceiveFromNetwork(FromPeer(40000, 53));
+    Send(MakeIcmpError(VM, PEER, FromPeer(40000, 53))).ExpectCarriedTo(PEER);
+    EXPECT_EQ(m_created.size(), 1U);
+    Send(MakeIcmpError(VM, SERVICE, FromPeer(40000, 53))).ExpectCarriedTo(SERVICE);
+    EXPECT_EQ(m_created.size(), 2U) << "an error that goes elsewhere is a packet of its own";
+}
+
+/// Fragments of datagrams that a VM exchanges with a peer, or the Internet.
+class Fragments : public VnicNetwork
+{
+  protected:
+    /// @return a fragment of the datagram with that identification
+    static Bytes MakeFragment(const FlowKey& key, bool isFirst, uint8_t identification = 1)
+    {
+        DatagramTraits traits;
+        traits.fragment = isFirst ? MORE_FRAGMENTS : uint16_t{3};
+        auto bytes = MakeDatagram(key, traits);
+        bytes[5] = identification; // its checksum, now wrong, is not looked at
+        return bytes;
+    }
+
+    const FlowKey m_toPeer{VM, PEER, 5000, 53, UDP};
+    const FlowKey m_fromPeer{PEER, VM, 53, 5000, UDP};
+};
+
+TEST_F(Fragments, FollowTheFirstOne)
+{
+    At("0s").Send(MakeFragment(m_toPeer, true)).ExpectCarriedTo(PEER);
+    At("29s").Send(MakeFragment(m_toPeer, false)).ExpectCarriedTo(PEER);
+    Send(MakeFragment(m_toPeer, false, 2)).ExpectDropped(DropReason::Fragment);
+    ReceiveFromNetwork(MakeFragment(m_fromPeer, false)).ExpectDropped(DropReason::Fragment);
+    ReceiveFromNetwork(MakeFragment(m_fromPeer, true)).ExpectDeliveredUntouched();
+    ReceiveFromNetwork(MakeFragment(m_fromPeer, false)).ExpectDeliveredUntouched();
+    At("30s").Send(MakeFragment(m_toPeer, false)).ExpectDropped(DropReason::Fragment);
+}
+
+TEST_F(Fragments, DoNotPassIfTheFirstOneIsDenied)
+{
+    WithGroups(BriefRules{DENY_OUT, DENY_IN});
+    Send(MakeFragment(m_toPeer, true)).ExpectDeniedBy("DenyOut");
+    Send(MakeFragment(m_toPeer, false)).ExpectDropped(DropReason::Fragment);
+    ReceiveFromNetwork(MakeFragment(m_fromPeer, true)).ExpectDeniedBy("DenyIn");
+    ReceiveFromNetwork(MakeFragment(m_fromPeer, false)).ExpectDropped(DropReason::Fragment);
+}
+
+TEST_F(Fragments, OfANewDatagramWithAnOldNumberFollowTheNewOne)
+{
+    WithGroups(BriefRules{{"DenyDns", 100, OUTBOUND, DENY, ANY, {54, 54}}});
+    Send(MakeFragment(m_toPeer, true)).ExpectCarriedTo(PEER);
+    Send(MakeFragment({VM, PEER, 5000, 54, UDP}, true)).ExpectDeniedBy("DenyDns");
+    Send(MakeFragment(m_toPeer, false)).ExpectDropped(DropReason::Fragment);
+}
+
+TEST_F(Fragments, AreNotTranslatedBySnat)
+{
+    const FlowKey key(VM, SERVER, 5000, 53, UDP);
+    Send(MakeDatagram(key)).ExpectPort(1024);
+    Send(MakeFragment(key, true)).ExpectDropped(DropReason::Fragment);
+    Send(MakeFragment(key, false)).ExpectDropped(DropReason::Fragment);
+    EXPECT_EQ(m_pipeline->GetOpenFlows().at(0).packetsOut, 1U);
+}
+
+TEST_F(Fragments, GetTheInstanceLevelPublicIp)
+{
+    WithPublicIp();
+    const FlowKey key(VM, SERVER, 5000, 53, UDP);
+    Send(MakeFragment(key, true)).ExpectOwnAddress();
+    Send(MakeFragment(key, false)).ExpectOwnAddress();
+    EXPECT_EQ(GetRewrite()->port, std::nullopt);
+    const FlowKey reply(SERVER, OWN, 53, 5000, UDP);
+    Receive(MakeFragment(reply, true)).ExpectDelivered(5000);
+    Receive(MakeFragment(reply, false)).ExpectDelivered(std::nullopt);
+}
+
+} // namespace
+
+} // namespace ns3::azure
