@@ -6,7 +6,7 @@
 #include "ns3/azure-network-security-group-json.h"
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-parse.h"
-#include "ns3/azure-result-table.h"
+#include "ns3/azure-security-rule-tables.h"
 #include "ns3/azure-text-fields.h"
 
 #include <algorithm>
@@ -15,7 +15,6 @@
 #include <cstdint>
 #include <iostream>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -368,18 +367,6 @@ ParseCommandLine(int argc, char* argv[], Options& options)
     return std::nullopt;
 }
 
-/// @return the texts, with commas between them
-std::string
-Join(const std::vector<std::string>& texts)
-{
-    std::string joined;
-    for (const auto& text : texts)
-    {
-        joined += (joined.empty() ? "" : ",") + text;
-    }
-    return joined;
-}
-
 /**
  * @brief Find the group that an option names.
  * @param option its name
@@ -473,126 +460,6 @@ MakeResources(const Options& options, NetworkResources& resources)
     return error;
 }
 
-/// @return addresses, tag and groups of a side of a rule
-std::string
-Describe(const SecurityRuleEndpoint& endpoint)
-{
-    std::vector<std::string> texts;
-    for (const auto& prefix : endpoint.prefixes)
-    {
-        texts.push_back(prefix == ANY_ADDRESS ? "*" : GetText(prefix));
-    }
-    if (endpoint.serviceTag)
-    {
-        texts.push_back(GetText(*endpoint.serviceTag));
-    }
-    texts.insert(texts.end(),
-                 endpoint.applicationSecurityGroups.begin(),
-                 endpoint.applicationSecurityGroups.end());
-    return Join(texts);
-}
-
-/// @return port ranges, with commas between them
-std::string
-Describe(const std::vector<PortRange>& ports)
-{
-    std::vector<std::string> texts;
-    for (const auto& range : ports)
-    {
-        texts.push_back(GetPortRangeText(range));
-    }
-    return Join(texts);
-}
-
-/// Print a table with a text before each of its lines, which may be several lines or none.
-void
-Print(const ResultTable& table, const std::vector<std::string>& before)
-{
-    std::stringstream lines;
-    table.Print(lines);
-    for (const auto& text : before)
-    {
-        std::string line;
-        std::getline(lines, line);
-        std::cout << text << line << '\n';
-    }
-}
-
-/// Print the effective rules.
-void
-PrintRules(const std::vector<EffectiveNetworkSecurityGroup>& groups, bool full)
-{
-    constexpr std::size_t ADDRESSES = 18; // most characters; a line has 80 then
-    constexpr std::size_t PORTS = 11;
-    const auto cut = [full](const std::string& text, std::size_t most) {
-        return full || text.size() <= most ? text : text.substr(0, most - 3) + "...";
-    };
-    ResultTable table;
-    std::vector<std::string> before{""};
-    std::string name; // of the last row's rule
-    table.AddRow({"priority", "access", "protocol", "source", "destination", "ports"});
-    for (const auto& group : groups)
-    {
-        const std::string association =
-            group.attachment == SecurityGroupAttachment::Subnet ? "Subnet" : "NetworkInterface";
-        std::optional<FlowDirection> direction;
-        for (const auto& effective : group.rules)
-        {
-            const auto& rule = effective.rule;
-            if (direction != rule.direction)
-            {
-                name +=
-                    "\n" + association + " " + group.name + ", " + GetName(rule.direction) + "\n";
-                direction = rule.direction;
-            }
-            before.push_back(name);
-            name = "  " + effective.name + "\n";
-            const auto fromPorts = Describe(rule.source.ports);
-            table.AddRow(
-                {std::to_string(rule.priority),
-                 GetName(rule.access),
-                 GetName(rule.protocol),
-                 cut(Describe(rule.source) + (fromPorts == "*" ? "" : " port " + fromPorts),
-                     ADDRESSES),
-                 cut(Describe(rule.destination), ADDRESSES),
-                 cut(Describe(rule.destination.ports), PORTS)});
-        }
-    }
-    if (groups.empty())
-    {
-        std::cout << "no network security group: everything passes\n";
-        return;
-    }
-    Print(table, before);
-    std::cout << name;
-}
-
-/// Print the answers of IP flow verify.
-void
-PrintAnswers(const std::vector<std::pair<IpFlow, IpFlowVerification>>& answers)
-{
-    const auto describe = [](Ipv4Address address, uint16_t port) {
-        return GetText(address) + (port == 0 ? "" : ":" + std::to_string(port));
-    };
-    ResultTable table;
-    table.AddRow({"packet", "protocol", "local", "remote", "access", "group"});
-    std::vector<std::string> before{""};
-    std::string rule;
-    for (const auto& [flow, answer] : answers)
-    {
-        table.AddRow({GetName(flow.direction),
-                      GetName(flow.protocol),
-                      describe(flow.localAddress, flow.localPort),
-                      describe(flow.remoteAddress, flow.remotePort),
-                      GetName(answer.access),
-                      answer.group.empty() ? "-" : answer.group});
-        before.push_back(rule);
-        rule = "  " + (answer.rule.empty() ? "no rule" : answer.rule) + "\n";
-    }
-    Print(table, before);
-    std::cout << rule;
-}
-
 /// @return the packets to ask about
 std::vector<IpFlow>
 GetFlows(const Options& options)
@@ -666,10 +533,12 @@ main(int argc, char* argv[])
     }
     if (!options.local)
     {
-        PrintRules(GetEffectiveSecurityRules(resources, INTERFACE), options.full);
+        PrintEffectiveSecurityRules(std::cout,
+                                    GetEffectiveSecurityRules(resources, INTERFACE),
+                                    options.full);
         std::cout << '\n';
     }
-    PrintAnswers(answers);
+    PrintIpFlowVerifications(std::cout, answers);
     if (options.local || !options.AreGroupsOurs())
     {
         return 0;

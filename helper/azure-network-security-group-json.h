@@ -4,9 +4,10 @@
 #ifndef AZURE_NETWORK_SECURITY_GROUP_JSON_H
 #define AZURE_NETWORK_SECURITY_GROUP_JSON_H
 
+#include "azure-security-rule-json.h"
+
 #include "ns3/azure-network-resources.h"
 #include "ns3/azure-parsed.h"
-#include "ns3/azure-security-rule.h"
 
 #include <optional>
 #include <string>
@@ -14,14 +15,6 @@
 
 namespace ns3::azure
 {
-
-/// A rule of a document.
-struct SecurityRuleOfDocument
-{
-    SecurityRuleText text;              //!< what it says
-    std::string place;                  //!< where its properties are, as securityRules[3]
-    std::vector<std::string> singulars; //!< of its lists those that it writes as one text
-};
 
 /// A network security group of a document.
 struct NetworkSecurityGroupText

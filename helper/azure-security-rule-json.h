@@ -5,17 +5,44 @@
 #define AZURE_SECURITY_RULE_JSON_H
 
 #include "azure-json-value.h"
+#include "azure-resource-reader.h"
 
 #include "ns3/azure-security-rule.h"
+
+#include <string>
+#include <vector>
 
 namespace ns3::azure
 {
 
-/// Of the resource id of an application security group, what its name follows.
-constexpr const char* APPLICATION_SECURITY_GROUPS = "/applicationSecurityGroups/";
+/// A rule of a document.
+struct SecurityRuleOfDocument
+{
+    SecurityRuleText text;              //!< what it says
+    std::string place;                  //!< where its properties are, as securityRules[3]
+    std::vector<std::string> singulars; //!< of its lists those that it writes as one text
+};
+
+/// @return the rule that a value of a document describes; the reader knows what is wrong with it
+SecurityRuleOfDocument ReadSecurityRule(ResourceReader& reader,
+                                        const JsonValue& value,
+                                        const std::string& path);
 
 /**
- * @ingroup azure-helper
+ * @brief Say where in a document an error is.
+ * @param source the document; may be empty
+ * @param rule that was refused
+ * @param error by ParseSecurityRule() or what calls it, naming the rule
+ * @return the error, in one line, with the place instead of the rule's name
+ */
+std::string GetErrorInDocument(const std::string& source,
+                               const SecurityRuleOfDocument& rule,
+                               const std::string& error);
+
+/// @return the rule as users write it: what ParseSecurityRule() reads back
+SecurityRuleText MakeSecurityRuleText(const SecurityRule& rule);
+
+/**
  * @brief A security rule as `az network nsg rule show` prints it, without the properties that say
  * nothing about traffic.
  *
