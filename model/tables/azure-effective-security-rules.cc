@@ -3,6 +3,8 @@
 
 #include "azure-effective-security-rules.h"
 
+#include "azure-network-interface-policy.h"
+
 #include "ns3/abort.h"
 #include "ns3/azure-text-fields.h"
 
@@ -34,14 +36,34 @@ FindWrittenRule(const NetworkSecurityGroup& group, const ResolvedSecurityRule& r
     });
 }
 
-/// @return a group in the form that hosts look rules up in; null without a group
+/// @return whether the flow is one from the VM to a service of its host (S3-50)
+bool
+IsHostServiceRequest(const IpFlow& flow)
+{
+    const auto remote = flow.remoteAddress.Get();
+    return flow.direction == FlowDirection::Outbound &&
+           (remote == HOST_SERVICE_ADDRESS || remote == INSTANCE_METADATA_ADDRESS);
+}
+
+/// @return a group in the form that hosts look rules up in, with those that count for the flow;
+/// null
+///         without a group
 std::shared_ptr<const SecurityRuleTable>
 MakeTable(const NetworkResources& resources,
           const std::optional<std::string>& group,
-          const std::string& virtualNetwork)
+          const std::string& virtualNetwork,
+          const IpFlow& flow)
 {
-    return group ? std::make_shared<SecurityRuleTable>(resources.Resolve(*group, virtualNetwork))
-                 : nullptr;
+    if (!group)
+    {
+        return nullptr;
+    }
+    auto resolved = resources.Resolve(*group, virtualNetwork);
+    if (IsHostServiceRequest(flow))
+    {
+        resolved = SelectHostServiceRules(resolved, resources.GetProfile().hostServicesFiltered);
+    }
+    return std::make_shared<SecurityRuleTable>(std::move(resolved));
 }
 
 } // namespace
@@ -92,8 +114,8 @@ VerifyIpFlow(const NetworkResources& resources, uint32_t networkInterface, const
     }
     const auto& network = placement->virtualNetwork;
     const SecurityPolicy policy(
-        MakeTable(resources, resources.GetSubnetGroup(networkInterface), network),
-        MakeTable(resources, resources.GetInterfaceGroup(networkInterface), network));
+        MakeTable(resources, resources.GetSubnetGroup(networkInterface), network, flow),
+        MakeTable(resources, resources.GetInterfaceGroup(networkInterface), network, flow));
     const FlowKey sent(flow.localAddress,
                        flow.remoteAddress,
                        flow.localPort,

@@ -59,15 +59,16 @@ struct IpFlowVerification
 {
     SecurityRuleAccess access{SecurityRuleAccess::Allow}; //!< whether the packet may pass
     std::vector<SecurityGroupAttachment> asked;           //!< the groups asked, in order
-    std::string group; //!< that decided: denied, or was the last to allow; empty without groups
-    std::string rule;  //!< that decided, named as in EffectiveSecurityRule; empty without groups
+    std::string group; //!< that decided: denied, or was the last to allow; empty if none was asked
+    std::string rule;  //!< that decided, named as in EffectiveSecurityRule; empty likewise
 };
 
 /**
  * @brief Would the first packet of a flow pass the network security groups of an interface, and
  * which rule decides (S3-10)?
  *
- * Only security groups are asked, as in Azure; not platform rules, routes or SNAT ports.
+ * Only security groups are asked, as in Azure; not platform rules, routes or SNAT ports.  A flow to
+ * a service of the host asks the rules that reach those: see SelectHostServiceRules().
  *
  * @return the answer; or an error if there is no such interface or the local address is not its own
  */
