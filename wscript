@@ -4,8 +4,8 @@
 # For ns-3.35, as contrib/azure-net; later releases use CMakeLists.txt, which has the same lists.
 
 MODULE = 'azure-net'
-NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'internet-apps', 'network',
-               'point-to-point', 'traffic-control', 'virtual-net-device']
+NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'network', 'point-to-point',
+               'traffic-control', 'virtual-net-device']
 
 # One file per line, sorted.
 SOURCES = [
@@ -42,6 +42,7 @@ SOURCES = [
     'model/nodes/azure-host-agent.cc',
     'model/nodes/azure-host-dhcp-server.cc',
     'model/nodes/azure-host-resolver.cc',
+    'model/nodes/azure-host-service-port.cc',
     'model/nodes/azure-instruction-sender.cc',
     'model/nodes/azure-load-balancer-mux.cc',
     'model/nodes/azure-my-ip-dns-client.cc',
@@ -56,6 +57,7 @@ SOURCES = [
     'model/nodes/azure-traffic-message.cc',
     'model/nodes/azure-traffic-server.cc',
     'model/nodes/azure-udp-traffic-connection.cc',
+    'model/nodes/azure-virtual-network-manager.cc',
     'model/tables/azure-dhcp-lease-table.cc',
     'model/tables/azure-dns-relay.cc',
     'model/tables/azure-effective-security-rules.cc',
@@ -135,6 +137,7 @@ HEADERS = [
     'model/nodes/azure-host-agent.h',
     'model/nodes/azure-host-dhcp-server.h',
     'model/nodes/azure-host-resolver.h',
+    'model/nodes/azure-host-service-port.h',
     'model/nodes/azure-instruction-sender.h',
     'model/nodes/azure-load-balancer-mux.h',
     'model/nodes/azure-my-ip-dns-client.h',
@@ -150,6 +153,7 @@ HEADERS = [
     'model/nodes/azure-traffic-message.h',
     'model/nodes/azure-traffic-server.h',
     'model/nodes/azure-udp-traffic-connection.h',
+    'model/nodes/azure-virtual-network-manager.h',
     'model/tables/azure-dhcp-lease-table.h',
     'model/tables/azure-dns-relay.h',
     'model/tables/azure-effective-security-rules.h',

@@ -4,8 +4,9 @@
 #include "azure-host-agent.h"
 
 #include "ns3/abort.h"
-#include "ns3/azure-encapsulation.h"
 #include "ns3/azure-endpoint-owner.h"
+#include "ns3/channel.h"
+#include "ns3/mac48-address.h"
 #include "ns3/node.h"
 #include "ns3/pointer.h"
 #include "ns3/queue-disc.h"
@@ -14,6 +15,9 @@
 #include "ns3/traffic-control-layer.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
+#include <array>
+
 namespace ns3::azure
 {
 
@@ -21,6 +25,39 @@ namespace
 {
 
 constexpr uint16_t IPV4_ETHERTYPE = 0x0800;
+
+/// @return an address (host byte order) in a virtual network as one number
+uint64_t
+GetPlace(uint32_t virtualNetwork, uint32_t address)
+{
+    return uint64_t{virtualNetwork} << 32 | address;
+}
+
+/// @return the address of the device at the other end of a point-to-point link
+Address
+GetPeerAddress(Ptr<NetDevice> device)
+{
+    const auto channel = device->GetChannel();
+    const auto first = channel->GetDevice(0);
+    return (first == device ? channel->GetDevice(1) : first)->GetAddress();
+}
+
+/// @return the hardware address of the client that a DHCP message is about (RFC 2131: chaddr);
+///         nothing if the datagram is too short
+std::optional<Mac48Address>
+ReadDhcpClient(const Packet& datagram)
+{
+    constexpr std::size_t IPV4_AND_UDP = 20 + 8;
+    constexpr std::size_t HARDWARE_ADDRESS = IPV4_AND_UDP + 28;
+    std::array<uint8_t, HARDWARE_ADDRESS + 6> bytes;
+    if (datagram.CopyData(bytes.data(), bytes.size()) < bytes.size())
+    {
+        return std::nullopt;
+    }
+    Mac48Address address;
+    address.CopyFrom(&bytes[HARDWARE_ADDRESS]);
+    return address;
+}
 
 } // namespace
 
@@ -38,6 +75,11 @@ HostAgent::GetTypeId()
                           "UDP port the SLB manager's messages come to (1 to 65535).",
                           UintegerValue(SLB_CONTROL_PORT),
                           MakeUintegerAccessor(&HostAgent::m_controlPort),
+                          MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute("VirtualNetworkControlPort",
+                          "UDP port the virtual network manager's messages come to (1 to 65535).",
+                          UintegerValue(VIRTUAL_NETWORK_CONTROL_PORT),
+                          MakeUintegerAccessor(&HostAgent::m_virtualNetworkControlPort),
                           MakeUintegerChecker<uint16_t>(1))
             .AddAttribute("FrontendVariable",
                           "Draws, uniformly in [0, 1), which frontend a flow tries first where "
@@ -69,11 +111,28 @@ HostAgent::GetTypeId()
                             "A network interface was given a block of SNAT ports.",
                             MakeTraceSourceAccessor(&HostAgent::m_snatAllocationTrace),
                             "ns3::azure::HostAgent::SnatAllocationCallback")
+            .AddTraceSource("SecurityGroupDecision",
+                            "A network security group was asked about a packet whose flow has no "
+                            "record; once for each group asked.",
+                            MakeTraceSourceAccessor(&HostAgent::m_securityGroupDecisionTrace),
+                            "ns3::azure::HostAgent::SecurityGroupDecisionCallback")
             .AddTraceSource("Drop",
                             "A packet was dropped; once for each.",
                             MakeTraceSourceAccessor(&HostAgent::m_dropTrace),
                             "ns3::azure::HostAgent::DropCallback");
     return tid;
+}
+
+HostAgent::HostAgent()
+    : m_assembler([this](const HostGoalState& goalState) {
+          const bool isTaken = IsForThisHost(goalState);
+          if (isTaken)
+          {
+              Apply(goalState);
+          }
+          return isTaken;
+      })
+{
 }
 
 void
@@ -114,7 +173,27 @@ HostAgent::AddNetworkInterface(uint32_t number, Ptr<NetDevice> device, Ipv4Addre
     m_portOfDevice.resize(std::max<std::size_t>(m_portOfDevice.size(), index + 1));
     m_portOfDevice[index] = port.get();
     m_portOfNumber[number] = m_ports.size();
+    m_portOfPrivateAddress[privateAddress.Get()] = port.get();
     m_ports.push_back(std::move(port));
+    if (m_hostServices)
+    {
+        m_hostServices->AddVm(privateAddress);
+    }
+}
+
+Ptr<HostServicePort>
+HostAgent::EnableHostServices()
+{
+    if (!m_hostServices)
+    {
+        m_hostServices =
+            HostServicePort::Create(GetNode(), MakeCallback(&HostAgent::ReceiveFromStack, this));
+        for (const auto& port : m_ports)
+        {
+            m_hostServices->AddVm(port->pipeline->GetPrivateAddress());
+        }
+    }
+    return m_hostServices;
 }
 
 void
@@ -141,12 +220,46 @@ HostAgent::Apply(const ProgramNetworkInterface& instruction)
                         "network interface " << instruction.networkInterface
                                              << ": somebody on this host owns its ports already");
     pipeline.Program(instruction);
-    pipeline.SetPolicy({}); // nothing of virtual networks is known here yet
+    if (!pipeline.IsProgrammed())
+    {
+        pipeline.SetPolicy({}); // until a goal state comes: the Internet only, and unfiltered
+    }
     for (const auto& block : instruction.blocks)
     {
         m_snatAllocationTrace(
             {Simulator::Now(), instruction.networkInterface, block.publicAddress, block.ports});
     }
+}
+
+void
+HostAgent::Apply(const HostGoalState& goalState)
+{
+    NS_ABORT_MSG_UNLESS(IsForThisHost(goalState),
+                        "goal state: one of its network interfaces is not on this host");
+    if (goalState.generation < m_generation)
+    {
+        return;
+    }
+    m_generation = goalState.generation;
+    m_portInVirtualNetwork.clear();
+    auto policies = m_compiler.Compile(goalState);
+    for (std::size_t i = 0; i < policies.size(); ++i)
+    {
+        const auto& place = goalState.networkInterfaces[i];
+        auto* port = m_ports[m_portOfNumber.at(place.networkInterface)].get();
+        const auto address = port->pipeline->GetPrivateAddress().Get();
+        m_portInVirtualNetwork[GetPlace(place.virtualNetwork, address)] = port;
+        port->pipeline->SetPolicy(std::move(policies[i]));
+    }
+}
+
+bool
+HostAgent::IsForThisHost(const HostGoalState& goalState) const
+{
+    const auto& networkInterfaces = goalState.networkInterfaces;
+    return std::all_of(networkInterfaces.begin(), networkInterfaces.end(), [this](const auto& n) {
+        return m_portOfNumber.count(n.networkInterface) > 0;
+    });
 }
 
 void
@@ -157,14 +270,23 @@ HostAgent::StartApplication()
     m_control->Open(GetNode(), m_controlPort, [this](const SlbMessage& message, Ipv4Address from) {
         ReceiveMessage(message, from);
     });
+    m_virtualNetworkControl = CreateObject<SlbControlSocket>();
+    m_virtualNetworkControl->Open(GetNode(),
+                                  m_virtualNetworkControlPort,
+                                  [this](const SlbMessage& message, Ipv4Address from) {
+                                      ReceiveGoalStatePart(message, from);
+                                  });
 }
 
 void
 HostAgent::StopApplication()
 {
-    if (m_control)
+    for (const auto& control : {m_control, m_virtualNetworkControl})
     {
-        m_control->Close();
+        if (control)
+        {
+            control->Close();
+        }
     }
 }
 
@@ -177,7 +299,9 @@ HostAgent::DoDispose()
         port->device = nullptr;
     }
     m_uplink = nullptr;
+    m_hostServices = nullptr;
     m_control = nullptr;
+    m_virtualNetworkControl = nullptr;
     m_frontendVariable = nullptr;
     Application::DoDispose();
 }
@@ -203,6 +327,16 @@ HostAgent::ReceiveMessage(const SlbMessage& message, Ipv4Address from)
 }
 
 void
+HostAgent::ReceiveGoalStatePart(const SlbMessage& message, Ipv4Address from)
+{
+    const auto* part = std::get_if<GoalStatePart>(&message.body);
+    if (part && m_assembler.Insert(*part))
+    {
+        m_virtualNetworkControl->Send({message.transaction, Acknowledge{}}, from);
+    }
+}
+
+void
 HostAgent::ReceiveFromVm(Ptr<NetDevice> device,
                          Ptr<const Packet> packet,
                          uint16_t /* protocol */,
@@ -224,7 +358,7 @@ HostAgent::ReceiveFromVm(Ptr<NetDevice> device,
         return;
     }
     const auto verdict = port.pipeline->Outbound(headers, Simulator::Now());
-    CarryOut(verdict, port, headers, packet, 0, true);
+    CarryOut(verdict, port, headers, packet, 0);
 }
 
 bool
@@ -240,7 +374,7 @@ HostAgent::ReceiveFromFabric(Ptr<const Packet> packet)
     {
         Drop(DropReason::UnexpectedDestination, nullptr, nullptr, packet);
     }
-    else if (outer->protocol != IpProtocol::IpInIp)
+    else if (outer->protocol != IpProtocol::IpInIp && outer->protocol != IpProtocol::Gre)
     {
         ++m_counts.own;
         return false;
@@ -249,11 +383,82 @@ HostAgent::ReceiveFromFabric(Ptr<const Packet> packet)
     {
         Drop(DropReason::Fragment, nullptr, nullptr, packet);
     }
+    else if (outer->protocol == IpProtocol::Gre)
+    {
+        DeliverFromHost(packet, *outer);
+    }
     else
     {
         Deliver(packet, outer->size);
     }
     return true;
+}
+
+void
+HostAgent::ReceiveFromStack(Ptr<Packet> packet)
+{
+    ++m_counts.received;
+    PacketHeaders headers;
+    if (!headers.Read(*packet))
+    {
+        Drop(DropReason::Malformed, nullptr, nullptr, packet);
+        return;
+    }
+    auto* port = FindReceiver(headers, *packet);
+    if (!port)
+    {
+        Drop(DropReason::UnexpectedDestination, nullptr, &headers, packet);
+        return;
+    }
+    const auto verdict = port->pipeline->InboundHostService(headers, Simulator::Now());
+    CarryOut(verdict, *port, headers, packet, 0);
+}
+
+HostAgent::Port*
+HostAgent::FindReceiver(const PacketHeaders& headers, const Packet& packet) const
+{
+    const auto destination = headers.GetKey().GetDestinationNumber();
+    if (Ipv4Address(destination).IsBroadcast())
+    {
+        const auto client = ReadDhcpClient(packet);
+        const auto found = std::find_if(m_ports.begin(), m_ports.end(), [&](const auto& port) {
+            return client && Address(*client) == GetPeerAddress(port->device);
+        });
+        return found == m_ports.end() ? nullptr : found->get();
+    }
+    const auto found = m_portOfPrivateAddress.find(destination);
+    return found == m_portOfPrivateAddress.end() ? nullptr : found->second;
+}
+
+void
+HostAgent::DeliverFromHost(Ptr<const Packet> packet, const OuterHeader& outer)
+{
+    PacketHeaders headers;
+    const auto inner = ReadVirtualNetworkHeader(*packet, outer);
+    if (!inner || !headers.Read(*packet, inner->offset))
+    {
+        Drop(DropReason::Malformed, nullptr, nullptr, packet);
+        return;
+    }
+    DeliverInVirtualNetwork(inner->virtualNetwork, headers, packet, inner->offset);
+}
+
+void
+HostAgent::DeliverInVirtualNetwork(uint32_t virtualNetwork,
+                                   PacketHeaders& headers,
+                                   Ptr<const Packet> packet,
+                                   uint32_t offset)
+{
+    const auto found = m_portInVirtualNetwork.find(
+        GetPlace(virtualNetwork, headers.GetKey().GetDestinationNumber()));
+    if (found == m_portInVirtualNetwork.end())
+    {
+        Drop(DropReason::UnexpectedDestination, nullptr, &headers, packet);
+        return;
+    }
+    auto& port = *found->second;
+    const auto verdict = port.pipeline->InboundVirtualNetwork(headers, Simulator::Now());
+    CarryOut(verdict, port, headers, packet, offset);
 }
 
 void
@@ -273,7 +478,7 @@ HostAgent::Deliver(Ptr<const Packet> packet, uint32_t offset)
     }
     auto& port = *m_ports[std::get<uint32_t>(owner)];
     const auto verdict = port.pipeline->Inbound(headers, Simulator::Now());
-    CarryOut(verdict, port, headers, packet, offset, false);
+    CarryOut(verdict, port, headers, packet, offset);
 }
 
 void
@@ -281,41 +486,74 @@ HostAgent::CarryOut(const Verdict& verdict,
                     Port& port,
                     PacketHeaders& headers,
                     Ptr<const Packet> packet,
-                    uint32_t offset,
-                    bool isOutbound)
+                    uint32_t offset)
 {
     ScheduleExpiry(port);
     if (const auto* discard = std::get_if<Discard>(&verdict))
     {
-        Drop(discard->reason, &port, &headers, packet);
+        Drop(*discard, &port, &headers, packet);
         return;
     }
-    const auto datagram = packet->Copy();
-    headers.Apply(std::get<Forward>(verdict).rewrite, m_checksums);
-    headers.Write(*datagram, offset);
-    std::optional<DropReason> failure;
-    if (isOutbound)
+    const auto& forward = std::get<Forward>(verdict);
+    headers.Apply(forward.rewrite, m_checksums);
+    if (forward.nextHop == NextHop::VirtualNetwork && forward.host == m_uplink->GetAddress())
     {
-        failure = m_uplink->Send(datagram);
+        // Nothing was translated, so that the headers still say what they are asked about.
+        DeliverInVirtualNetwork(forward.virtualNetwork, headers, packet, offset);
+        return;
     }
-    else if (datagram->GetSize() > port.device->GetMtu())
-    {
-        failure = DropReason::PacketTooBig;
-    }
-    else if (!port.device->Send(datagram, port.broadcast, IPV4_ETHERTYPE))
-    {
-        failure = DropReason::DeviceQueueFull;
-    }
-    if (failure)
+    if (const auto failure = Send(forward, port, headers, packet->Copy(), offset))
     {
         Drop(*failure, &port, &headers, packet);
         return;
     }
-    ++m_counts.sent;
+    ++(forward.nextHop == NextHop::HostService ? m_counts.own : m_counts.sent);
+}
+
+std::optional<DropReason>
+HostAgent::Send(const Forward& forward,
+                const Port& port,
+                const PacketHeaders& headers,
+                Ptr<Packet> datagram,
+                uint32_t offset)
+{
+    if (forward.nextHop == NextHop::VirtualNetwork)
+    {
+        EncapsulateForVirtualNetwork(*datagram,
+                                     headers,
+                                     {m_uplink->GetAddress(), forward.host},
+                                     forward.virtualNetwork,
+                                     m_identification++,
+                                     m_checksums);
+        return m_uplink->Send(datagram);
+    }
+    headers.Write(*datagram, offset);
+    if (forward.nextHop == NextHop::Internet)
+    {
+        return m_uplink->Send(datagram);
+    }
+    if (forward.nextHop == NextHop::HostService)
+    {
+        if (!m_hostServices)
+        {
+            return DropReason::NonInternetDestination;
+        }
+        m_hostServices->Receive(datagram);
+        return std::nullopt;
+    }
+    if (datagram->GetSize() > port.device->GetMtu())
+    {
+        return DropReason::PacketTooBig;
+    }
+    if (!port.device->Send(datagram, port.broadcast, IPV4_ETHERTYPE))
+    {
+        return DropReason::DeviceQueueFull;
+    }
+    return std::nullopt;
 }
 
 void
-HostAgent::Drop(DropReason reason,
+HostAgent::Drop(const Discard& discard,
                 const Port* port,
                 const PacketHeaders* headers,
                 Ptr<const Packet> packet)
@@ -323,7 +561,9 @@ HostAgent::Drop(DropReason reason,
     ++m_counts.dropped;
     DropRecord drop;
     drop.time = Simulator::Now();
-    drop.reason = reason;
+    drop.reason = discard.reason;
+    drop.group = discard.group;
+    drop.rule = discard.rule;
     drop.bytes = packet->GetSize();
     if (port)
     {
@@ -431,8 +671,9 @@ HostAgent::SnatExhausted(const SnatExhaustion& exhaustion)
 }
 
 void
-HostAgent::SecurityGroupDecided(const SecurityGroupDecision& /* decision */)
+HostAgent::SecurityGroupDecided(const SecurityGroupDecision& decision)
 {
+    m_securityGroupDecisionTrace(decision);
 }
 
 } // namespace ns3::azure

@@ -5,11 +5,15 @@
 #define AZURE_HOST_AGENT_H
 
 #include "azure-fabric-port.h"
+#include "azure-host-service-port.h"
 #include "azure-ns3-compat.h"
 #include "azure-packet-counts.h"
 #include "azure-slb-control-socket.h"
 
 #include "ns3/application.h"
+#include "ns3/azure-encapsulation.h"
+#include "ns3/azure-goal-state-parts.h"
+#include "ns3/azure-policy-compiler.h"
 #include "ns3/azure-public-endpoint-table.h"
 #include "ns3/azure-trace-records.h"
 #include "ns3/azure-vnic-pipeline.h"
@@ -20,6 +24,9 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace ns3::azure
@@ -34,17 +41,24 @@ namespace ns3::azure
  * sources.rst B.2: the host of each instance does the SNAT).  What is translated to what is decided
  * by one VnicPipeline per network interface.
  *
- * The time to live counts down by one in either direction; a packet whose time runs out here is
- * dropped without an ICMP message, as Azure's fabric does not show in a traceroute (our choice).
+ * Packets in the virtual network go from host to host by GRE; those to a VM on the same host pass
+ * both VMs' pipelines and never leave it.  Packets to the host's services reach the host's own IPv4
+ * stack, once EnableHostServices() has been called.
+ *
+ * The time to live counts down by one in either direction, so by two from VM to VM, on one
+ * host as on two; a packet whose time runs out here is dropped without an ICMP message, as Azure's
+ * fabric does not show in a traceroute (our choice).
  *
  * Order of assembly: add to a node with an IPv4 stack, SetUplink(), AddNetworkInterface(),
- * Apply().  The SLB manager's messages call Apply() too.
+ * Apply().  The managers' messages call Apply() too.
  */
 class HostAgent : public Application, private FlowObserver
 {
   public:
     /// @return the object's TypeId
     static TypeId GetTypeId();
+
+    HostAgent();
 
     /// @brief Connect the host to the physical network; once.
     /// @param device see FabricPort::Create()
@@ -65,6 +79,25 @@ class HostAgent : public Application, private FlowObserver
      * The same interface cannot be programmed anew: that ends the program.
      */
     void Apply(const ProgramNetworkInterface& instruction);
+
+    /**
+     * @brief Learn all that there is to know of virtual networks and security groups.
+     *
+     * Flows that have a record go on as they are (S3-27).  An older generation than the last one
+     * is ignored; a network interface that is not on this host ends the program.
+     */
+    void Apply(const HostGoalState& goalState);
+
+    /**
+     * @brief Let VMs reach the host's own IPv4 stack at 168.63.129.16 and 169.254.169.254 (S3-50).
+     *
+     * What the stack sends to a VM's address from a socket that is not bound to another device
+     * reaches the VM, from 168.63.129.16.  A datagram to 255.255.255.255 reaches the VM whose
+     * hardware address it carries as DHCP's chaddr.
+     *
+     * @return the port that the stack hangs on; the same one at each call
+     */
+    Ptr<HostServicePort> EnableHostServices();
 
     /// @return use of SNAT ports, by network interface and frontend
     std::vector<SnatPortUsage> GetSnatPortUsage() const;
@@ -105,6 +138,11 @@ class HostAgent : public Application, private FlowObserver
      */
     typedef void (*SnatAllocationCallback)(const SnatAllocation& allocation);
     /**
+     * @brief Signature of SecurityGroupDecision.
+     * @param [in] decision of one group
+     */
+    typedef void (*SecurityGroupDecisionCallback)(const SecurityGroupDecision& decision);
+    /**
      * @brief Signature of Drop.
      * @param [in] drop why, and of which flow
      * @param [in] packet the packet, as it came
@@ -135,22 +173,42 @@ class HostAgent : public Application, private FlowObserver
                        NetDevice::PacketType type);
     /// Something came from the physical network. @return false if it is for the host's own stack
     bool ReceiveFromFabric(Ptr<const Packet> packet);
-    /// Translate an encapsulated packet back and deliver it.
+    /// The host's own stack sends something to a VM.
+    void ReceiveFromStack(Ptr<Packet> packet);
+    /// Translate a packet that a mux encapsulated back and deliver it.
     void Deliver(Ptr<const Packet> packet, uint32_t offset);
+    /// Deliver a packet that another host encapsulated.
+    void DeliverFromHost(Ptr<const Packet> packet, const OuterHeader& outer);
+    /// Deliver a packet of a virtual network.
+    void DeliverInVirtualNetwork(uint32_t virtualNetwork,
+                                 PacketHeaders& headers,
+                                 Ptr<const Packet> packet,
+                                 uint32_t offset);
     /// Carry out what was decided: pass the packet on, or drop it.
     void CarryOut(const Verdict& verdict,
                   Port& port,
                   PacketHeaders& headers,
                   Ptr<const Packet> packet,
-                  uint32_t offset,
-                  bool isOutbound);
+                  uint32_t offset);
+    /// Send a packet on its way. @return nothing if it was sent; else why it was not
+    std::optional<DropReason> Send(const Forward& forward,
+                                   const Port& port,
+                                   const PacketHeaders& headers,
+                                   Ptr<Packet> datagram,
+                                   uint32_t offset);
     /// Drop a packet and tell of it.
-    void Drop(DropReason reason,
+    void Drop(const Discard& discard,
               const Port* port,
               const PacketHeaders* headers,
               Ptr<const Packet> packet);
+    /// @return the port of the VM that a datagram of the host's own stack is for; null if none
+    Port* FindReceiver(const PacketHeaders& headers, const Packet& packet) const;
     /// A message of the SLB manager has come.
     void ReceiveMessage(const SlbMessage& message, Ipv4Address from);
+    /// A message of the virtual network manager has come.
+    void ReceiveGoalStatePart(const SlbMessage& message, Ipv4Address from);
+    /// @return whether all network interfaces of the goal state are on this host
+    bool IsForThisHost(const HostGoalState& goalState) const;
     /// Have one event at the port's next deadline, if it has one.
     void ScheduleExpiry(Port& port);
     /// A deadline of the port has come.
@@ -163,21 +221,32 @@ class HostAgent : public Application, private FlowObserver
     void SecurityGroupDecided(const SecurityGroupDecision& decision) override;
 
     uint16_t m_controlPort{0};                      //!< ControlPort
+    uint16_t m_virtualNetworkControlPort{0};        //!< VirtualNetworkControlPort
     Ptr<RandomVariableStream> m_frontendVariable;   //!< FrontendVariable
     Ptr<FabricPort> m_uplink;                       //!< to the physical network
+    Ptr<HostServicePort> m_hostServices;            //!< to the own stack; null if not enabled
     Ptr<SlbControlSocket> m_control;                //!< to the SLB manager
+    Ptr<SlbControlSocket> m_virtualNetworkControl;  //!< to the virtual network manager
     std::vector<std::unique_ptr<Port>> m_ports;     //!< by order of adding
     std::vector<Port*> m_portOfDevice;              //!< by device number; null for other devices
     std::map<uint32_t, std::size_t> m_portOfNumber; //!< by network interface number
     PublicEndpointTable m_endpoints;                //!< who owns which public endpoint here
-    bool m_checksums{false};                        //!< ns-3's ChecksumEnabled
-    PacketCounts m_counts;                          //!< what became of the packets
+    std::unordered_map<uint32_t, Port*> m_portOfPrivateAddress; //!< by VM's address
+    std::unordered_map<uint64_t, Port*> m_portInVirtualNetwork; //!< by GetPlace()
+    GoalStateAssembler m_assembler;                             //!< of messages' goal states
+    PolicyCompiler m_compiler;                                  //!< of goal states
+    uint32_t m_generation{0};                                   //!< of the goal state applied last
+    uint16_t m_identification{0};                               //!< of datagrams encapsulated here
+    bool m_checksums{false};                                    //!< ns-3's ChecksumEnabled
+    PacketCounts m_counts;                                      //!< what became of the packets
 
-    TracedCallback<const FlowRecord&> m_flowCreatedTrace;             //!< FlowCreated
-    TracedCallback<const FlowRecord&> m_flowEndedTrace;               //!< FlowEnded
-    TracedCallback<const SnatPortEvent&> m_snatPortTrace;             //!< SnatPort
-    TracedCallback<const SnatExhaustion&> m_snatExhaustedTrace;       //!< SnatExhausted
-    TracedCallback<const SnatAllocation&> m_snatAllocationTrace;      //!< SnatAllocation
+    TracedCallback<const FlowRecord&> m_flowCreatedTrace;        //!< FlowCreated
+    TracedCallback<const FlowRecord&> m_flowEndedTrace;          //!< FlowEnded
+    TracedCallback<const SnatPortEvent&> m_snatPortTrace;        //!< SnatPort
+    TracedCallback<const SnatExhaustion&> m_snatExhaustedTrace;  //!< SnatExhausted
+    TracedCallback<const SnatAllocation&> m_snatAllocationTrace; //!< SnatAllocation
+    TracedCallback<const SecurityGroupDecision&>
+        m_securityGroupDecisionTrace;                                 //!< SecurityGroupDecision
     TracedCallback<const DropRecord&, Ptr<const Packet>> m_dropTrace; //!< Drop
 };
 

@@ -16,7 +16,7 @@ namespace ns3::azure
  */
 struct PacketCounts
 {
-    uint64_t received{0}; //!< from VMs and from the physical network
+    uint64_t received{0}; //!< from VMs, the physical network and a host's services
     uint64_t sent{0};     //!< passed on, to VMs or into the physical network
     uint64_t own{0};      //!< for the node's own IPv4 stack
     uint64_t dropped{0};  //!< dropped, each with a reason

@@ -19,9 +19,12 @@ namespace ns3::azure
 /// UDP port that host agents, muxes and the SLB manager talk on; our choice.
 constexpr uint16_t SLB_CONTROL_PORT = 8084;
 
+/// UDP port that host agents and the virtual network manager talk on; our choice.
+constexpr uint16_t VIRTUAL_NETWORK_CONTROL_PORT = 8085;
+
 /**
  * @ingroup azure-nodes
- * @brief Sends and receives the SLB manager's messages over the node's own UDP stack.
+ * @brief Sends and receives the managers' messages over the node's own UDP stack.
  *
  * Datagrams that are no valid message are ignored.
  */

@@ -91,7 +91,7 @@ Capture::Read() const
     Execute(merge);
     // Nothing is to be guessed from port numbers, which SNAT gives out without regard to their use.
     Execute("tshark -G protocols 2>/dev/null | cut -f 3 | grep -vxE "
-            "'frame|eth|ethertype|ppp|arp|ip|icmp|tcp|udp|dns|data|_ws.malformed' > " +
+            "'frame|eth|ethertype|ppp|arp|ip|gre|icmp|tcp|udp|dns|data|_ws.malformed' > " +
             (m_folder / "disabled_protos"));
     std::string dissect = "WIRESHARK_CONFIG_DIR=" + (m_folder / "") + " tshark -r " + merged +
                           " -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE"

@@ -1,0 +1,126 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_VIRTUAL_NETWORK_MANAGER_H
+#define AZURE_VIRTUAL_NETWORK_MANAGER_H
+
+#include "azure-instruction-sender.h"
+
+#include "ns3/application.h"
+#include "ns3/azure-host-goal-state.h"
+#include "ns3/azure-network-resources.h"
+#include "ns3/nstime.h"
+#include "ns3/traced-callback.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ns3::azure
+{
+
+/// A goal state and the host agent it is for.
+struct GoalStateInstruction
+{
+    Ipv4Address host;        //!< provider address
+    HostGoalState goalState; //!< all that the host has to know
+};
+
+/**
+ * @ingroup azure-nodes
+ * @brief The control plane of virtual networks and network security groups.
+ *
+ * It owns the resources.  When a change of them changes what a host has to know, the host's agent
+ * is sent its new goal state, in as many UDP datagrams as that takes, each repeated until it is
+ * acknowledged; a newer goal state replaces one that is on its way.  A host applies the whole at
+ * once or nothing of it.
+ *
+ * Goal states that were in force long before time zero can be put in place by whoever assembles the
+ * simulation instead: Take() them and call the agents' Apply().
+ */
+class VirtualNetworkManager : public Application, private InstructionObserver
+{
+  public:
+    /// @return the object's TypeId
+    static TypeId GetTypeId();
+
+    /// A change of the resources. @return nothing if it was made; else why not
+    using Change = std::function<NetworkResources::Error(NetworkResources&)>;
+
+    /// @brief Begin with these resources, with their profile, cloud and subscription; before the
+    /// application starts.
+    void SetResources(const NetworkResources& resources);
+
+    /**
+     * @brief Change the resources, and tell the hosts that are concerned.
+     * @param change called once, with a copy: all of its steps take effect, or none
+     * @return nothing if it was made; else the error, and nothing has changed
+     */
+    [[nodiscard]] std::optional<std::string> Update(const Change& change);
+
+    /// @return what there is
+    const NetworkResources& GetResources() const
+    {
+        return m_resources;
+    }
+
+    /// @brief Take over the goal states not sent yet: the manager will not send them.
+    std::vector<GoalStateInstruction> Take();
+
+    /**
+     * @brief Signature of GoalStateSent, GoalStateApplied and AgentUnreachable.
+     * @param [in] instruction what was sent to whom
+     */
+    typedef void (*GoalStateCallback)(const GoalStateInstruction& instruction);
+    /**
+     * @brief Signature of MessageSent.
+     * @param [in] instruction what was sent to whom
+     * @param [in] attempt 1 for the first time, then 2, ...
+     */
+    typedef void (*MessageSentCallback)(const SlbInstruction& instruction, uint32_t attempt);
+
+  private:
+    /// A host and what it knows.
+    struct Host
+    {
+        GoalStateInstruction newest;     //!< generation 0 before there is one
+        bool isWaiting{false};           //!< it has not been sent
+        std::set<uint32_t> transactions; //!< of its parts that are not acknowledged
+    };
+
+    void StartApplication() override;
+    void StopApplication() override;
+    void DoDispose() override;
+
+    /// Find out which hosts have to know something else than they do.
+    void Renew();
+    /// Send the goal states not sent yet.
+    void SendWaiting();
+    /// No message of the host is on its way any more.
+    void CancelMessages(Host& host);
+
+    void MessageSent(const SlbInstruction& instruction, uint32_t attempt) override;
+    void MessageAcknowledged(const SlbInstruction& instruction) override;
+    void AgentUnreachable(const SlbInstruction& instruction) override;
+
+    NetworkResources m_resources;        //!< what there is
+    std::map<Ipv4Address, Host> m_hosts; //!< by provider address
+    uint32_t m_transactions{0};          //!< so far
+    uint16_t m_controlPort{0};           //!< ControlPort
+    Time m_retransmitTimeout;            //!< RetransmitTimeout
+    uint32_t m_maxAttempts{0};           //!< MaxAttempts
+    InstructionSender m_sender{*this};   //!< to host agents
+
+    TracedCallback<const GoalStateInstruction&> m_goalStateSentTrace;    //!< GoalStateSent
+    TracedCallback<const GoalStateInstruction&> m_goalStateAppliedTrace; //!< GoalStateApplied
+    TracedCallback<const GoalStateInstruction&> m_agentUnreachableTrace; //!< AgentUnreachable
+    TracedCallback<const SlbInstruction&, uint32_t> m_messageSentTrace;  //!< MessageSent
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_VIRTUAL_NETWORK_MANAGER_H
