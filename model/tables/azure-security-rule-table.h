@@ -31,12 +31,12 @@ namespace ns3::azure
  * How: each of the five fields of a packet has a set of rules that take its value, found by binary
  * search; the lowest bit in all five sets is the rule.  A lookup takes no memory.  This is the
  * scheme of Lakshman and Stiliadis, "High-speed policy-based packet forwarding using efficient
- * multi-dimensional range matching", SIGCOMM 1998.  It was chosen because 1,000 rules with 4,000
- * prefixes, the most that Azure allows, are looked up about as fast as a few: some 4 times as long
- * as 10 rules take.  A loop over the rules in order takes about 1.5 times as long as a lookup with
- * 10 rules, 5 times with 100, and 40 times with 1,000, or 100 times when the last rule is the one
- * (test/benchmark/azure-security-rule-cost.cc).  Its price is memory, half a megabyte for such a
- * group and 2 MB at worst, and some milliseconds to make it.
+ * multi-dimensional range matching", SIGCOMM 1998.  It was chosen because large groups cost little
+ * more than small ones: 1,000 rules, the most that Azure allows (sources.rst B.9), with 4,000
+ * prefixes take about 4 times as long as 10 rules do.  A loop over the rules in order takes about
+ * 1.5 times as long as a lookup with 10 rules, 5 times with 100, and 40 times with 1,000, or 100
+ * times when the last rule is the one (test/benchmark/azure-security-rule-cost.cc).  The price is
+ * some milliseconds to make such a group, and half a megabyte, or a few where prefixes overlap most.
  */
 class SecurityRuleTable
 {
