@@ -4,29 +4,12 @@
 #ifndef AZURE_FUZZ_TARGET_H
 #define AZURE_FUZZ_TARGET_H
 
-#include <stdexcept>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace ns3::azure
 {
-
-/// What a parser accepted, but must not have, or did not do as it says.
-class BrokenPromise : public std::runtime_error
-{
-  public:
-    using std::runtime_error::runtime_error;
-};
-
-/// @brief Throw BrokenPromise unless the promise was kept; \p promise says what must be true.
-inline void
-Require(bool isKept, const std::string& promise)
-{
-    if (!isKept)
-    {
-        throw BrokenPromise(promise);
-    }
-}
 
 /// A parser, and what must hold of all it accepts.
 struct FuzzTarget
@@ -39,8 +22,19 @@ struct FuzzTarget
     std::string (*check)(const std::string& input);
 };
 
-/// @return the kind of an error: its text without quoted values and numbers
-std::string GetErrorKind(const std::string& error);
+/// @name The checks of the targets; see FuzzTarget::check
+/// @{
+std::string CheckPrefix(const std::string& input);
+std::string CheckPortRange(const std::string& input);
+std::string CheckServiceTag(const std::string& input);
+std::string CheckSecurityRule(const std::string& input);
+std::string CheckJson(const std::string& input);
+std::string CheckSecurityGroups(const std::string& input);
+std::string CheckGoalState(const std::string& input);
+/// @}
+
+/// @return the bytes of a goal state, which depends on the seed
+std::string MakeGoalState(uint64_t seed);
 
 /// @return every target
 std::vector<FuzzTarget> GetFuzzTargets();

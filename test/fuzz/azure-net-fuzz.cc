@@ -21,13 +21,13 @@
 #include "azure-fuzz-target.h"
 #include "azure-input-mutator.h"
 
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <iomanip>
 #include <iostream>
-#include <sanitizer/common_interface_defs.h>
 #include <set>
 #include <string>
 #include <vector>
@@ -192,12 +192,24 @@ ParseCommandLine(int argc, char* argv[])
 
 } // namespace
 
+// Both sanitizers, and NS_ABORT, end in abort(), where the input is printed.
+extern "C" const char*
+__asan_default_options()
+{
+    return "abort_on_error=1";
+}
+
+extern "C" const char*
+__ubsan_default_options()
+{
+    return "abort_on_error=1:print_stacktrace=1";
+}
+
 int
 main(int argc, char* argv[])
 {
     const auto options = ParseCommandLine(argc, argv);
-    __sanitizer_set_death_callback(PrintInput);
-    std::set_terminate([] { // ns-3's NS_ABORT comes here
+    std::signal(SIGABRT, [](int /* signal */) {
         PrintInput();
         std::_Exit(1);
     });

@@ -175,7 +175,7 @@ RandomSecurityRules::DrawAddressNear(const std::vector<AddressPrefix>& prefixes)
 uint16_t
 RandomSecurityRules::DrawPortNear(const std::vector<PortRange>& ranges)
 {
-    if (Happens(20))
+    if (ranges.empty() || Happens(20))
     {
         return DrawPort();
     }

@@ -44,6 +44,7 @@ class RandomSecurityRules
      */
     ResolvedSecurityGroup DrawGroup(uint32_t rules, bool withDefault);
 
+    /// @param group must have rules
     /// @return a packet, most often one that a rule of the group takes or just fails to take
     GroupPacket DrawPacket(const ResolvedSecurityGroup& group);
 
@@ -60,8 +61,8 @@ class RandomSecurityRules
     uint16_t DrawPortNear(const std::vector<PortRange>& ranges);
     IpProtocol DrawProtocolNear(SecurityRuleProtocol protocol);
 
-    std::mt19937_64 m_generator;     //!< of everything
-    std::vector<uint32_t> m_anchors; //!< addresses that prefixes of the group lie around
+    std::mt19937_64 m_generator;        //!< of everything
+    std::vector<uint32_t> m_anchors{0}; //!< addresses that prefixes of the last group lie around
 };
 
 } // namespace ns3::azure
