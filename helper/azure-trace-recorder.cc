@@ -89,6 +89,7 @@ TraceRecorder::Connect(Ptr<HostAgent> agent)
     Listen(agent, "SnatPort", MakeCallback(&TraceRecorder::RecordSnatPort, this));
     Listen(agent, "SnatExhausted", MakeCallback(&TraceRecorder::RecordExhaustion, this));
     Listen(agent, "SnatAllocation", MakeCallback(&TraceRecorder::RecordAllocation, this));
+    Listen(agent, "SecurityGroupDecision", MakeCallback(&TraceRecorder::RecordDecision, this));
     Listen(agent, "Drop", MakeBoundCallback(&TraceRecorder::RecordDrop, this, node));
     AddPortUsage([agent] { return agent->GetSnatPortUsage(); });
     AddOpenFlows([agent] { return agent->GetOpenFlows(); });
