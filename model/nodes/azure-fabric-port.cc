@@ -10,8 +10,8 @@
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4-interface.h"
 #include "ns3/ipv4-l3-protocol.h"
+#include "ns3/ipv4-routing-helper.h"
 #include "ns3/ipv4-static-routing-helper.h"
-#include "ns3/node.h"
 #include "ns3/queue-disc.h"
 #include "ns3/traffic-control-layer.h"
 #include "ns3/uinteger.h"
@@ -108,6 +108,12 @@ class InterceptingRouting : public Ipv4RoutingProtocol
           m_device(device),
           m_receive(std::move(receive))
     {
+    }
+
+    /// @return the node's own routing
+    Ptr<Ipv4RoutingProtocol> GetInner() const
+    {
+        return m_inner;
     }
 
     Ptr<Ipv4Route> RouteOutput(Ptr<Packet> packet,
@@ -290,6 +296,19 @@ FabricPort::AddAddress(Ptr<NetDevice> device, const Ipv4InterfaceAddress& addres
     stack->SetMetric(interface, 1);
     stack->SetUp(interface);
     return static_cast<uint32_t>(interface);
+}
+
+void
+FabricPort::AddHostRoute(Ptr<Node> node, Ipv4Address destination, uint32_t interface)
+{
+    auto routing = node->GetObject<Ipv4>()->GetRoutingProtocol();
+    if (const auto intercepting = DynamicCast<InterceptingRouting>(routing))
+    {
+        routing = intercepting->GetInner();
+    }
+    const auto table = Ipv4RoutingHelper::GetRouting<Ipv4StaticRouting>(routing);
+    NS_ABORT_MSG_UNLESS(table, "node " << node->GetId() << " has no static routing");
+    table->AddHostRouteTo(destination, interface);
 }
 
 void

@@ -9,6 +9,7 @@
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv4-interface-address.h"
 #include "ns3/net-device.h"
+#include "ns3/node.h"
 #include "ns3/object.h"
 #include "ns3/packet.h"
 
@@ -82,6 +83,14 @@ class FabricPort : public Object
      * @return number of the interface
      */
     static uint32_t AddAddress(Ptr<NetDevice> device, const Ipv4InterfaceAddress& address);
+
+    /**
+     * @brief Lead what a node's own stack sends to an address out of an interface.
+     *
+     * Not as Ipv4StaticRoutingHelper finds the node's routing, which it does not behind a port that
+     * goes through the stack.
+     */
+    static void AddHostRoute(Ptr<Node> node, Ipv4Address destination, uint32_t interface);
 
     /// @return the node's address in the physical network
     Ipv4Address GetAddress() const

@@ -6,8 +6,6 @@
 #include "azure-fabric-port.h"
 
 #include "ns3/azure-address-prefix.h"
-#include "ns3/ipv4-static-routing-helper.h"
-#include "ns3/ipv4.h"
 
 namespace ns3::azure
 {
@@ -54,8 +52,7 @@ HostServicePort::Create(Ptr<Node> node, SendCallback send)
 void
 HostServicePort::AddVm(Ipv4Address address)
 {
-    const auto ipv4 = m_device->GetNode()->GetObject<Ipv4>();
-    Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->AddHostRouteTo(address, m_interface);
+    FabricPort::AddHostRoute(m_device->GetNode(), address, m_interface);
 }
 
 void
