@@ -11,6 +11,8 @@
  * - *router*: ns-3's IPv4 stack, with static routing only;
  * - *host-out*: a VM's packets, of flows in the table, to the fabric;
  * - *host-in*: their replies as a mux sends them, by IP-in-IP, to the VM;
+ * - *nsg-out*, *nsg-in*: the same of a VM with a network security group of 1,000 rules, which were
+ *   asked about the first packet of each flow;
  * - *mux*: such replies on their way from the Internet to the host, which go back into the fabric
  *   by the link they came from.
  *
@@ -79,6 +81,7 @@ constexpr uint16_t FIRST_SOURCE_PORT = 10000;    //!< of the VM
 constexpr uint16_t PORTS_PER_MEMBER = 64;        //!< size of the blocks the mux knows
 constexpr uint16_t FIRST_PORT = 1024;            //!< of the mux's first block
 constexpr uint16_t MEMBERS = 1000;               //!< blocks the mux knows
+constexpr uint32_t RULES = 1000;                 //!< of the network security group
 const Ipv4Address VM("10.0.0.4");                //!< private address
 const Ipv4Address SERVER("203.0.113.1");         //!< first of the servers
 const Ipv4Address FRONTEND("198.51.100.1");      //!< public address of the VM
@@ -121,8 +124,11 @@ class HopCostBench
     /// Add a row, unless the command line leaves it out.
     void AddRow(const std::string& hop, HopChain* chain, const std::vector<PacketImage>& images);
     void AddRouter(const std::vector<FlowKey>& flows);
-    /// Add both directions of the host. @return the replies to the flows, as translated
-    std::vector<FlowKey> AddHost(const std::vector<FlowKey>& flows);
+    /// Add both directions of a host, as NAME-out and NAME-in.
+    /// @return the replies to the flows, as translated
+    std::vector<FlowKey> AddHost(const std::string& name,
+                                 const HostGoalState& goalState,
+                                 const std::vector<FlowKey>& flows);
     void AddMux(const std::vector<FlowKey>& replies);
     /// Let the row's packets through a chain. @return nanoseconds per packet
     double Run(const Row& row, HopChain& chain, std::size_t first) const;
@@ -186,6 +192,41 @@ MakeImages(const std::vector<FlowKey>& flows, uint8_t tcpFlags)
     return images;
 }
 
+/// @return what the host has to know: a group with so many rules that match no packet, and behind
+///         them one that allows everything; or no group at all
+HostGoalState
+MakeGoalState(uint32_t rules)
+{
+    HostGoalState goalState;
+    goalState.generation = 1;
+    goalState.flowRecordTimeout = Hours(24); // no flow is asked about again while it is measured
+    goalState.routeTables.resize(1);
+    goalState.networkInterfaces = {{1, 1, {}, {}, 0, false}};
+    if (rules == 0)
+    {
+        return goalState;
+    }
+    ResolvedSecurityGroup group{"group", {}};
+    for (uint32_t i = 0; i <= rules; ++i)
+    {
+        const bool isLast = i == rules;
+        ResolvedSecurityRule rule;
+        rule.name = "rule-" + std::to_string(i);
+        rule.priority = 100 + i;
+        rule.direction = FlowDirection::Outbound;
+        rule.access = isLast ? SecurityRuleAccess::Allow : SecurityRuleAccess::Deny;
+        rule.sources = {ANY_ADDRESS};
+        rule.sourcePorts = {PortRange()};
+        rule.destinations = {isLast ? ANY_ADDRESS : AddressPrefix{SERVER.Get() + i, 32}};
+        const auto port = static_cast<uint16_t>(10000 + i);
+        rule.destinationPorts = {isLast ? PortRange() : PortRange{port, port}};
+        group.rules.push_back(rule);
+    }
+    goalState.groups = {group};
+    goalState.networkInterfaces[0].interfaceGroup = 0;
+    return goalState;
+}
+
 constexpr uint8_t TCP_SYN = 0x02;
 constexpr uint8_t TCP_ACK = 0x10;
 
@@ -201,7 +242,9 @@ HopCostBench::HopCostBench(const Options& options, bool checksums)
         m_protocol = protocol;
         const auto flows = MakeFlows(m_options.flows, protocol);
         AddRouter(flows);
-        AddMux(AddHost(flows));
+        const auto replies = AddHost("host", MakeGoalState(0), flows);
+        AddHost("nsg", MakeGoalState(RULES), flows);
+        AddMux(replies);
     }
 }
 
@@ -241,7 +284,9 @@ HopCostBench::AddRouter(const std::vector<FlowKey>& flows)
 }
 
 std::vector<FlowKey>
-HopCostBench::AddHost(const std::vector<FlowKey>& flows)
+HopCostBench::AddHost(const std::string& name,
+                      const HostGoalState& goalState,
+                      const std::vector<FlowKey>& flows)
 {
     const auto node = MakeStackNode();
     const auto vm = Link(CreateObject<Node>(), node);
@@ -256,6 +301,7 @@ HopCostBench::AddHost(const std::vector<FlowKey>& flows)
     instruction.profile = *FindProfile("2016");
     instruction.profile.idleTimeout = Hours(24); // no flow ends while it is measured
     agent->Apply(instruction);
+    agent->Apply(goalState);
 
     const auto outbound = AddChain(vm.Get(0), fabric.Get(1));
     const auto inbound = AddChain(fabric.Get(1), vm.Get(0));
@@ -267,8 +313,8 @@ HopCostBench::AddHost(const std::vector<FlowKey>& flows)
         images.push_back(MakeTunnelImage(MakePacketImage(reply, TCP_ACK), TUNNEL));
     }
     inbound->Record(images); // now TCP flows are established
-    AddRow("host-out", outbound, MakeImages(flows, TCP_ACK));
-    AddRow("host-in", inbound, images);
+    AddRow(name + "-out", outbound, MakeImages(flows, TCP_ACK));
+    AddRow(name + "-in", inbound, images);
     return replies;
 }
 
