@@ -4,8 +4,8 @@
 # For ns-3.35, as contrib/azure-net; later releases use CMakeLists.txt, which has the same lists.
 
 MODULE = 'azure-net'
-NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'network', 'point-to-point',
-               'traffic-control', 'virtual-net-device']
+NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'internet-apps', 'network',
+               'point-to-point', 'traffic-control', 'virtual-net-device']
 
 # One file per line, sorted.
 SOURCES = [
