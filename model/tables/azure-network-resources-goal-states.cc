@@ -7,6 +7,7 @@
 #include "ns3/azure-address-set.h"
 
 #include <algorithm>
+#include <cstddef>
 
 /**
  * @file
@@ -53,26 +54,44 @@ Finish(RouteTable& table)
     });
 }
 
-/// Lists of a host's goal state that grow by what its network interfaces need.
-template <typename Key, typename Value>
+/// In one virtual network: a security group or a subnet, by name.
+using Place = std::pair<std::string, std::string>;
+
+/// Values that are made once and are in the lists of many hosts.
+template <typename Value>
 class SharedList
 {
   public:
-    /// @return index of the key's value in the list, where it is put at the first call
+    /**
+     * @param place of the value
+     * @param host whose list it is
+     * @param [in,out] list receives the value at the host's first call for the place
+     * @param make makes the value at the first call for the place
+     * @return index of the value in the list
+     */
     template <typename Make>
-    uint16_t GetIndex(const Key& key, std::vector<Value>& list, const Make& make)
+    uint16_t GetIndex(const Place& place,
+                      Ipv4Address host,
+                      std::vector<Value>& list,
+                      const Make& make)
     {
-        const auto [entry, isNew] = m_indexes.try_emplace(key, list.size());
+        const auto [entry, isNew] = m_indexes.try_emplace({host, place}, list.size());
         if (isNew)
         {
             NS_ABORT_MSG_IF(list.size() > UINT16_MAX, "a host has too many groups or subnets");
-            list.push_back(make());
+            const auto [made, isFirst] = m_values.try_emplace(place);
+            if (isFirst)
+            {
+                made->second = make();
+            }
+            list.push_back(made->second);
         }
         return static_cast<uint16_t>(entry->second);
     }
 
   private:
-    std::map<Key, std::size_t> m_indexes; //!< by key
+    std::map<Place, Value> m_values;                                //!< made so far
+    std::map<std::pair<Ipv4Address, Place>, std::size_t> m_indexes; //!< by host and place
 };
 
 } // namespace
@@ -252,68 +271,72 @@ NetworkResources::GetRouteTable(const ServiceInstance& instance) const
     return table;
 }
 
+/// What GetGoalStates() has made so far.
+struct NetworkResources::GoalStates
+{
+    std::map<Ipv4Address, HostGoalState> hosts; //!< by provider address
+    std::map<std::string, NetworkTags> tags;    //!< by virtual network
+    SharedList<ResolvedSecurityGroup> groups;   //!< by virtual network and name
+    SharedList<RouteTable> routeTables;         //!< by virtual network and subnet
+};
+
+std::optional<uint16_t>
+NetworkResources::AddGroup(GoalStates& made,
+                           const NetworkInterfacePlacement& placement,
+                           const std::optional<std::string>& group) const
+{
+    if (!group)
+    {
+        return std::nullopt;
+    }
+    const auto& name = placement.virtualNetwork;
+    return made.groups.GetIndex({name, *group},
+                                placement.host,
+                                made.hosts[placement.host].groups,
+                                [&] {
+                                    const auto& entry = m_networks.at(name);
+                                    const auto [tags, isNew] = made.tags.try_emplace(name);
+                                    if (isNew)
+                                    {
+                                        tags->second = GetNetworkTags(entry);
+                                    }
+                                    return Resolve(m_groups.at(*group), entry, tags->second);
+                                });
+}
+
+uint16_t
+NetworkResources::AddRouteTable(GoalStates& made, const NetworkInterfacePlacement& placement) const
+{
+    const auto& name = placement.virtualNetwork;
+    return made.routeTables.GetIndex({name, placement.subnet},
+                                     placement.host,
+                                     made.hosts[placement.host].routeTables,
+                                     [&] {
+                                         const auto& entry = m_networks.at(name);
+                                         const auto subnet = *FindSubnet(name, placement.subnet);
+                                         return GetRouteTable(entry, entry.network.subnets[subnet]);
+                                     });
+}
+
 std::map<Ipv4Address, HostGoalState>
 NetworkResources::GetGoalStates() const
 {
-    using Place = std::pair<std::string, std::string>; // virtual network; group or subnet
-    std::map<std::string, NetworkTags> tags;
-    std::map<Place, ResolvedSecurityGroup> groups;
-    std::map<Place, RouteTable> routeTables;
-    for (const auto& [name, entry] : m_networks)
-    {
-        tags[name] = GetNetworkTags(entry);
-        for (const auto& subnet : entry.network.subnets)
-        {
-            routeTables[{name, subnet.name}] = GetRouteTable(entry, subnet);
-        }
-    }
-
-    struct Shared
-    {
-        SharedList<Place, ResolvedSecurityGroup> groups;
-        SharedList<Place, RouteTable> routeTables;
-    };
-
-    std::map<Ipv4Address, HostGoalState> goalStates;
-    std::map<Ipv4Address, Shared> shared;
+    GoalStates made;
     for (const auto& [number, entry] : m_interfaces)
     {
         const auto& placement = entry.placement;
-        const auto& network = m_networks.at(placement.virtualNetwork);
-        auto& goalState = goalStates[placement.host];
-        auto& lists = shared[placement.host];
-        const auto getGroup =
-            [&](const std::optional<std::string>& group) -> std::optional<uint16_t> {
-            if (!group)
-            {
-                return std::nullopt;
-            }
-            const Place place{placement.virtualNetwork, *group};
-            return lists.groups.GetIndex(place, goalState.groups, [&] {
-                const auto [found, isNew] = groups.try_emplace(place);
-                if (isNew)
-                {
-                    found->second =
-                        Resolve(m_groups.at(*group), network, tags.at(placement.virtualNetwork));
-                }
-                return found->second;
-            });
-        };
         NetworkInterfaceGoalState added;
         added.networkInterface = number;
-        added.virtualNetwork = network.identifier;
-        added.subnetGroup = getGroup(GetSubnetGroup(number));
-        added.interfaceGroup = getGroup(entry.group);
-        const Place subnet{placement.virtualNetwork, placement.subnet};
-        added.routeTable = lists.routeTables.GetIndex(subnet, goalState.routeTables, [&] {
-            return routeTables.at(subnet);
-        });
+        added.virtualNetwork = m_networks.at(placement.virtualNetwork).identifier;
+        added.subnetGroup = AddGroup(made, placement, GetSubnetGroup(number));
+        added.interfaceGroup = AddGroup(made, placement, entry.group);
+        added.routeTable = AddRouteTable(made, placement);
         added.isSmtpBlocked = IsSmtpBlocked(m_subscription, entry.isFromBeforeSmtpExemption);
-        goalState.networkInterfaces.push_back(added);
+        made.hosts[placement.host].networkInterfaces.push_back(added);
     }
     for (const auto& [number, entry] : m_services)
     {
-        auto& goalState = goalStates[entry.instance.host];
+        auto& goalState = made.hosts[entry.instance.host];
         NetworkInterfaceGoalState added;
         added.networkInterface = number;
         added.virtualNetwork = entry.identifier;
@@ -321,12 +344,12 @@ NetworkResources::GetGoalStates() const
         goalState.routeTables.push_back(GetRouteTable(entry.instance));
         goalState.networkInterfaces.push_back(added);
     }
-    for (auto& [host, goalState] : goalStates)
+    for (auto& [host, goalState] : made.hosts)
     {
         goalState.flowRecordTimeout = m_profile.flowRecordTimeout;
         goalState.areHostServicesFiltered = m_profile.hostServicesFiltered;
     }
-    return goalStates;
+    return std::move(made.hosts);
 }
 
 } // namespace ns3::azure

@@ -176,6 +176,8 @@ class NetworkResources
         std::vector<AddressPrefix> internet;       //!< S3-42
     };
 
+    struct GoalStates; //!< known to GetGoalStates() and its helpers only
+
     /// @return index of the subnet; nothing if network or subnet is unknown
     std::optional<std::size_t> FindSubnet(const std::string& network,
                                           const std::string& subnet) const;
@@ -211,6 +213,12 @@ class NetworkResources
                                   const NetworkTags& tags) const;
     RouteTable GetRouteTable(const NetworkEntry& entry, const Subnet& subnet) const;
     RouteTable GetRouteTable(const ServiceInstance& instance) const;
+    /// @return index of the group in the goal state of the interface's host; nothing without one
+    std::optional<uint16_t> AddGroup(GoalStates& made,
+                                     const NetworkInterfacePlacement& placement,
+                                     const std::optional<std::string>& group) const;
+    /// @return index of the subnet's route table in the goal state of the interface's host
+    uint16_t AddRouteTable(GoalStates& made, const NetworkInterfacePlacement& placement) const;
 
     Profile m_profile;                                      //!< Azure's behavior
     AzureCloud m_cloud;                                     //!< S3-43

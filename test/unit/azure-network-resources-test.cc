@@ -156,7 +156,7 @@ const RefusedCase REFUSED_CASES[] = {
         "subnet hub/web, serviceEndpoints: 'Internet' is not allowed; give a service: AzureTrafficManager, Storage, Sql, AzureCosmosDB or AzureKeyVault"},
     {"S3_44_EndpointNowhere", [](Resources& r) { return r.SetServiceEndpoints("hub", "none", {}); },
         "subnet: 'hub/none' is not allowed; give a subnet of that virtual network"},
-    {"S3_51_RouteNowhere",  [](Resources& r) { return r.SetDefaultRoute("none", "web", RouteNextHop::None); },
+    {"RouteNowhere",  [](Resources& r) { return r.SetDefaultRoute("none", "web", RouteNextHop::None); },
         "virtual network: 'none' is not allowed; give the name of one that was added"},
     // peerings
     {"S3_40_PeerUnknown",   [](Resources& r) { return r.AddPeering("hub", "none"); },
