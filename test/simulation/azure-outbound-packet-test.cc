@@ -208,8 +208,14 @@ class OutboundOthers : public OutboundPackets, public ::testing::WithParamInterf
     /// @return the row's datagram
     Bytes Make(Ipv4Address source, Ipv4Address destination)
     {
+        return Make(source, destination, GetParam().fragment);
+    }
+
+    /// @return the row's datagram, or another fragment of it
+    Bytes Make(Ipv4Address source, Ipv4Address destination, uint16_t fragment)
+    {
         DatagramTraits traits;
-        traits.fragment = GetParam().fragment;
+        traits.fragment = fragment;
         traits.payload = 32;
         return MakeDatagram({source, destination, 5000, 1024, GetParam().protocol}, traits);
     }
@@ -229,13 +235,24 @@ TEST_P(OutboundOthers, AreDroppedBySnatWithTheirReason)
 TEST_P(OutboundOthers, PassWithAPublicIpOfOnesOwnEitherWay)
 {
     BeginListening(PUBLIC_IP);
+    const bool isLaterFragment = (GetParam().fragment & 0x1fff) != 0; // and follows the first
+    if (isLaterFragment)
+    {
+        SendRaw(0, Make(GetPrivateAddress(), GetServerAddress(), MORE_FRAGMENTS));
+    }
     SendRaw(0, Make(GetPrivateAddress(), GetServerAddress()));
-    At("1s", [this] { SendRawFromServer(Make(GetServerAddress(), GetInstanceLevelPublicIp())); });
+    At("1s", [this, isLaterFragment] {
+        if (isLaterFragment)
+        {
+            SendRawFromServer(Make(GetServerAddress(), GetInstanceLevelPublicIp(), MORE_FRAGMENTS));
+        }
+        SendRawFromServer(Make(GetServerAddress(), GetInstanceLevelPublicIp()));
+    });
     Run("2s");
     EXPECT_TRUE(m_hostDrops.empty());
     EXPECT_TRUE(m_muxDrops.empty());
-    ASSERT_FALSE(GetReceived(GetServer()).empty());
-    const auto& there = GetReceived(GetServer())[0];
+    ASSERT_GT(GetReceived(GetServer()).size(), isLaterFragment ? 1U : 0U);
+    const auto& there = GetReceived(GetServer())[isLaterFragment ? 1 : 0];
     EXPECT_EQ(ReadFlowKey(there).GetSource(), GetInstanceLevelPublicIp());
     EXPECT_EQ(FindBadChecksum(there), std::nullopt);
     ASSERT_FALSE(GetReceived(GetVm()).empty());

@@ -120,8 +120,8 @@ class VnicWalks : public VnicStory, public ::testing::WithParamInterface<WalkCas
                 ASSERT_TRUE(outer.insert(*flow.translated).second)
                     << *flow.translated << " is there twice";
             }
-            ASSERT_EQ(flow.translated.has_value(), flow.outcome != FlowOutcome::Refused &&
-                          flow.outcome != FlowOutcome::Denied);
+            ASSERT_EQ(flow.translated.has_value(),
+                      flow.outcome != FlowOutcome::Refused && flow.outcome != FlowOutcome::Denied);
         }
         ASSERT_EQ(m_created.size(), m_ended.size() + open.size());
     }
