@@ -22,6 +22,7 @@
 #include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <list>
@@ -325,8 +326,11 @@ TEST_F(HostServicesOnASegment, QueriesBeyondMaxPendingFailAtOnce)
     const auto first = Ask(vm);
     const auto second = Ask(vm, "5ms");
     const auto third = Ask(vm, "100ms");
+    std::size_t waiting = 0;
+    Simulator::Schedule(MilliSeconds(7), [&] { waiting = m_services.resolver->GetPendingCount(); });
     Simulator::Run();
 
+    EXPECT_EQ(waiting, 1U);
     EXPECT_EQ(first->GetAnswer(), m_hostAddress);
     EXPECT_FALSE(second->GetAnswer());
     EXPECT_EQ(third->GetAnswer(), m_hostAddress);
@@ -455,6 +459,21 @@ TEST_F(HostServicesOnASegment, VmWithoutLeaseGetsNoReply)
 
     EXPECT_TRUE(m_dhcpAnswers.empty());
     EXPECT_EQ(client->GetDhcpServer(), Ipv4Address::GetAny());
+}
+
+TEST_F(HostServicesOnASegment, HelperSetsAttributesOfWhatItInstalls)
+{
+    HostServicesHelper helper;
+    helper.SetResolverAttribute("MaxPending", UintegerValue(7));
+    helper.SetDhcpAttribute("LeaseTime", TimeValue(Seconds(70)));
+    const auto services = helper.Install(MakeNode(), m_resolverAddress);
+
+    UintegerValue maxPending;
+    services.resolver->GetAttribute("MaxPending", maxPending);
+    EXPECT_EQ(maxPending.Get(), 7U);
+    TimeValue leaseTime;
+    services.dhcpServer->GetAttribute("LeaseTime", leaseTime);
+    EXPECT_EQ(leaseTime.Get(), Seconds(70));
 }
 
 using HostServicesDeathTest = HostServicesOnASegment;
