@@ -36,7 +36,8 @@ namespace ns3::azure
  * prefixes take about 4 times as long as 10 rules do.  A loop over the rules in order takes about
  * 1.5 times as long as a lookup with 10 rules, 5 times with 100, and 40 times with 1,000, or 100
  * times when the last rule is the one (test/benchmark/azure-security-rule-cost.cc).  The price is
- * some milliseconds to make such a group, and half a megabyte, or a few where prefixes overlap most.
+ * some milliseconds to make such a group, and half a megabyte, or a few where prefixes overlap
+ * most.
  */
 class SecurityRuleTable
 {

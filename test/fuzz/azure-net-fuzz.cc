@@ -192,15 +192,16 @@ ParseCommandLine(int argc, char* argv[])
 
 } // namespace
 
-// Both sanitizers, and NS_ABORT, end in abort(), where the input is printed.
+// Both sanitizers, which ask for these functions, and NS_ABORT end in abort(), where the input is
+// printed.
 extern "C" const char*
-__asan_default_options()
+__asan_default_options() // NOLINT(readability-identifier-naming)
 {
     return "abort_on_error=1";
 }
 
 extern "C" const char*
-__ubsan_default_options()
+__ubsan_default_options() // NOLINT(readability-identifier-naming)
 {
     return "abort_on_error=1:print_stacktrace=1";
 }
