@@ -15,6 +15,8 @@ A rule that names ports takes TCP and UDP only: that much of our own is in the c
 
 Both namespaces are made for the test, and are gone when it ends.  Where they cannot be made, or
 nftables is missing, the exit status is 77: skipped.
+
+Facts: S3-01, S3-15, S3-19, S3-23
 """
 
 import json
