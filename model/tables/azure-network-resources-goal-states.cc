@@ -182,8 +182,7 @@ NetworkResources::Resolve(const NetworkSecurityGroup& group,
         added.sourcePorts = rule.source.ports;
         added.destinations = Resolve(rule.destination, entry, tags);
         added.destinationPorts = rule.destination.ports;
-        added.targetsHostServices =
-            !isDefault && (HasPlatformTag(rule.source) || HasPlatformTag(rule.destination));
+        added.targetsHostServices = HasPlatformTag(rule.source) || HasPlatformTag(rule.destination);
         resolved.rules.push_back(std::move(added));
     };
     for (const auto& rule : group.rules)

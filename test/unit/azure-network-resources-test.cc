@@ -354,6 +354,52 @@ TEST(NetworkResources, S3_44_NetworksThatOverlapShareNoService)
               "service that no overlapping subnet, as hub/web, has an endpoint of");
 }
 
+TEST(NetworkResources, S3_44_ASubnetKeepsAnEndpointWhenItGetsAnother)
+{
+    auto resources = MakeThreeNetworks();
+    Must(resources.SetServiceEndpoints("hub", "web", {MakeTag("Storage")}));
+    EXPECT_EQ(resources.SetServiceEndpoints("hub", "web", {MakeTag("Storage"), MakeTag("Sql")}),
+              std::nullopt);
+}
+
+TEST(NetworkResources, S3_44_AServiceInstanceHasItsAddressOnTheHostForItself)
+{
+    auto resources = MakeThreeNetworks();
+    Must(resources.AddServiceInstance(MakeInstance(7, MakeTag("Storage"), "198.18.128.7")));
+    Must(resources.AddVirtualNetwork(MakeNetwork("new", "198.18.128.0/24", "198.18.128.0/24")));
+    EXPECT_EQ(
+        resources.AddNetworkInterface(MakePlacement("new", "main", "198.18.128.7", "10.128.0.9")),
+        "network interface 9, address: '198.18.128.7' is not allowed; give one that nobody "
+        "has on host 10.128.0.9");
+    EXPECT_EQ(resources.AddServiceInstance(MakeInstance(8, MakeTag("Storage"), "198.18.128.7")),
+              "network interface 8, publicAddress: '198.18.128.7' is not allowed; give one that no "
+              "other service instance has");
+}
+
+TEST(NetworkResources, AGroupOfAnInterfaceAloneIsNotRemoved)
+{
+    auto resources = MakeResources();
+    Must(resources.AttachToNetworkInterface("spare", 1));
+    EXPECT_EQ(resources.RemoveNetworkSecurityGroup("spare"),
+              "network security group: 'spare' is not allowed; give one that is attached nowhere");
+    Must(resources.DetachFromNetworkInterface(1));
+    EXPECT_EQ(resources.RemoveNetworkSecurityGroup("spare"), std::nullopt);
+}
+
+TEST(NetworkResources, B_9_AnApplicationGroupHasFourThousandMembersAtMost)
+{
+    auto resources = MakeThreeNetworks();
+    Must(resources.AddVirtualNetwork(MakeNetwork("big", "10.7.0.0/16", "10.7.0.0/16")));
+    Must(resources.AddApplicationSecurityGroup("All"));
+    for (uint32_t i = 0; i <= MAX_APPLICATION_SECURITY_GROUP_MEMBERS; ++i)
+    {
+        Must(resources.AddNetworkInterface(
+            {100 + i, "big", "main", Ipv4Address(0x0a070004 + i), Ipv4Address("10.128.0.9")}));
+        const auto error = resources.Join("All", 100 + i);
+        EXPECT_EQ(error.has_value(), i == MAX_APPLICATION_SECURITY_GROUP_MEMBERS);
+    }
+}
+
 TEST(NetworkResources, S3_43_HasNoRegionsInANationalCloud)
 {
     auto resources = MakeThreeNetworks("2017", AzureCloud::National);
