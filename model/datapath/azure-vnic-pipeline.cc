@@ -101,9 +101,11 @@ Verdict
 VnicPipeline::InboundHostService(const PacketHeaders& packet, Time now)
 {
     const auto& key = packet.GetKey();
-    if (IsDhcpReply(key) && IsProgrammed())
+    if (IsDhcpReply(key) && IsProgrammed() && packet.GetTtl() > 1)
     {
-        return Carry(FlowPath::HostService, FlowDirection::Inbound, key);
+        return Carry(FlowPath::HostService,
+                     FlowDirection::Inbound,
+                     key); // the VM may have no address
     }
     if (key.GetDestinationNumber() != m_privateNumber)
     {

@@ -30,10 +30,14 @@ SelectPath(const FlowKey& key, const VirtualNetworkRoutes& routes)
     {
         return FlowPath::HostService;
     }
+    if (destination == key.GetSourceNumber())
+    {
+        return DropReason::NoVirtualNetworkRoute; // nobody else has the VM's address
+    }
     const bool isNonInternet = IsNonInternet(destination);
     if (routes.Covers(destination))
     {
-        if (!routes.Lookup(destination) || destination == key.GetSourceNumber())
+        if (!routes.Lookup(destination))
         {
             return DropReason::NoVirtualNetworkRoute;
         }

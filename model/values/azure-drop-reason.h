@@ -47,7 +47,7 @@ struct DropReasonRow
 constexpr std::array<DropReasonRow, 18> DROP_REASONS{{
     {DropReason::Malformed,                 "malformed",                   "its headers are cut short or contradict each other"},
     {DropReason::TtlExpired,                "ttl-expired",                 "its time to live ran out at this node"},
-    {DropReason::Fragment,                  "fragment",                    "SNAT does not translate IP fragments (sources.rst B.2)"},
+    {DropReason::Fragment,                  "fragment",                    "SNAT does not translate IP fragments (sources.rst B.2); elsewhere, its first one has not passed"},
     {DropReason::UnsupportedProtocol,       "unsupported-protocol",        "SNAT translates TCP and UDP only (sources.rst B.2)"},
     {DropReason::NotProgrammed,             "not-programmed",              "the SLB manager has not programmed this network interface yet"},
     {DropReason::NonInternetDestination,    "non-internet-destination",    "it goes to an address that is neither on the Internet nor in reach of the virtual network"},

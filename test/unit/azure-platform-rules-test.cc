@@ -96,6 +96,7 @@ const PathCase PATH_CASES[] = {
     {"Peer",                   "10.0.0.4", "10.0.0.5",        5000,   80, TCP,  PEER,     false, false},
     {"Nobody",                 "10.0.0.4", "10.0.0.6",        5000,   80, TCP,  NOBODY,   false, false},
     {"Oneself",                "10.0.0.5", "10.0.0.5",        5000,   80, TCP,  NOBODY,   false, false},
+    {"OneselfOutside",         "10.1.0.5", "10.1.0.5",        5000,   80, TCP,  NOBODY,   false, false},
     {"OtherNetwork",           "10.0.0.4", "10.1.0.5",        5000,   80, TCP,  NOWHERE,  false, false},
     {"S3_44_Service",          "10.0.0.4", "198.51.100.7",    5000,  443, TCP,  SERVICE,  false, false},
     {"S3_44_NobodyThere",      "10.0.0.4", "198.51.100.8",    5000,  443, TCP,  NOBODY,   false, false},
