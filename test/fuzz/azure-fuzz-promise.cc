@@ -90,9 +90,8 @@ AreEqual(const SecurityRule& a, const SecurityRule& b)
 std::string
 GetErrorKind(const std::string& error)
 {
-    const auto first = std::min(error.find('\''), error.size());
     const auto last = error.rfind('\'');
-    auto kind = error.substr(0, first) + (last == std::string::npos ? "" : error.substr(last));
+    auto kind = last == std::string::npos ? error : error.substr(last);
     const auto isDigit = [](char c) { return '0' <= c && c <= '9'; };
     kind.erase(std::remove_if(kind.begin(), kind.end(), isDigit), kind.end());
     return kind.substr(0, 100);

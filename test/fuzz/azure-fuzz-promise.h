@@ -33,7 +33,7 @@ void RequireSound(const SecurityRule& rule, DeploymentModel model, const Profile
 /// @return whether the rules say the same
 bool AreEqual(const SecurityRule& a, const SecurityRule& b);
 
-/// @return the kind of an error: its text without quoted values and numbers
+/// @return the kind of an error: what it allows, without numbers; fields and values are any text
 std::string GetErrorKind(const std::string& error);
 
 /// Requires one line of an error about the input. @return its kind
