@@ -349,9 +349,12 @@ VnicPipeline::Continue(uint32_t slot,
     {
         return DropReason::Fragment;
     }
-    if (const auto denied = AskGroups(slot, direction, now))
+    if (!m_flows.HasFlowRecord(m_flows.Get(slot), now))
     {
-        return *denied;
+        if (const auto denied = AskGroups(slot, direction, now))
+        {
+            return *denied;
+        }
     }
     return Pass(slot, direction, packet, now);
 }

@@ -514,7 +514,7 @@ std::optional<DropReason>
 HostAgent::Send(const Forward& forward,
                 const Port& port,
                 const PacketHeaders& headers,
-                Ptr<Packet> datagram,
+                const Ptr<Packet>& datagram,
                 uint32_t offset)
 {
     if (forward.nextHop == NextHop::VirtualNetwork)

@@ -194,7 +194,7 @@ class HostAgent : public Application, private FlowObserver
     std::optional<DropReason> Send(const Forward& forward,
                                    const Port& port,
                                    const PacketHeaders& headers,
-                                   Ptr<Packet> datagram,
+                                   const Ptr<Packet>& datagram,
                                    uint32_t offset);
     /// Drop a packet and tell of it.
     void Drop(const Discard& discard,
