@@ -18,8 +18,8 @@
 
 /**
  * @file
- * @brief What the SLB manager and the virtual network manager tell host agents and muxes, and how it
- * looks on the wire.
+ * @brief What the SLB manager and the virtual network manager tell host agents and muxes, and how
+ * it looks on the wire.
  *
  * Azure's own control protocol is not published; this one is ours.  A message is, in this order:
  *
@@ -70,7 +70,8 @@ struct ProgramPublicEndpoints
 };
 
 /**
- * @brief To a host agent: a part of its goal state (HostGoalState), which is too long for a datagram.
+ * @brief To a host agent: a part of its goal state (HostGoalState), which is too long for a
+ * datagram.
  *
  * All parts of a goal state carry its generation and how many they are; put one behind the other
  * they are what Encode() wrote.
@@ -99,7 +100,8 @@ struct SlbMessage
 /// Most endpoints that one ProgramPublicEndpoints message carries, to stay below a common MTU.
 constexpr std::size_t MAX_ENDPOINTS_PER_MESSAGE = 100;
 
-/// Most bytes of a goal state that one GoalStatePart carries, to stay below a common MTU; our choice.
+/// Most bytes of a goal state that one GoalStatePart carries, to stay below a common MTU; our
+/// choice.
 constexpr std::size_t MAX_BYTES_PER_PART = 1200;
 
 /**
