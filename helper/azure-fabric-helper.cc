@@ -179,6 +179,12 @@ FabricHelper::AttachResolver(Ptr<Node> node)
     return AttachToEdge(node, RESOLVER_NETWORK, RESOLVER_HOST, 1).front();
 }
 
+Ipv4Address
+FabricHelper::GetResolverAddress()
+{
+    return Ipv4Address(RESOLVER_NETWORK + RESOLVER_HOST);
+}
+
 std::vector<Ipv4Address>
 FabricHelper::AttachToEdge(Ptr<Node> node, uint32_t network, uint32_t first, uint32_t addresses)
 {

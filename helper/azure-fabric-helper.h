@@ -100,8 +100,11 @@ class FabricHelper
     std::vector<Ipv4Address> AttachServer(Ptr<Node> node, uint32_t addresses);
 
     /// @brief Connect the DNS resolver to the edge router.
-    /// @return its address, 208.67.222.222
+    /// @return its address, GetResolverAddress()
     Ipv4Address AttachResolver(Ptr<Node> node);
+
+    /// @return address that the DNS resolver has once there is one, 208.67.222.222
+    static Ipv4Address GetResolverAddress();
 
     /// @brief Connect a VM to its host by a point-to-point link.
     /// @param vm with an IPv4 stack; gets the address, and a default route

@@ -19,7 +19,6 @@ namespace ns3::azure
 namespace
 {
 
-constexpr uint32_t FIRST_PRIVATE = 0x0a000004;        // 10.0.0.4
 constexpr uint32_t FIRST_FRONTEND = 0xc6120001;       // 198.18.0.1
 constexpr uint32_t FIRST_PLATFORM = 0xc6121001;       // 198.18.16.1
 constexpr uint32_t FIRST_INSTANCE_LEVEL = 0xc6122001; // 198.18.32.1
@@ -164,18 +163,29 @@ OutboundScenarioHelper::Validate() const
                           0,
                           m_vmCount - 1);
     }
-    return azure::Validate(MakeDeployment());
-}
-
-Ipv4Address
-OutboundScenarioHelper::GetPrivateAddress(uint32_t vm)
-{
-    return Ipv4Address(FIRST_PRIVATE + vm);
+    if (auto error = m_plan.Validate(m_vmCount))
+    {
+        return error;
+    }
+    if (auto error = azure::Validate(MakeDeployment({})))
+    {
+        return error;
+    }
+    std::vector<Ipv4Address> hosts;
+    for (uint32_t i = 0; i < CountHosts(); ++i)
+    {
+        hosts.emplace_back(i + 1); // any, as they are not known yet
+    }
+    const auto resources = MakeResources(hosts);
+    const auto* error = std::get_if<std::string>(&resources);
+    return error ? std::make_optional(*error) : std::nullopt;
 }
 
 Deployment
-OutboundScenarioHelper::MakeDeployment() const
+OutboundScenarioHelper::MakeDeployment(const std::vector<Ipv4Address>& hosts) const
 {
+    const auto getHost = [&](uint32_t host) { return hosts.empty() ? Ipv4Address() : hosts[host]; };
+    const auto placements = m_plan.Make(m_vmCount, m_vmsPerHost);
     Deployment deployment;
     deployment.profile = m_profile;
     for (uint32_t vm = 0; vm < m_vmCount; ++vm)
@@ -184,13 +194,21 @@ OutboundScenarioHelper::MakeDeployment() const
             m_scenario == OutboundScenario::PublicIp || m_withPublicIp.count(vm) > 0;
         deployment.networkInterfaces.push_back(
             {GetNetworkInterface(vm),
-             Ipv4Address(),
+             getHost(placements[vm].host),
              hasOwn ? std::make_optional(Ipv4Address(FIRST_INSTANCE_LEVEL + vm)) : std::nullopt,
              Ipv4Address(FIRST_PLATFORM + vm)});
         if (m_hasLoadBalancer)
         {
             deployment.loadBalancer.backendPool.push_back(GetNetworkInterface(vm));
         }
+    }
+    const auto services = static_cast<uint32_t>(m_serviceTags.size());
+    for (uint32_t i = 0; i < services; ++i)
+    {
+        deployment.networkInterfaces.push_back({GetServiceInterface(i),
+                                                getHost(CountHosts() - services + i),
+                                                GetServiceAddress(i),
+                                                Ipv4Address()});
     }
     for (uint32_t i = 0; m_hasLoadBalancer && i < m_frontendCount; ++i)
     {
@@ -209,37 +227,50 @@ OutboundScenarioHelper::Create()
 {
     const auto error = Validate();
     NS_ABORT_MSG_IF(error, error.value_or(""));
+    m_placements = m_plan.Make(m_vmCount, m_vmsPerHost);
     m_fabric.Create();
-    auto networkInterfaces = MakeDeployment().networkInterfaces;
-    CreateHosts(networkInterfaces);
-    CreateControl(networkInterfaces);
+    const auto hosts = CreateHosts();
+    CreateVms();
+    CreateControl(hosts);
     CreateInternet();
     if (m_isProgrammedBefore)
     {
-        // Not at once, so that recorders connected after Create() see it; but the event comes
-        // before the start of any application.
-        Simulator::ScheduleNow([agents = m_agentOfHost, mux = m_mux, manager = m_manager]() {
-            for (const auto& [agent, message] : manager->Take())
-            {
-                if (const auto* ports = std::get_if<ProgramNetworkInterface>(&message.body))
-                {
-                    agents.at(agent)->Apply(*ports);
-                }
-                else
-                {
-                    mux->Apply(std::get<ProgramPublicEndpoints>(message.body));
-                }
-            }
-        });
+        Program();
     }
 }
 
 void
-OutboundScenarioHelper::CreateHosts(std::vector<NetworkInterface>& networkInterfaces)
+OutboundScenarioHelper::Program()
 {
-    m_hosts.Create((m_vmCount + m_vmsPerHost - 1) / m_vmsPerHost);
-    m_vms.Create(m_vmCount);
-    std::vector<Ipv4Address> hostAddresses;
+    // Not at once, so that recorders connected after Create() see it; but the event comes before
+    // the start of any application.
+    Simulator::ScheduleNow([agents = m_agentOfHost,
+                            mux = m_mux,
+                            manager = m_manager,
+                            networkManager = m_networkManager]() {
+        for (const auto& [agent, message] : manager->Take())
+        {
+            if (const auto* ports = std::get_if<ProgramNetworkInterface>(&message.body))
+            {
+                agents.at(agent)->Apply(*ports);
+            }
+            else
+            {
+                mux->Apply(std::get<ProgramPublicEndpoints>(message.body));
+            }
+        }
+        for (const auto& [host, goalState] : networkManager->Take())
+        {
+            agents.at(host)->Apply(goalState);
+        }
+    });
+}
+
+std::vector<Ipv4Address>
+OutboundScenarioHelper::CreateHosts()
+{
+    m_hosts.Create(CountHosts());
+    std::vector<Ipv4Address> addresses;
     for (auto host = m_hosts.Begin(); host != m_hosts.End(); ++host)
     {
         FabricHelper::InstallStack(*host);
@@ -247,24 +278,58 @@ OutboundScenarioHelper::CreateHosts(std::vector<NetworkInterface>& networkInterf
         (*host)->AddApplication(agent);
         const auto attachment = m_fabric.Attach(*host);
         agent->SetUplink(attachment.device, attachment.address);
+        agent->EnableHostServices();
+        m_hostServices.push_back(
+            HostServicesHelper().Install(*host, FabricHelper::GetResolverAddress()));
         m_hostAgents.push_back(agent);
-        hostAddresses.push_back(attachment.address.address);
+        addresses.push_back(attachment.address.address);
         m_agentOfHost[attachment.address.address] = agent;
     }
+    return addresses;
+}
+
+void
+OutboundScenarioHelper::CreateVms()
+{
+    m_vms.Create(m_vmCount);
     for (uint32_t vm = 0; vm < m_vmCount; ++vm)
     {
-        FabricHelper::InstallStack(GetVm(vm));
-        const auto host = vm / m_vmsPerHost;
-        const auto device = m_fabric.AttachVm(GetVm(vm), m_hosts.Get(host), GetPrivateAddress(vm));
-        m_hostAgents[host]->AddNetworkInterface(GetNetworkInterface(vm),
-                                                device,
-                                                GetPrivateAddress(vm));
-        networkInterfaces[vm].host = hostAddresses[host];
+        const auto& place = m_placements[vm];
+        AttachVm(GetVm(vm), place.host, GetNetworkInterface(vm), place.privateAddress);
+    }
+    const auto services = static_cast<uint32_t>(m_serviceTags.size());
+    m_services.Create(services);
+    for (uint32_t i = 0; i < services; ++i)
+    {
+        const auto host = CountHosts() - services + i;
+        AttachVm(GetService(i), host, GetServiceInterface(i), GetServiceAddress(i));
     }
 }
 
 void
-OutboundScenarioHelper::CreateControl(const std::vector<NetworkInterface>& networkInterfaces)
+OutboundScenarioHelper::AttachVm(Ptr<Node> node,
+                                 uint32_t host,
+                                 uint32_t networkInterface,
+                                 Ipv4Address address)
+{
+    FabricHelper::InstallStack(node);
+    Ptr<NetDevice> device;
+    if (m_hasDhcp)
+    {
+        const auto server = m_hostServices[host].dhcpServer;
+        const auto attachment = m_fabric.AttachVmByDhcp(node, server, address);
+        m_dhcpClients.push_back(attachment.client);
+        device = attachment.device;
+    }
+    else
+    {
+        device = m_fabric.AttachVm(node, m_hosts.Get(host), address);
+    }
+    m_hostAgents[host]->AddNetworkInterface(networkInterface, device, address);
+}
+
+void
+OutboundScenarioHelper::CreateControl(const std::vector<Ipv4Address>& hosts)
 {
     const auto muxNode = CreateObject<Node>();
     FabricHelper::InstallStack(muxNode);
@@ -282,9 +347,13 @@ OutboundScenarioHelper::CreateControl(const std::vector<NetworkInterface>& netwo
     profile << m_profile;
     m_manager->SetAttribute("Profile", StringValue(profile.str()));
     managerNode->AddApplication(m_manager);
-    m_manager->SetDeployment(networkInterfaces,
-                             MakeDeployment().loadBalancer,
+    const auto deployment = MakeDeployment(hosts);
+    m_manager->SetDeployment(deployment.networkInterfaces,
+                             deployment.loadBalancer,
                              {attachment.address.address});
+    m_networkManager = CreateObject<VirtualNetworkManager>();
+    managerNode->AddApplication(m_networkManager);
+    m_networkManager->SetResources(std::get<NetworkResources>(MakeResources(hosts)));
 }
 
 void
@@ -314,6 +383,10 @@ OutboundScenarioHelper::AssignStreams(int64_t stream) const
     for (const auto& agent : m_hostAgents)
     {
         stream += agent->AssignStreams(stream);
+    }
+    for (const auto& client : m_dhcpClients)
+    {
+        stream += client->AssignStreams(stream);
     }
     return stream - first;
 }

@@ -5,18 +5,24 @@
 #define AZURE_OUTBOUND_SCENARIO_HELPER_H
 
 #include "azure-fabric-helper.h"
+#include "azure-host-services-helper.h"
+#include "azure-vm-placement.h"
 
 #include "ns3/azure-deployment.h"
 #include "ns3/azure-host-agent.h"
 #include "ns3/azure-load-balancer-mux.h"
+#include "ns3/azure-network-resources.h"
 #include "ns3/azure-slb-manager.h"
+#include "ns3/azure-virtual-network-manager.h"
 #include "ns3/node-container.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace ns3::azure
@@ -57,7 +63,20 @@ std::optional<OutboundScenario> FindOutboundScenario(const std::string& name);
  * The Set functions come before Create(), the Get functions after.  VMs are numbered from 0, their
  * network interfaces from 1: the interface of VM 0 is network interface 1 in traces.  The first VM
  * has address 10.0.0.4, the first frontend 198.18.0.1, the first platform address 198.18.16.1, the
- * first instance-level public IP 198.18.32.1.
+ * first instance-level public IP 198.18.32.1, the first instance of a service the first address of
+ * its tag.
+ *
+ * All VMs are in the subnet "default" of the virtual network "vnet-0", without network security
+ * group, unless told otherwise:
+ *
+ * @code
+ *   scenario.AddNetworkSecurityGroup("no-internet", {rule}); // a SecurityRuleText
+ *   scenario.AttachToSubnet("no-internet");
+ *   scenario.Create();
+ *   Simulator::Schedule(Seconds(10), [&] {
+ *       scenario.Change([](auto& all) { return all.RemoveSecurityRule("no-internet", "deny"); });
+ *   });
+ * @endcode
  *
  * Set functions end the program with a line that names the field, the value and what is allowed;
  * Validate() tells the same without ending it.
@@ -99,6 +118,53 @@ class OutboundScenarioHelper
     ///        set; otherwise the SLB manager's messages do it from time zero on
     void SetProgrammedBefore(bool isInPlace);
 
+    /// @brief Add a virtual network, or replace the one of that name; see VmPlacementPlan.
+    void AddVirtualNetwork(const VirtualNetwork& network);
+
+    /// @brief Put a VM into a subnet.
+    void PlaceVm(uint32_t vm, const std::string& virtualNetwork, const std::string& subnet);
+
+    /// @brief Add a server of an Azure service, on a host of its own, for subnets to have endpoints
+    ///        of (S3-44); everybody else reaches it over the Internet.
+    /// @return its number, from 0
+    uint32_t AddService(const ServiceTag& service);
+
+    /// @param subscription says whether port 25 is open; an Enterprise Agreement if not set
+    void SetSubscription(const Subscription& subscription);
+
+    /// @param cloud says whether service tags have regional forms; the public one if not set
+    void SetCloud(AzureCloud cloud);
+
+    /// @param isUsed whether VMs ask their hosts for their addresses by DHCP, from time zero on
+    ///        (S3-50), instead of having them from the beginning; they renew them for ever, so that
+    ///        the simulation needs a Simulator::Stop()
+    void SetDhcp(bool isUsed);
+
+    /// Changes virtual networks, security groups and what belongs to them; as the functions of
+    /// NetworkResources, returns nothing or what was wrong.
+    using ResourceChange = std::function<NetworkResources::Error(NetworkResources&)>;
+
+    /**
+     * @brief Change virtual networks, security groups and what belongs to them.
+     *
+     * Before Create(), the changes are kept and carried out in it, in order; afterwards the virtual
+     * network manager carries them out at once and tells the hosts.  Ends the program with the
+     * error's text, if there is one.
+     */
+    void Change(const ResourceChange& change);
+
+    /// @brief Add a network security group with rules; see Change().
+    void AddNetworkSecurityGroup(const std::string& name,
+                                 const std::vector<SecurityRuleText>& rules);
+
+    /// @brief Attach a network security group to a subnet; see Change().
+    void AttachToSubnet(const std::string& group,
+                        const std::string& virtualNetwork = VmPlacementPlan::DEFAULT_NETWORK,
+                        const std::string& subnet = VmPlacementPlan::DEFAULT_SUBNET);
+
+    /// @brief Attach a network security group to a VM's network interface; see Change().
+    void AttachToNetworkInterface(const std::string& group, uint32_t vm);
+
     /// @return the physical network, to set it up further before Create()
     FabricHelper& GetFabric()
     {
@@ -127,7 +193,31 @@ class OutboundScenarioHelper
     }
 
     /// @return private address of the VM
-    static Ipv4Address GetPrivateAddress(uint32_t vm);
+    Ipv4Address GetPrivateAddress(uint32_t vm) const
+    {
+        return m_placements.at(vm).privateAddress;
+    }
+
+    /// @return node of the host that carries the VM
+    Ptr<Node> GetHost(uint32_t vm) const
+    {
+        return m_hosts.Get(m_placements.at(vm).host);
+    }
+
+    /// @return the services of the host that carries the VM
+    const HostServices& GetHostServices(uint32_t vm) const
+    {
+        return m_hostServices[m_placements.at(vm).host];
+    }
+
+    /// @return node of the server of an Azure service
+    Ptr<Node> GetService(uint32_t service) const
+    {
+        return m_services.Get(service);
+    }
+
+    /// @return public address of the server of an Azure service
+    Ipv4Address GetServiceAddress(uint32_t service) const;
 
     /// @return the server nodes
     const NodeContainer& GetServers() const
@@ -165,10 +255,16 @@ class OutboundScenarioHelper
         return m_mux;
     }
 
-    /// @return the control plane
+    /// @return the control plane of SNAT and load balancing
     Ptr<SlbManager> GetSlbManager() const
     {
         return m_manager;
+    }
+
+    /// @return the control plane of virtual networks and security groups
+    Ptr<VirtualNetworkManager> GetVirtualNetworkManager() const
+    {
+        return m_networkManager;
     }
 
     /// @brief Record everything this scenario reports.
@@ -184,14 +280,32 @@ class OutboundScenarioHelper
     std::optional<std::string> CheckInvariants() const;
 
   private:
-    /// @return what the SLB manager will be told, hosts still without addresses
-    Deployment MakeDeployment() const;
-    /// Make hosts and VMs.
-    void CreateHosts(std::vector<NetworkInterface>& networkInterfaces);
-    /// Make mux and SLB manager.
-    void CreateControl(const std::vector<NetworkInterface>& networkInterfaces);
+    /// @return what the SLB manager will be told
+    /// @param hosts addresses of the hosts; none before there are hosts
+    Deployment MakeDeployment(const std::vector<Ipv4Address>& hosts) const;
+    /// @return what the virtual network manager will be told, or what is wrong with it
+    /// @param hosts addresses of the hosts
+    std::variant<NetworkResources, std::string> MakeResources(
+        const std::vector<Ipv4Address>& hosts) const;
+    /// @return number of a service's network interface in traces
+    uint32_t GetServiceInterface(uint32_t service) const
+    {
+        return GetNetworkInterface(m_vmCount + service);
+    }
+    /// @return hosts of VMs, and of services
+    uint32_t CountHosts() const;
+    /// Make hosts. @return their addresses in the physical network
+    std::vector<Ipv4Address> CreateHosts();
+    /// Make VMs and services.
+    void CreateVms();
+    /// Connect a VM or service to its host.
+    void AttachVm(Ptr<Node> node, uint32_t host, uint32_t networkInterface, Ipv4Address address);
+    /// Make mux and managers.
+    void CreateControl(const std::vector<Ipv4Address>& hosts);
     /// Make servers and resolver.
     void CreateInternet();
+    /// Do at time zero what the managers' messages would do.
+    void Program();
 
     OutboundScenario m_scenario;                         //!< what every VM is set up for
     Profile m_profile;                                   //!< Azure's behavior
@@ -203,7 +317,15 @@ class OutboundScenarioHelper
     std::set<uint32_t> m_withPublicIp;                   //!< VMs with an instance-level public IP
     uint32_t m_serverAddressCount{1};                    //!< server addresses
     bool m_isProgrammedBefore{true};                     //!< before time zero
+    VmPlacementPlan m_plan;                              //!< where VMs go
+    std::vector<ServiceTag> m_serviceTags;               //!< of the servers of Azure services
+    Subscription m_subscription;                         //!< says whether port 25 is open
+    AzureCloud m_cloud{AzureCloud::Public};              //!< says which tags there are
+    bool m_hasDhcp{false};                               //!< VMs get their addresses by DHCP
+    std::vector<ResourceChange> m_changes;               //!< to be carried out by Create()
     FabricHelper m_fabric;                               //!< physical network
+    std::vector<VmPlacement> m_placements;               //!< of the VMs
+    NodeContainer m_services;                            //!< servers of Azure services
     NodeContainer m_vms;                                 //!< VMs
     NodeContainer m_hosts;                               //!< hosts
     NodeContainer m_servers;                             //!< servers
@@ -211,9 +333,12 @@ class OutboundScenarioHelper
     std::vector<Ipv4Address> m_serverAddresses;          //!< of the servers
     Ipv4Address m_resolverAddress;                       //!< of the DNS resolver
     std::vector<Ptr<HostAgent>> m_hostAgents;            //!< one a host
+    std::vector<HostServices> m_hostServices;            //!< by host
+    std::vector<Ptr<DhcpClient>> m_dhcpClients;          //!< by VM, if they use DHCP
     std::map<Ipv4Address, Ptr<HostAgent>> m_agentOfHost; //!< by provider address
     Ptr<LoadBalancerMux> m_mux;                          //!< data plane
-    Ptr<SlbManager> m_manager;                           //!< control plane
+    Ptr<SlbManager> m_manager;                           //!< control plane of SNAT
+    Ptr<VirtualNetworkManager> m_networkManager;         //!< control plane of virtual networks
 };
 
 } // namespace ns3::azure

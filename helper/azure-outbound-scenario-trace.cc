@@ -54,6 +54,7 @@ void
 OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
 {
     AddNodes(recorder, m_vms, NodeRole::VirtualMachine);
+    AddNodes(recorder, m_services, NodeRole::Service);
     AddNodes(recorder, m_hosts, NodeRole::Host);
     AddNodes(recorder, m_mux->GetNode(), NodeRole::LoadBalancerMux);
     AddNodes(recorder, m_manager->GetNode(), NodeRole::SlbManager);
@@ -65,12 +66,14 @@ OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
     const auto& deployment = m_manager->GetDeployment();
     for (const auto& [host, instruction] : Compile(deployment).hosts)
     {
-        const auto vm = instruction.networkInterface - GetNetworkInterface(0);
-        recorder.AddNetworkInterface({instruction.networkInterface,
-                                      GetVm(vm)->GetId(),
-                                      m_hosts.Get(vm / m_vmsPerHost)->GetId(),
-                                      GetPrivateAddress(vm),
-                                      instruction.method});
+        const auto i = instruction.networkInterface - GetNetworkInterface(0);
+        const bool isVm = i < m_vmCount;
+        recorder.AddNetworkInterface(
+            {instruction.networkInterface,
+             (isVm ? GetVm(i) : GetService(i - m_vmCount))->GetId(),
+             m_agentOfHost.at(host)->GetNode()->GetId(),
+             isVm ? GetPrivateAddress(i) : GetServiceAddress(i - m_vmCount),
+             instruction.method});
     }
     AddPublicIps(recorder, deployment);
     for (const auto& agent : m_hostAgents)

@@ -36,6 +36,7 @@ struct RunDescription
 enum class NodeRole : uint8_t
 {
     VirtualMachine,
+    Service,
     Host,
     LoadBalancerMux,
     SlbManager,
@@ -48,7 +49,8 @@ enum class NodeRole : uint8_t
 constexpr const char*
 GetName(NodeRole role)
 {
-    constexpr std::array<const char*, 7> NAMES{"virtual-machine",
+    constexpr std::array<const char*, 8> NAMES{"virtual-machine",
+                                               "service",
                                                "host",
                                                "load-balancer-mux",
                                                "slb-manager",

@@ -150,9 +150,11 @@ TEST_P(OutboundErrors, ErrorOfTheVmReachesTheServerTranslated)
 
 TEST_P(OutboundErrors, PacketsToPrivateAddressesAndFromForeignOnesAreDropped)
 {
+    const Ipv4Address elsewhere("192.168.0.1"); // private, and not in the virtual network
+    const Ipv4Address stranger("10.0.0.11");
     BeginListening(GetParam());
-    SendRaw(0, MakeDatagram({GetPrivateAddress(), GetPrivateAddress(1), 5000, 80, UDP}));
-    SendRaw(0, MakeDatagram({GetPrivateAddress(7), GetServerAddress(), 5000, 80, UDP}));
+    SendRaw(0, MakeDatagram({GetPrivateAddress(), elsewhere, 5000, 80, UDP}));
+    SendRaw(0, MakeDatagram({stranger, GetServerAddress(), 5000, 80, UDP}));
     SendRaw(0, Bytes(10, 0x45));
     Run("1s");
     EXPECT_EQ(CountDrops(DropReason::NonInternetDestination), 1U);
@@ -161,7 +163,7 @@ TEST_P(OutboundErrors, PacketsToPrivateAddressesAndFromForeignOnesAreDropped)
     ASSERT_EQ(m_hostDrops.size(), 3U);
     EXPECT_EQ(m_hostDrops[1].networkInterface, 1U);
     EXPECT_EQ(m_hostDrops[1].bytes, 32U);
-    EXPECT_EQ(m_hostDrops[1].key.GetSource(), GetPrivateAddress(7));
+    EXPECT_EQ(m_hostDrops[1].key.GetSource(), stranger);
     EXPECT_EQ(m_hostDrops[2].bytes, 10U);
 }
 

@@ -68,6 +68,7 @@ OutboundWorld::Assemble()
         connect("SnatPort", MakeCallback(&OutboundWorld::OnSnatPort, this));
         connect("SnatExhausted", MakeCallback(&OutboundWorld::OnExhausted, this));
         connect("SnatAllocation", MakeCallback(&OutboundWorld::OnAllocated, this));
+        connect("SecurityGroupDecision", MakeCallback(&OutboundWorld::OnDecision, this));
         connect("Drop", MakeCallback(&OutboundWorld::OnHostDrop, this));
     }
     ASSERT_TRUE(m_scenario->GetMux()->TraceConnectWithoutContext(
@@ -113,7 +114,9 @@ OutboundWorld::End()
     m_ports.clear();
     m_exhausted.clear();
     m_allocated.clear();
+    m_decisions.clear();
     m_hostDrops.clear();
+    m_denyingRules.clear();
     m_muxDrops.clear();
     m_requests.clear();
     m_accepted.clear();
@@ -318,9 +321,9 @@ OutboundWorld::GetInstanceLevelPublicIp(uint32_t vm)
 }
 
 Ipv4Address
-OutboundWorld::GetPrivateAddress(uint32_t vm)
+OutboundWorld::GetPrivateAddress(uint32_t vm) const
 {
-    return Ipv4Address(0x0a000004 + vm); // 10.0.0.4
+    return m_scenario->GetPrivateAddress(vm);
 }
 
 void
@@ -354,9 +357,19 @@ OutboundWorld::OnAllocated(const SnatAllocation& allocation)
 }
 
 void
+OutboundWorld::OnDecision(const SecurityGroupDecision& decision)
+{
+    m_decisions.push_back({decision, std::string(decision.group), std::string(decision.rule)});
+}
+
+void
 OutboundWorld::OnHostDrop(const DropRecord& drop, Ptr<const Packet> /* packet */)
 {
     m_hostDrops.push_back(drop);
+    if (drop.reason == DropReason::SecurityRule)
+    {
+        m_denyingRules.push_back(std::string(drop.group) + "/" + std::string(drop.rule));
+    }
 }
 
 void

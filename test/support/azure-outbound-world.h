@@ -23,6 +23,14 @@
 namespace ns3::azure
 {
 
+/// A SecurityGroupDecision, with names of its own.
+struct RecordedDecision
+{
+    SecurityGroupDecision decision; //!< its texts are not valid any more
+    std::string group;              //!< name
+    std::string rule;               //!< name
+};
+
 /// Attributes of an application, by name, as text.
 using Attributes = std::vector<std::pair<std::string, std::string>>;
 
@@ -88,7 +96,7 @@ class OutboundWorld : public ::testing::Test
     static Ipv4Address GetFrontend(uint32_t i = 0);
     static Ipv4Address GetPlatformAddress(uint32_t vm = 0);
     static Ipv4Address GetInstanceLevelPublicIp(uint32_t vm = 0);
-    static Ipv4Address GetPrivateAddress(uint32_t vm = 0);
+    Ipv4Address GetPrivateAddress(uint32_t vm = 0) const;
 
     std::unique_ptr<OutboundScenarioHelper> m_scenario; //!< the world
     std::unique_ptr<FlowStatistics> m_statistics;       //!< counts
@@ -98,7 +106,9 @@ class OutboundWorld : public ::testing::Test
     std::vector<SnatPortEvent> m_ports;                 //!< SnatPort
     std::vector<SnatExhaustion> m_exhausted;            //!< SnatExhausted
     std::vector<SnatAllocation> m_allocated;            //!< SnatAllocation
+    std::vector<RecordedDecision> m_decisions;          //!< SecurityGroupDecision
     std::vector<DropRecord> m_hostDrops;                //!< Drop of host agents
+    std::vector<std::string> m_denyingRules;            //!< GROUP/RULE of each drop by a rule
     std::vector<DropRecord> m_muxDrops;                 //!< Drop of the mux
     std::vector<TrafficRequest> m_requests;             //!< as the servers see them
     std::vector<FlowKey> m_accepted;                    //!< TCP connections, as servers see them
@@ -111,6 +121,7 @@ class OutboundWorld : public ::testing::Test
     void OnSnatPort(const SnatPortEvent& event);
     void OnExhausted(const SnatExhaustion& exhaustion);
     void OnAllocated(const SnatAllocation& allocation);
+    void OnDecision(const SecurityGroupDecision& decision);
     void OnHostDrop(const DropRecord& drop, Ptr<const Packet> packet);
     void OnMuxDrop(const DropRecord& drop, Ptr<const Packet> packet);
     void OnRequest(const TrafficRequest& request);
