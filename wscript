@@ -94,6 +94,7 @@ SOURCES = [
     'model/values/azure-hold-time.cc',
     'model/values/azure-host-goal-state.cc',
     'model/values/azure-parse.cc',
+    'model/values/azure-parsed.cc',
     'model/values/azure-profile.cc',
     'model/values/azure-random-variable-text.cc',
     'model/values/azure-retry-policy.cc',

@@ -13,15 +13,16 @@ namespace ns3::azure
 
 /**
  * @brief The line that tells a user why a value cannot be taken.
+ *
+ * Control characters in field and value are written as \\n or \\x07, so that it stays one line.
+ *
  * @param field the option, attribute or property the value was given for
  * @param value what was given
  * @param allowed what may be given instead, completing "give ..."
  */
-inline std::string
-GetRefusal(const std::string& field, const std::string& value, const std::string& allowed)
-{
-    return field + ": '" + value + "' is not allowed; give " + allowed;
-}
+std::string GetRefusal(const std::string& field,
+                       const std::string& value,
+                       const std::string& allowed);
 
 /**
  * @ingroup azure-values

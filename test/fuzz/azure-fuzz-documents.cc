@@ -74,7 +74,7 @@ CheckJson(const std::string& input)
     const auto value = ParseJson("document", input);
     if (!value)
     {
-        return GetErrorKind(value.GetError(), "");
+        return RequireErrorKind(value.GetError());
     }
     const auto text = WriteJson(*value);
     const auto again = ParseJson("document", text);
@@ -91,7 +91,7 @@ CheckSecurityGroups(const std::string& input)
     const auto groups = ReadNetworkSecurityGroups(input);
     if (!groups)
     {
-        return GetErrorKind(groups.GetError(), "");
+        return RequireErrorKind(groups.GetError());
     }
     const auto profile = *FindProfile("2023");
     NetworkResources resources(profile);
@@ -102,7 +102,7 @@ CheckSecurityGroups(const std::string& input)
             Require(resources.FindNetworkSecurityGroup(group.name) == nullptr,
                     "nothing is added when there is an error");
         }
-        return GetErrorKind(*error, "");
+        return RequireErrorKind(*error);
     }
     for (const auto& group : *groups)
     {

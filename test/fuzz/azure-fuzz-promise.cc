@@ -98,12 +98,10 @@ GetErrorKind(const std::string& error)
 }
 
 std::string
-GetErrorKind(const std::string& error, const std::string& input)
+RequireErrorKind(const std::string& error)
 {
     Require(!error.empty(), "what is refused has an error");
-    Require(std::any_of(input.begin(), input.end(), IsLineEnd) ||
-                std::none_of(error.begin(), error.end(), IsLineEnd),
-            "an error is one line");
+    Require(std::none_of(error.begin(), error.end(), IsLineEnd), "an error is one line");
     return GetErrorKind(error);
 }
 

@@ -36,8 +36,8 @@ bool AreEqual(const SecurityRule& a, const SecurityRule& b);
 /// @return the kind of an error: what it allows, without numbers; fields and values are any text
 std::string GetErrorKind(const std::string& error);
 
-/// Requires one line of an error about the input. @return its kind
-std::string GetErrorKind(const std::string& error, const std::string& input);
+/// Requires that there is an error, in one line. @return its kind
+std::string RequireErrorKind(const std::string& error);
 
 /// @return what the value prints
 template <typename T>

@@ -109,7 +109,7 @@ CheckPrefix(const std::string& input)
     const auto prefix = ParseAddressPrefix("prefix", input);
     if (!prefix)
     {
-        return GetErrorKind(prefix.GetError(), input);
+        return RequireErrorKind(prefix.GetError());
     }
     RequireSound(*prefix);
     const auto again = ParseAddressPrefix("prefix", ToText(*prefix));
@@ -124,7 +124,7 @@ CheckPortRange(const std::string& input)
     const auto ports = ParsePortRange("ports", input);
     if (!ports)
     {
-        return GetErrorKind(ports.GetError(), input);
+        return RequireErrorKind(ports.GetError());
     }
     Require(ports->first <= ports->last, "the lower port comes first");
     const auto again = ParsePortRange("ports", GetPortRangeText(*ports));
@@ -140,7 +140,7 @@ CheckServiceTag(const std::string& input)
     if (!tag)
     {
         Require(!national, "what no cloud has, a national one does not have either");
-        return GetErrorKind(tag.GetError(), input);
+        return RequireErrorKind(tag.GetError());
     }
     Require(LooksLikeServiceTag(input), "a service tag looks like one");
     Require(!ParseAddressPrefix("tag", input), "a service tag is no prefix");
@@ -162,7 +162,7 @@ CheckSecurityRule(const std::string& input)
     if (!rule)
     {
         Require(rule.GetError().rfind(begin, 0) == 0, "an error names the rule");
-        return GetErrorKind(rule.GetError().substr(begin.size()), input);
+        return RequireErrorKind(rule.GetError().substr(begin.size()));
     }
     const auto again = ParseSecurityRule(MakeRuleText(*rule));
     Require(again && AreEqual(*again, *rule), "a rule is read back from what it says");

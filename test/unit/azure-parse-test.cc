@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "ns3/azure-parse.h"
+#include "ns3/azure-parsed.h"
 
 #include <cstdint>
 #include <gtest/gtest.h>
@@ -183,6 +184,12 @@ INSTANTIATE_TEST_SUITE_P(Parse, ParseUnsignedText, ::testing::ValuesIn(UNSIGNED_
 INSTANTIATE_TEST_SUITE_P(Parse, ParseDoubleText, ::testing::ValuesIn(DOUBLE_CASES), CASE_NAME);
 INSTANTIATE_TEST_SUITE_P(Parse, ParseTimeText, ::testing::ValuesIn(TIME_CASES), CASE_NAME);
 INSTANTIATE_TEST_SUITE_P(Parse, ParseAddressText, ::testing::ValuesIn(ADDRESS_CASES), CASE_NAME);
+
+TEST(Parsed, ErrorStaysOneLineWhateverTheTextIs)
+{
+    const auto parsed = Parsed<int>::Refuse("rule a\nb", "x\ty\x7f'", "a whole number");
+    EXPECT_EQ(parsed.GetError(), "rule a\\nb: 'x\\x09y\\x7f'' is not allowed; give a whole number");
+}
 
 } // namespace
 
