@@ -220,10 +220,6 @@ HostAgent::Apply(const ProgramNetworkInterface& instruction)
                         "network interface " << instruction.networkInterface
                                              << ": somebody on this host owns its ports already");
     pipeline.Program(instruction);
-    if (!pipeline.IsProgrammed())
-    {
-        pipeline.SetPolicy({}); // until a goal state comes: the Internet only, and unfiltered
-    }
     for (const auto& block : instruction.blocks)
     {
         m_snatAllocationTrace(
