@@ -65,17 +65,24 @@ class NetworkResources
 
     /// @name Virtual networks and what is in them
     /// @{
+
+    /// Its subnets lie in its address space, and nothing in it overlaps.
     [[nodiscard]] Error AddVirtualNetwork(const VirtualNetwork& network);
     /// Connect two virtual networks, both ways; their address spaces must not overlap.
     [[nodiscard]] Error AddPeering(const std::string& a, const std::string& b);
+    /// Undoes AddPeering(), both ways.
     [[nodiscard]] Error RemovePeering(const std::string& a, const std::string& b);
+    /// Its address must be free, in the subnet and on the host.
     [[nodiscard]] Error AddNetworkInterface(const NetworkInterfacePlacement& placement);
+    /// Only subnets with an endpoint of the service reach it past SNAT.
     [[nodiscard]] Error AddServiceInstance(const ServiceInstance& instance);
     /// Say that the VM is older than the subscription's exemption from the block of port 25.
     [[nodiscard]] Error SetFromBeforeSmtpExemption(uint32_t networkInterface);
+    /// Set a user's route 0.0.0.0/0 for a subnet, or, with nothing, take it away.
     [[nodiscard]] Error SetDefaultRoute(const std::string& virtualNetwork,
                                         const std::string& subnet,
                                         std::optional<RouteNextHop> nextHop);
+    /// Set the services that a subnet has endpoints of (S3-44), in place of those it had.
     [[nodiscard]] Error SetServiceEndpoints(const std::string& virtualNetwork,
                                             const std::string& subnet,
                                             const std::vector<ServiceTag>& services);
@@ -83,11 +90,14 @@ class NetworkResources
 
     /// @name Network security groups
     /// @{
+
+    /// It has the six default rules from the beginning (S3-31).
     [[nodiscard]] Error AddNetworkSecurityGroup(
         const std::string& name,
         DeploymentModel model = DeploymentModel::ResourceManager);
     /// Only a group that is attached nowhere can be removed.
     [[nodiscard]] Error RemoveNetworkSecurityGroup(const std::string& name);
+    /// Names are unique in the group (S3-14), priorities among the rules of a direction (B.9).
     [[nodiscard]] Error AddSecurityRule(const std::string& group, const SecurityRule& rule);
     /// As above, for a rule as users write it.
     [[nodiscard]] Error AddSecurityRule(const std::string& group, const SecurityRuleText& rule);
@@ -97,6 +107,7 @@ class NetworkResources
     [[nodiscard]] Error AttachToSubnet(const std::string& group,
                                        const std::string& virtualNetwork,
                                        const std::string& subnet);
+    /// Undoes AttachToSubnet().
     [[nodiscard]] Error DetachFromSubnet(const std::string& virtualNetwork,
                                          const std::string& subnet);
     /// A network interface has one group at most (S3-02).  Resource Manager's groups only (S3-11).
@@ -110,18 +121,24 @@ class NetworkResources
 
     /// @name Application security groups
     /// @{
+
+    /// It has no members at the beginning; rules that name it match nothing until it has.
     [[nodiscard]] Error AddApplicationSecurityGroup(const std::string& name);
     /// All members must be in the virtual network of the first (S3-48), also those of two groups
     /// that are source and destination of one rule (S3-49).
     [[nodiscard]] Error Join(const std::string& applicationSecurityGroup,
                              uint32_t networkInterface);
+    /// Undoes Join().
     [[nodiscard]] Error Leave(const std::string& applicationSecurityGroup,
                               uint32_t networkInterface);
     /// @}
 
     /// @name What there is
     /// @{
+
+    /// @return Azure's behavior
     const Profile& GetProfile() const;
+    /// @return which cloud it is in
     AzureCloud GetCloud() const;
     /// @return the group; null if there is none of that name
     const NetworkSecurityGroup* FindNetworkSecurityGroup(const std::string& name) const;
