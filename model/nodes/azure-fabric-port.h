@@ -5,7 +5,6 @@
 #define AZURE_FABRIC_PORT_H
 
 #include "ns3/azure-drop-reason.h"
-#include "ns3/callback.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv4-interface-address.h"
 #include "ns3/net-device.h"
@@ -14,6 +13,7 @@
 #include "ns3/packet.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace ns3::azure
@@ -35,7 +35,8 @@ struct FabricAddress
  *
  * - *Direct*, for a device that needs no ARP and carries no queue disc: the port owns the device,
  *   and the node's own IPv4 stack hangs on a virtual device behind it, as on a vSwitch.  A packet
- *   costs less than half of what forwarding it through the stack would.
+ *   costs less than half of what forwarding it through the stack would.  What is no IPv4 is lost,
+ *   and protocol handlers of the node see the device's packets only if they are promiscuous.
  * - *Stack*, for all other devices (CSMA, or a queue disc that was installed on purpose): packets
  *   are taken out of, and put into, the node's IPv4 stack, which does ARP, queueing and
  *   fragmentation.
@@ -52,7 +53,7 @@ class FabricPort : public Object
      * @brief Told of each unicast IPv4 datagram that arrives.
      * @return false if it is for the node's own stack, which then gets it
      */
-    using ReceiveCallback = Callback<bool, Ptr<const Packet>>;
+    using ReceiveCallback = std::function<bool(const Ptr<const Packet>& packet)>;
 
     /**
      * @brief Make a port of a device; a queue disc must have been installed before.

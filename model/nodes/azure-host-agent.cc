@@ -140,12 +140,9 @@ HostAgent::SetUplink(Ptr<NetDevice> device, const FabricAddress& address)
 {
     NS_ABORT_MSG_IF(m_uplink, "a host agent has one uplink, and this one has it already");
     m_checksums = Node::ChecksumEnabled();
-    m_uplink =
-        FabricPort::Create(device, address, MakeCallback(&HostAgent::ReceiveFromFabric, this));
-    // One handler for all devices: a handler for each would be a list that every packet walks.
-    GetNode()->RegisterProtocolHandler(MakeCallback(&HostAgent::ReceiveFromVm, this),
-                                       IPV4_ETHERTYPE,
-                                       nullptr);
+    m_uplink = FabricPort::Create(device, address, [this](const Ptr<const Packet>& packet) {
+        return ReceiveFromFabric(packet);
+    });
 }
 
 void
@@ -169,9 +166,19 @@ HostAgent::AddNetworkInterface(uint32_t number, Ptr<NetDevice> device, Ipv4Addre
                                                             m_frontendVariable->GetValue() * n);
                                                         return std::min(drawn, n - 1);
                                                     });
-    const auto index = device->GetIfIndex();
-    m_portOfDevice.resize(std::max<std::size_t>(m_portOfDevice.size(), index + 1));
-    m_portOfDevice[index] = port.get();
+    // As FabricPort does; handlers of the node would be a list that every packet walks.
+    device->SetReceiveCallback(
+        NetDevice::ReceiveCallback([this, &port = *port](Ptr<NetDevice> /* device */,
+                                                         const Ptr<const Packet>& packet,
+                                                         uint16_t protocol,
+                                                         const Address& /* from */) {
+            const bool isTaken = protocol == IPV4_ETHERTYPE;
+            if (isTaken)
+            {
+                ReceiveFromVm(port, packet);
+            }
+            return isTaken;
+        }));
     m_portOfNumber[number] = m_ports.size();
     m_portOfPrivateAddress[privateAddress.Get()] = port.get();
     m_ports.push_back(std::move(port));
@@ -333,19 +340,8 @@ HostAgent::ReceiveGoalStatePart(const SlbMessage& message, Ipv4Address from)
 }
 
 void
-HostAgent::ReceiveFromVm(Ptr<NetDevice> device,
-                         Ptr<const Packet> packet,
-                         uint16_t /* protocol */,
-                         const Address& /* from */,
-                         const Address& /* to */,
-                         NetDevice::PacketType /* type */)
+HostAgent::ReceiveFromVm(Port& port, const Ptr<const Packet>& packet)
 {
-    const auto index = device->GetIfIndex();
-    if (index >= m_portOfDevice.size() || !m_portOfDevice[index])
-    {
-        return;
-    }
-    auto& port = *m_portOfDevice[index];
     ++m_counts.received;
     PacketHeaders headers;
     if (!headers.Read(*packet))
@@ -358,7 +354,7 @@ HostAgent::ReceiveFromVm(Ptr<NetDevice> device,
 }
 
 bool
-HostAgent::ReceiveFromFabric(Ptr<const Packet> packet)
+HostAgent::ReceiveFromFabric(const Ptr<const Packet>& packet)
 {
     ++m_counts.received;
     const auto outer = ReadOuterHeader(*packet);
@@ -427,7 +423,7 @@ HostAgent::FindReceiver(const PacketHeaders& headers, const Packet& packet) cons
 }
 
 void
-HostAgent::DeliverFromHost(Ptr<const Packet> packet, const OuterHeader& outer)
+HostAgent::DeliverFromHost(const Ptr<const Packet>& packet, const OuterHeader& outer)
 {
     PacketHeaders headers;
     const auto inner = ReadVirtualNetworkHeader(*packet, outer);
@@ -442,7 +438,7 @@ HostAgent::DeliverFromHost(Ptr<const Packet> packet, const OuterHeader& outer)
 void
 HostAgent::DeliverInVirtualNetwork(uint32_t virtualNetwork,
                                    PacketHeaders& headers,
-                                   Ptr<const Packet> packet,
+                                   const Ptr<const Packet>& packet,
                                    uint32_t offset)
 {
     const auto found = m_portInVirtualNetwork.find(
@@ -458,7 +454,7 @@ HostAgent::DeliverInVirtualNetwork(uint32_t virtualNetwork,
 }
 
 void
-HostAgent::Deliver(Ptr<const Packet> packet, uint32_t offset)
+HostAgent::Deliver(const Ptr<const Packet>& packet, uint32_t offset)
 {
     PacketHeaders headers;
     if (!headers.Read(*packet, offset))
@@ -481,7 +477,7 @@ void
 HostAgent::CarryOut(const Verdict& verdict,
                     Port& port,
                     PacketHeaders& headers,
-                    Ptr<const Packet> packet,
+                    const Ptr<const Packet>& packet,
                     uint32_t offset)
 {
     ScheduleExpiry(port);
@@ -552,7 +548,7 @@ void
 HostAgent::Drop(const Discard& discard,
                 const Port* port,
                 const PacketHeaders* headers,
-                Ptr<const Packet> packet)
+                const Ptr<const Packet>& packet)
 {
     ++m_counts.dropped;
     DropRecord drop;

@@ -68,7 +68,8 @@ class HostAgent : public Application, private FlowObserver
     /**
      * @brief Connect a VM's network interface.
      * @param number of the interface, unique in the simulation
-     * @param device the host's end of a point-to-point link to the VM, without IPv4 interface
+     * @param device the host's end of a point-to-point link to the VM, without IPv4 interface; the
+     * agent owns it, so that protocol handlers of the node do not see its packets
      * @param privateAddress the VM's address
      */
     void AddNetworkInterface(uint32_t number, Ptr<NetDevice> device, Ipv4Address privateAddress);
@@ -164,31 +165,26 @@ class HostAgent : public Application, private FlowObserver
     void StopApplication() override;
     void DoDispose() override;
 
-    /// Something came from a VM (or from a device that is none of ours).
-    void ReceiveFromVm(Ptr<NetDevice> device,
-                       Ptr<const Packet> packet,
-                       uint16_t protocol,
-                       const Address& from,
-                       const Address& to,
-                       NetDevice::PacketType type);
+    /// Something came from a VM.
+    void ReceiveFromVm(Port& port, const Ptr<const Packet>& packet);
     /// Something came from the physical network. @return false if it is for the host's own stack
-    bool ReceiveFromFabric(Ptr<const Packet> packet);
+    bool ReceiveFromFabric(const Ptr<const Packet>& packet);
     /// The host's own stack sends something to a VM.
     void ReceiveFromStack(Ptr<Packet> packet);
     /// Translate a packet that a mux encapsulated back and deliver it.
-    void Deliver(Ptr<const Packet> packet, uint32_t offset);
+    void Deliver(const Ptr<const Packet>& packet, uint32_t offset);
     /// Deliver a packet that another host encapsulated.
-    void DeliverFromHost(Ptr<const Packet> packet, const OuterHeader& outer);
+    void DeliverFromHost(const Ptr<const Packet>& packet, const OuterHeader& outer);
     /// Deliver a packet of a virtual network.
     void DeliverInVirtualNetwork(uint32_t virtualNetwork,
                                  PacketHeaders& headers,
-                                 Ptr<const Packet> packet,
+                                 const Ptr<const Packet>& packet,
                                  uint32_t offset);
     /// Carry out what was decided: pass the packet on, or drop it.
     void CarryOut(const Verdict& verdict,
                   Port& port,
                   PacketHeaders& headers,
-                  Ptr<const Packet> packet,
+                  const Ptr<const Packet>& packet,
                   uint32_t offset);
     /// Send a packet on its way. @return nothing if it was sent; else why it was not
     std::optional<DropReason> Send(const Forward& forward,
@@ -200,7 +196,7 @@ class HostAgent : public Application, private FlowObserver
     void Drop(const Discard& discard,
               const Port* port,
               const PacketHeaders* headers,
-              Ptr<const Packet> packet);
+              const Ptr<const Packet>& packet);
     /// @return the port of the VM that a datagram of the host's own stack is for; null if none
     Port* FindReceiver(const PacketHeaders& headers, const Packet& packet) const;
     /// A message of the SLB manager has come.
@@ -228,7 +224,6 @@ class HostAgent : public Application, private FlowObserver
     Ptr<SlbControlSocket> m_control;                //!< to the SLB manager
     Ptr<SlbControlSocket> m_virtualNetworkControl;  //!< to the virtual network manager
     std::vector<std::unique_ptr<Port>> m_ports;     //!< by order of adding
-    std::vector<Port*> m_portOfDevice;              //!< by device number; null for other devices
     std::map<uint32_t, std::size_t> m_portOfNumber; //!< by network interface number
     PublicEndpointTable m_endpoints;                //!< who owns which public endpoint here
     std::unordered_map<uint32_t, Port*> m_portOfPrivateAddress; //!< by VM's address

@@ -40,7 +40,9 @@ LoadBalancerMux::SetUplink(Ptr<NetDevice> device, const FabricAddress& address)
 {
     NS_ABORT_MSG_IF(m_uplink, "a mux has one uplink, and this one has it already");
     m_checksums = Node::ChecksumEnabled();
-    m_uplink = FabricPort::Create(device, address, MakeCallback(&LoadBalancerMux::Receive, this));
+    m_uplink = FabricPort::Create(device, address, [this](const Ptr<const Packet>& packet) {
+        return Receive(packet);
+    });
 }
 
 bool
@@ -92,7 +94,7 @@ LoadBalancerMux::ReceiveMessage(const SlbMessage& message, Ipv4Address from)
 }
 
 bool
-LoadBalancerMux::Receive(Ptr<const Packet> packet)
+LoadBalancerMux::Receive(const Ptr<const Packet>& packet)
 {
     ++m_counts.received;
     PacketHeaders headers;
@@ -119,7 +121,7 @@ LoadBalancerMux::Receive(Ptr<const Packet> packet)
 }
 
 std::optional<DropReason>
-LoadBalancerMux::Forward(PacketHeaders& headers, Ptr<const Packet> packet)
+LoadBalancerMux::Forward(PacketHeaders& headers, const Ptr<const Packet>& packet)
 {
     const auto owner = FindEndpointOwner(m_endpoints, headers);
     if (const auto* reason = std::get_if<DropReason>(&owner))
@@ -138,7 +140,7 @@ LoadBalancerMux::Forward(PacketHeaders& headers, Ptr<const Packet> packet)
 }
 
 void
-LoadBalancerMux::Drop(DropReason reason, const FlowKey& key, Ptr<const Packet> packet)
+LoadBalancerMux::Drop(DropReason reason, const FlowKey& key, const Ptr<const Packet>& packet)
 {
     ++m_counts.dropped;
     m_dropTrace({Simulator::Now(), reason, std::nullopt, key, packet->GetSize()}, packet);

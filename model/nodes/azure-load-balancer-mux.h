@@ -69,11 +69,11 @@ class LoadBalancerMux : public Application
     void DoDispose() override;
 
     /// Something came from the physical network. @return false if it is for the mux's own stack
-    bool Receive(Ptr<const Packet> packet);
+    bool Receive(const Ptr<const Packet>& packet);
     /// Send a packet to the host that owns its destination. @return nothing if done, or why not
-    std::optional<DropReason> Forward(PacketHeaders& headers, Ptr<const Packet> packet);
+    std::optional<DropReason> Forward(PacketHeaders& headers, const Ptr<const Packet>& packet);
     /// Drop a packet and tell of it.
-    void Drop(DropReason reason, const FlowKey& key, Ptr<const Packet> packet);
+    void Drop(DropReason reason, const FlowKey& key, const Ptr<const Packet>& packet);
     /// A message of the SLB manager has come.
     void ReceiveMessage(const SlbMessage& message, Ipv4Address from);
 
