@@ -32,6 +32,7 @@ namespace
 constexpr auto TCP = IpProtocol::Tcp;
 constexpr auto UDP = IpProtocol::Udp;
 constexpr uint16_t IPV4_ETHERTYPE = 0x0800;
+constexpr uint16_t IPV6_ETHERTYPE = 0x86dd;
 
 /// How hosts and mux are connected.
 enum class Uplink : uint8_t
@@ -119,12 +120,12 @@ class OutboundUplink : public OutboundWorld
 {
   protected:
     /// A datagram comes to a node from the physical network.
-    void SendFromFabric(Ptr<Node> to, const Bytes& datagram)
+    void SendFromFabric(Ptr<Node> to, const Bytes& datagram, uint16_t ethertype = IPV4_ETHERTYPE)
     {
         const auto channel = to->GetDevice(1)->GetChannel();
         const auto first = channel->GetDevice(0);
         const auto router = first->GetNode() == to ? channel->GetDevice(1) : first;
-        router->Send(ToPacket(datagram), router->GetBroadcast(), IPV4_ETHERTYPE);
+        router->Send(ToPacket(datagram), router->GetBroadcast(), ethertype);
     }
 
     Ptr<Node> GetHost() const
@@ -250,6 +251,19 @@ TEST_F(OutboundUplink, StrangePacketsFromTheFabricAreDroppedWithTheirReason)
     EXPECT_EQ(m_hostDrops[3].reason, DropReason::Malformed) << "what is inside is no datagram";
     ASSERT_EQ(m_muxDrops.size(), 1U);
     EXPECT_EQ(m_muxDrops[0].reason, DropReason::Malformed);
+}
+
+TEST_F(OutboundUplink, WhatIsNotIpv4IsLost)
+{
+    BeginWith(OutboundScenario::LoadBalanced);
+    const auto vm = GetVm()->GetDevice(1);
+    const auto mux = m_scenario->GetMux()->GetNode();
+    vm->Send(ToPacket(MakeBig(100, true)), vm->GetBroadcast(), IPV6_ETHERTYPE);
+    SendFromFabric(GetHost(), MakeBig(100, false), IPV6_ETHERTYPE);
+    SendFromFabric(mux, MakeBig(100, false), IPV6_ETHERTYPE);
+    Run("1s");
+    EXPECT_EQ(GetAgent()->GetPacketCounts().received, 0U);
+    EXPECT_EQ(m_scenario->GetMux()->GetPacketCounts().received, 0U);
 }
 
 TEST_F(OutboundUplink, HostAndMuxAnswerForThemselves)
