@@ -5,8 +5,6 @@
 
 #include "ns3/azure-text-fields.h"
 
-#include <algorithm>
-
 namespace ns3::azure
 {
 
@@ -293,18 +291,12 @@ GetErrorInDocument(const std::string& source,
                    const SecurityRuleOfDocument& rule,
                    const std::string& error)
 {
-    const auto head = "rule " + rule.text.name + ", ";
-    auto line = error;
-    std::replace_if(
-        line.begin(),
-        line.end(),
-        [](char c) { return c >= 0 && c < ' '; },
-        '?');
+    const auto head = "rule " + GetOneLine(rule.text.name) + ", ";
     if (error.compare(0, head.size(), head) != 0)
     {
-        return ResourceReader::GetField(source, rule.place) + ": " + line;
+        return ResourceReader::GetField(source, rule.place) + ": " + error;
     }
-    line = line.substr(head.size());
+    const auto line = error.substr(head.size());
     const auto property = line.substr(0, line.find(':'));
     const auto rest = line.substr(property.size());
     for (const auto& singular : rule.singulars)

@@ -6,12 +6,8 @@
 namespace ns3::azure
 {
 
-namespace
-{
-
-/// @return the text without control characters
 std::string
-Escape(const std::string& text)
+GetOneLine(const std::string& text)
 {
     constexpr const char* DIGITS = "0123456789abcdef";
     std::string escaped;
@@ -34,12 +30,10 @@ Escape(const std::string& text)
     return escaped;
 }
 
-} // namespace
-
 std::string
 GetRefusal(const std::string& field, const std::string& value, const std::string& allowed)
 {
-    return Escape(field) + ": '" + Escape(value) + "' is not allowed; give " + allowed;
+    return GetOneLine(field) + ": '" + GetOneLine(value) + "' is not allowed; give " + allowed;
 }
 
 } // namespace ns3::azure

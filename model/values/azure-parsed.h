@@ -11,14 +11,15 @@
 namespace ns3::azure
 {
 
+/// @return the text in one line: control characters are written as \\n or \\x07
+std::string GetOneLine(const std::string& text);
+
 /**
  * @brief The line that tells a user why a value cannot be taken.
- *
- * Control characters in field and value are written as \\n or \\x07, so that it stays one line.
- *
  * @param field the option, attribute or property the value was given for
  * @param value what was given
  * @param allowed what may be given instead, completing "give ..."
+ * @return one line, by GetOneLine()
  */
 std::string GetRefusal(const std::string& field,
                        const std::string& value,

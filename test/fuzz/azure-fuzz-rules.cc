@@ -158,7 +158,7 @@ CheckSecurityRule(const std::string& input)
 {
     const auto text = MakeRuleText(input);
     const auto rule = ParseSecurityRule(text);
-    const auto begin = "rule " + text.name + ", ";
+    const auto begin = "rule " + GetOneLine(text.name) + ", ";
     if (!rule)
     {
         Require(rule.GetError().rfind(begin, 0) == 0, "an error names the rule");

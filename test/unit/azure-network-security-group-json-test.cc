@@ -222,7 +222,7 @@ const BadGroupCase BAD_GROUP_CASES[] = {
     {"S3_21_Singular", R"("80")", R"("80-")",         "securityRules[0].destinationPortRange: '80-'", ""},
     {"S3_21_Plural",   R"("destinationPortRange": "80")", R"("destinationPortRanges": ["80", "99999"])", "securityRules[0].destinationPortRanges: '99999'", ""},
     {"S3_16_Prefix",   R"("sourceAddressPrefix": "*")", R"("sourceAddressPrefix": "10.0.0.300")", "securityRules[0].sourceAddressPrefix: '10.0.0.300'", ""},
-    {"PrefixTwoLines", R"("sourceAddressPrefix": "*")", R"("sourceAddressPrefix": "10.0.0.1\n2")", "securityRules[0].sourceAddressPrefix: '10.0.0.1?2'", ""},
+    {"PrefixTwoLines", R"("sourceAddressPrefix": "*")", R"("sourceAddressPrefix": "10.0.0.1\n2")", "securityRules[0].sourceAddressPrefix: '10.0.0.1\\n2'", ""},
     {"S3_17_TwoTags",  R"("sourceAddressPrefix": "*")", R"("sourceAddressPrefixes": ["Internet", "VirtualNetwork"])", "securityRules[0].sourceAddressPrefixes: 'VirtualNetwork'", "one"},
     {"S3_17_TwoApplicationSecurityGroups", R"("sourceAddressPrefix": "*")", R"("sourceApplicationSecurityGroups": [{"id": "/applicationSecurityGroups/a"}, {"id": "/applicationSecurityGroups/b"}])", "securityRules[0].sourceApplicationSecurityGroups: 'b'", ""},
     // Application security groups
