@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Public headers pass doxygen; every attribute, trace source and claim of the code is in doc/.
 
+The manual's tables of drop reasons and profiles are those of the code.
+
 Every statement of doc/sources.rst has a test that names it, or a reason to have none; whether the
 tests pass is for "./azure-net test --facts" to tell.
 """
@@ -32,6 +34,23 @@ def document(name):
     return ""
 
 
+def compare_tables(path, coded, documented):
+    """Each difference between a table of the code and the manual's is a finding."""
+    for row in coded:
+        if row not in documented:
+            findings.append(f"{path}: doc/azure-net.rst lacks the row {' | '.join(row)}")
+    for row in documented:
+        if row not in coded:
+            findings.append(f"doc/azure-net.rst: {path} lacks the row {' | '.join(row)}")
+    if sorted(coded) == sorted(documented) and coded != documented:
+        findings.append(f"doc/azure-net.rst: the rows are in another order than in {path}")
+
+
+def list_settings(head, rows):
+    """The table of profiles as rows of setting, profile and value."""
+    return [[row[0], *pair] for row in rows for pair in zip(head[1:], row[1:])]
+
+
 overrides = f"\nOUTPUT_DIRECTORY={sys.argv[1]}/doxygen\nGENERATE_HTML=NO\nGENERATE_XML=YES\n"
 configuration = read("doc/doxygen.conf") + overrides
 doxygen = subprocess.run(
@@ -52,12 +71,28 @@ for path in files(MODULE, ".h", ".cc"):
         if not re.search(rf"\b{name}\b", manual):
             findings.append(f"{path}: doc/azure-net.rst lacks {name} ({kind})")
 
+described, bundled = [], []
+for head, *rows in facts.tables(manual):
+    if head == ["name", "the packet was dropped because"]:
+        described += rows
+    elif head[0] == "setting":
+        bundled += list_settings([column.removesuffix(" (default)") for column in head], rows)
+
+path = "model/values/azure-drop-reason.h"
+drops = re.findall(r'\{DropReason::\w+,\s*"([^"]*)",\s*"([^"]*)"\}', read(path))
+compare_tables(path, [list(row) for row in drops], described)
+
+path = "model/values/azure-profile.cc"
+lines = re.search(r"\bTABLE\{\{(.*?)\}\};", read(path), re.S)[1].strip().splitlines()
+head, *rows = [re.findall(r'"([^"]*)"', line) for line in lines]
+compare_tables(path, list_settings(head, rows), bundled)
+
 claims = set(re.findall(CLAIM, document("sources.rst")))
 for path in files(CODE, ".h", ".cc"):
     for claim in sorted(set(re.findall(CLAIM, read(path))) - claims):
         findings.append(f"{path}: doc/sources.rst lacks {claim}")
 
-statements, reasons = facts.load()
+statements, reasons, _ = facts.load()
 named = facts.ids_in_sources()
 for statement in sorted(named.keys() - statements.keys()):
     findings.append(f"{named[statement]}: doc/sources.rst lacks {statement}")

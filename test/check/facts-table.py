@@ -4,9 +4,10 @@
 """facts-table.py RESULTS [--all]: which statements about Azure are tested, by a run of all tests.
 
 RESULTS is what ctest wrote by --output-junit.  A statement of doc/sources.rst passes if tests that
-name it ran and all of them passed.  The exit status is 1 if a test failed, if a statement has
-neither a test that ran nor a reason in doc/sources.rst, or if a test names a statement that is not
-listed there.  Of several tests of a statement the shortest name is printed, with --all all names.
+name it ran and all of them passed, but only partly if doc/sources.rst says what they leave out.
+The exit status is 1 if a test failed, if a statement has neither a test that ran nor a reason there
+to have none, or if a test names a statement that is not listed there.  Of several tests of a
+statement the shortest name is printed, with --all all names.
 """
 
 import collections
@@ -19,8 +20,15 @@ import facts
 WIDTH = 80
 RESULT_WIDTH = len("out of reach")
 TEXT_WIDTH = WIDTH - len("S0-01") - RESULT_WIDTH - 4
-PASSED, FAILED, SKIPPED, EXCUSED, UNTESTED = "pass", "FAIL", "skip", "out of reach", "NO TEST"
-WORDS = {PASSED: "tested", FAILED: "failed", EXCUSED: "out of reach", UNTESTED: "without a test"}
+PASSED, PARTLY, FAILED, SKIPPED = "pass", "partly", "FAIL", "skip"
+EXCUSED, UNTESTED = "out of reach", "NO TEST"
+WORDS = {
+    PASSED: "tested",
+    PARTLY: "partly",
+    FAILED: "failed",
+    EXCUSED: "out of reach",
+    UNTESTED: "without a test",
+}
 
 
 def read_results(file):
@@ -39,14 +47,16 @@ def tests_of(results, examples):
     return found
 
 
-def judge(tests, reason, results):
+def judge(tests, reason, gap, results):
     """What is said of a statement: the results of its tests in one word."""
     said = {results[test] for test in tests}
     if FAILED in said:
         return FAILED
     if reason:
         return EXCUSED
-    return PASSED if PASSED in said else UNTESTED
+    if PASSED not in said:
+        return UNTESTED
+    return PARTLY if gap else PASSED
 
 
 def shorten(name):
@@ -74,7 +84,7 @@ def note_tests(tests, results, is_all):
     return [f"  {shorten(test)}" for test in shown] + more
 
 
-def print_table(statements, reasons, results, examples, is_all):
+def print_table(statements, reasons, gaps, results, examples, is_all):
     """Prints all there is to say. Returns whether all is well."""
     counts = collections.Counter(results.values())
     skipped = f", {counts[SKIPPED]:,} skipped" if counts[SKIPPED] else ""
@@ -84,10 +94,10 @@ def print_table(statements, reasons, results, examples, is_all):
     judged = {}
     print(f"{'id':7}{'statement and tests':{TEXT_WIDTH}}  result")
     for statement, claim in statements.items():
-        reason = reasons.get(statement)
+        reason, gap = reasons.get(statement, ""), gaps.get(statement, "")
         names = tests.get(statement, [])
-        judged[statement] = judge(names, reason, results)
-        notes = [f"  {line}" for line in textwrap.wrap(reason or "", WIDTH - 9)]
+        judged[statement] = judge(names, reason, gap, results)
+        notes = [f"  {line}" for line in textwrap.wrap(reason or gap, WIDTH - 9)]
         notes += note_tests(names, results, is_all)
         print(*lines_of(statement, claim, judged[statement], notes), sep="\n")
     print()
@@ -110,11 +120,11 @@ def print_table(statements, reasons, results, examples, is_all):
 def main():
     is_all = "--all" in sys.argv[2:]
     try:
-        statements, reasons = facts.load()
+        statements, reasons, gaps = facts.load()
         results = read_results(sys.argv[1])
     except (ValueError, OSError, xml.etree.ElementTree.ParseError) as error:
         sys.exit(f"facts: {error}")
-    if not print_table(statements, reasons, results, facts.file_facts(), is_all):
+    if not print_table(statements, reasons, gaps, results, facts.file_facts(), is_all):
         sys.exit(1)
 
 

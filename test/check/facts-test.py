@@ -43,6 +43,8 @@ ids            reason
 ============== =========================================
 S3-02, S3-03   Nobody has
                built it.
+S0-01          partly: not
+               at night.
 ============== =========================================
 """
 
@@ -63,7 +65,7 @@ STATEMENTS = {"S0-01": "The first statement.", "S3-02": "The second statement."}
 
 class Sources(unittest.TestCase):
     def test_statements_are_the_rows_with_an_id_in_order_of_ids(self):
-        statements, _ = facts.read_sources(SOURCES)
+        statements, _, _ = facts.read_sources(SOURCES)
         self.assertEqual(
             list(statements.items()),
             [
@@ -74,8 +76,12 @@ class Sources(unittest.TestCase):
         )
 
     def test_reason_counts_for_each_id_of_its_row(self):
-        _, reasons = facts.read_sources(SOURCES)
+        _, reasons, _ = facts.read_sources(SOURCES)
         self.assertEqual(reasons, dict.fromkeys(["S3-02", "S3-03"], "Nobody has built it."))
+
+    def test_what_tests_leave_out_is_no_reason_to_have_none(self):
+        _, _, gaps = facts.read_sources(SOURCES)
+        self.assertEqual(gaps, {"S0-01": "not at night."})
 
     def test_statement_that_is_there_twice_is_refused(self):
         with self.assertRaisesRegex(ValueError, "S0-01"):
@@ -88,6 +94,14 @@ class Sources(unittest.TestCase):
     def test_reason_for_what_is_not_listed_is_refused(self):
         with self.assertRaisesRegex(ValueError, "S3-04"):
             facts.read_sources(SOURCES.replace("S3-02, S3-03", "S3-02, S3-04"))
+
+    def test_gap_of_what_is_not_listed_is_refused(self):
+        with self.assertRaisesRegex(ValueError, "does not list S0-04$"):
+            facts.read_sources(SOURCES.replace("S0-01          p", "S0-04          p"))
+
+    def test_statement_without_a_test_has_no_gap_besides(self):
+        with self.assertRaisesRegex(ValueError, "two reasons for S3-02"):
+            facts.read_sources(SOURCES.replace("S0-01          p", "S3-02          p"))
 
 
 class Names(unittest.TestCase):
@@ -115,11 +129,11 @@ class Names(unittest.TestCase):
 
 
 class Table(unittest.TestCase):
-    def show(self, results, statements=None, reasons=None, examples=None, is_all=False):
+    def show(self, results, statements=None, reasons=None, gaps=None, examples=None, is_all=False):
         """What is printed, as lines, and whether all is well."""
         with contextlib.redirect_stdout(io.StringIO()) as output:
             is_well = table.print_table(
-                statements or STATEMENTS, reasons or {}, results, examples or {}, is_all
+                statements or STATEMENTS, reasons or {}, gaps or {}, results, examples or {}, is_all
             )
         return output.getvalue().splitlines(), is_well
 
@@ -177,6 +191,24 @@ class Table(unittest.TestCase):
         results = {"A.S0_01_Works": "pass", "A.S3_02_Works": "pass"}
         lines, _ = self.show(results, reasons={"S3-02": "In part only."})
         self.assertEqual(lines[-1], "2 statements: 1 tested, 1 out of reach")
+
+    def test_statement_whose_tests_leave_something_out_is_partly_tested(self):
+        results = {"A.S0_01_Works": "pass", "A.S3_02_Works": "pass"}
+        gaps = {"S3-02": "Not at night."}
+        lines, is_well = self.show(results, gaps=gaps)
+        self.assertTrue(any(line.startswith("S3-02") and line.endswith("partly") for line in lines))
+        self.assertIn(" " * 9 + "Not at night.", lines)
+        self.assertIn(" " * 9 + "A.S3_02_Works", lines)
+        self.assertEqual(lines[-1], "2 statements: 1 tested, 1 partly")
+        self.assertTrue(is_well)
+        lines, is_well = self.show(results | {"A.S3_02_Works": "FAIL"}, gaps=gaps)
+        self.assertEqual(lines[-1], "2 statements: 1 tested, 1 failed")
+        self.assertFalse(is_well)
+
+    def test_what_tests_leave_out_does_not_excuse_to_have_none(self):
+        lines, is_well = self.show({"A.S0_01_Works": "pass"}, gaps={"S3-02": "Not at night."})
+        self.assertEqual(lines[-1], "2 statements: 1 tested, 1 without a test")
+        self.assertFalse(is_well)
 
     def test_unknown_statement_is_named(self):
         results = dict.fromkeys(["A.S0_01_A", "A.S3_02_A", "A.S3_99_A"], "pass")

@@ -3,7 +3,8 @@
 """The statements about Azure that have to be tested, and the tests that name them.
 
 doc/sources.rst lists the statements: every row of its tables whose first column is an id like S0-01
-is one, and the table with the columns "ids" and "reason" says which of them need no test.
+is one, and the table with the columns "ids" and "reason" says which of them need no test, or, where
+the reason begins with "partly: ", what their tests leave out.
 
 A test names statements by ids like S0_01 in its own name.  An example does so by a comment "Facts:
 S0-01, S0-02" in its file, which holds for the runs that its file comment shows; the same line in a
@@ -17,6 +18,7 @@ from common import TOP, blank, files, read
 STATEMENT = re.compile(r"S\d-\d\d")
 IN_NAME = re.compile(r"(?<![A-Za-z0-9])S(\d)_(\d\d)(?!\d)")
 IN_COMMENT = re.compile(rf"^\W*Facts: ({STATEMENT.pattern}(?:, {STATEMENT.pattern})*)$", re.M)
+PARTLY = "partly: "
 BORDER = re.compile(r"=+(?: +=+)+")
 
 
@@ -40,8 +42,11 @@ def tables(text):
 
 
 def read_sources(text):
-    """The statements by id, in order, and the reasons of those that need no test by id."""
-    statements, reasons = {}, {}
+    """The statements, the reasons of those that need no test, and what tests of others leave out.
+
+    Each is a dictionary by id, the first one in order.
+    """
+    statements, reasons, gaps = {}, {}, {}
     for head, *rows in tables(text):
         if head == ["id", "claim", "where in the code"]:
             for statement, claim, _ in rows:
@@ -49,10 +54,14 @@ def read_sources(text):
                     raise ValueError(f"doc/sources.rst: {statement} is no id, or is there twice")
                 statements[statement] = claim
         elif head == ["ids", "reason"]:
-            reasons |= {id: reason for ids, reason in rows for id in STATEMENT.findall(ids)}
-    if not reasons.keys() <= statements.keys():
-        raise ValueError(f"doc/sources.rst does not list all of {', '.join(reasons)}")
-    return dict(sorted(statements.items())), reasons
+            for ids, reason in rows:
+                found = gaps if reason.startswith(PARTLY) else reasons
+                found |= dict.fromkeys(STATEMENT.findall(ids), reason.removeprefix(PARTLY))
+    if unknown := (reasons.keys() | gaps.keys()) - statements.keys():
+        raise ValueError(f"doc/sources.rst does not list {', '.join(sorted(unknown))}")
+    if both := reasons.keys() & gaps.keys():
+        raise ValueError(f"doc/sources.rst gives two reasons for {', '.join(sorted(both))}")
+    return dict(sorted(statements.items())), reasons, gaps
 
 
 def ids_in_name(name):
@@ -87,5 +96,5 @@ def ids_in_sources():
 
 
 def load():
-    """The statements and reasons of the project's own doc/sources.rst."""
+    """What read_sources() finds in the project's own doc/sources.rst."""
     return read_sources(read(TOP / "doc/sources.rst"))
