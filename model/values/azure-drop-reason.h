@@ -49,7 +49,7 @@ constexpr std::array<DropReasonRow, 18> DROP_REASONS{{
     {DropReason::TtlExpired,                "ttl-expired",                 "its time to live ran out at this node"},
     {DropReason::Fragment,                  "fragment",                    "SNAT does not translate IP fragments (sources.rst B.2); elsewhere, its first one has not passed"},
     {DropReason::UnsupportedProtocol,       "unsupported-protocol",        "SNAT translates TCP and UDP only (sources.rst B.2)"},
-    {DropReason::NotProgrammed,             "not-programmed",              "the SLB manager has not programmed this network interface yet"},
+    {DropReason::NotProgrammed,             "not-programmed",              "the SLB manager or the virtual network manager has not programmed this network interface yet"},
     {DropReason::NonInternetDestination,    "non-internet-destination",    "it goes to an address that is neither on the Internet nor in reach of the virtual network"},
     {DropReason::SecurityRule,              "security-rule",               "a rule of a network security group denied it (S3-22)"},
     {DropReason::SmtpBlocked,               "smtp-blocked",                "the subscription may not send mail to port 25 on the Internet (S3-53)"},
