@@ -9,33 +9,43 @@ namespace ns3::azure
 namespace
 {
 
-// SQLite takes the columns that are no aggregates from the row that has the MAX() or MIN().  The
-// group that is asked last decides, and so it is the one that logs (sources.rst B.9).  Joins are
-// made by primary keys only, and CROSS JOIN keeps their order: as SQLite guesses the number of rows
-// of a subquery, it would go through one of a million rows for each row of another.
+// The group that is asked last decides, and so it is the one that logs (sources.rst B.9).
+//
+// Increments are taken between all samples, and those up to the flow's B are left out.  A sample of
+// the time of B stays if the flow was accepted then: it has counted nothing from before.
+//
+// Window functions over whole flows, no GROUP BY: SQLite then hands a WHERE for one flow down to the
+// tables, where nsg_decision_by_flow finds it.  Joins are made by primary keys only, and CROSS JOIN
+// keeps their order: as SQLite guesses the number of rows of a subquery, it would go through one of
+// a million rows for each row of another.
 constexpr const char* FLOW_LOG = R"(
-WITH decided AS (
-    SELECT run_id, network_interface_id, flow_id, attempt, time_ns, decision,
-           MAX(nsg_decision_id) AS nsg_decision_id
+WITH word AS (
+    SELECT run_id, network_interface_id, flow_id, attempt, time_ns, decision, nsg_decision_id,
+           LEAD(attempt) OVER (PARTITION BY run_id, network_interface_id, flow_id
+                               ORDER BY attempt, nsg_decision_id) AS next_attempt
     FROM nsg_decision
-    WHERE protocol IN ('tcp', 'udp')
-    GROUP BY run_id, network_interface_id, flow_id, attempt),
-begun AS (
+    WHERE protocol IN ('tcp', 'udp')),
+decided AS (
     SELECT run_id, network_interface_id, flow_id, time_ns, decision, nsg_decision_id,
-           MIN(attempt) AS attempt
-    FROM decided
-    GROUP BY run_id, network_interface_id, flow_id, decision),
+           ROW_NUMBER() OVER (PARTITION BY run_id, network_interface_id, flow_id, decision
+                              ORDER BY attempt) AS number
+    FROM word
+    WHERE next_attempt IS NOT attempt),
 total AS (
-    SELECT run_id, network_interface_id, flow_id, time_ns, 'C' AS state,
-           packets_out, bytes_out, packets_in, bytes_in
-    FROM nsg_flow_sample
+    SELECT sample.run_id, sample.network_interface_id, sample.flow_id, time_ns, 'C' AS state,
+           accepted_time_ns,
+           sample.packets_out, sample.bytes_out, sample.packets_in, sample.bytes_in
+    FROM nsg_flow_sample AS sample
+    LEFT JOIN flow ON flow.run_id = sample.run_id
+                  AND flow.network_interface_id = sample.network_interface_id
+                  AND flow.flow_id = sample.flow_id
     UNION ALL
-    SELECT run_id, network_interface_id, flow_id, ended_time_ns, 'E',
+    SELECT run_id, network_interface_id, flow_id, ended_time_ns, 'E', ended_time_ns,
            packets_out, bytes_out, packets_in, bytes_in
     FROM flow
     WHERE accepted_time_ns IS NOT NULL AND ended_time_ns IS NOT NULL),
 increment AS (
-    SELECT run_id, network_interface_id, flow_id, time_ns, state,
+    SELECT run_id, network_interface_id, flow_id, time_ns, state, accepted_time_ns,
            packets_out - LAG(packets_out, 1, 0) OVER earlier AS packets_out,
            bytes_out - LAG(bytes_out, 1, 0) OVER earlier AS bytes_out,
            packets_in - LAG(packets_in, 1, 0) OVER earlier AS packets_in,
@@ -43,20 +53,23 @@ increment AS (
     FROM total
     WINDOW earlier AS (PARTITION BY run_id, network_interface_id, flow_id ORDER BY time_ns, state)),
 mixed AS (
-    SELECT run_id, network_interface_id, flow_id, time_ns, 'B' AS state,
+    SELECT run_id, network_interface_id, flow_id, time_ns, 'B' AS state, NULL AS accepted_time_ns,
            NULL AS packets_out, NULL AS bytes_out, NULL AS packets_in, NULL AS bytes_in,
-           nsg_decision_id, CASE decision WHEN 'allow' THEN nsg_decision_id END AS allowance_id
-    FROM begun
+           nsg_decision_id, CASE decision WHEN 'allow' THEN nsg_decision_id END AS allowance_id,
+           CASE decision WHEN 'allow' THEN time_ns END AS allowance_time_ns
+    FROM decided
+    WHERE number = 1
     UNION ALL
-    SELECT *, NULL, NULL FROM increment),
+    SELECT *, NULL, NULL, NULL FROM increment),
 logged AS (
-    SELECT run_id, network_interface_id, time_ns, state,
+    SELECT run_id, network_interface_id, flow_id, time_ns, state, accepted_time_ns,
            packets_out, bytes_out, packets_in, bytes_in,
-           IFNULL(nsg_decision_id, MAX(allowance_id) OVER (
-               PARTITION BY run_id, network_interface_id, flow_id)) AS nsg_decision_id
-    FROM mixed),
+           IFNULL(nsg_decision_id, MAX(allowance_id) OVER whole) AS nsg_decision_id,
+           MAX(allowance_time_ns) OVER whole AS allowance_time_ns
+    FROM mixed
+    WINDOW whole AS (PARTITION BY run_id, network_interface_id, flow_id)),
 spelled AS (
-    SELECT logged.run_id, logged.network_interface_id, flow_id, logged.time_ns,
+    SELECT logged.run_id, logged.network_interface_id, logged.flow_id, logged.time_ns,
            logged.time_ns / 1000000000 AS epoch_time_s, network_security_group,
            CASE is_default_rule WHEN 1 THEN 'DefaultRule_' ELSE 'UserRule_' END || security_rule
                AS rule,
@@ -70,7 +83,8 @@ spelled AS (
            CASE direction WHEN 'outbound' THEN packets_in ELSE packets_out END AS packets_back,
            CASE direction WHEN 'outbound' THEN bytes_in ELSE bytes_out END AS bytes_back
     FROM logged
-    CROSS JOIN nsg_decision USING (run_id, nsg_decision_id))
+    CROSS JOIN nsg_decision USING (run_id, nsg_decision_id)
+    WHERE state = 'B' OR (logged.time_ns, accepted_time_ns) >= (allowance_time_ns, allowance_time_ns))
 SELECT spelled.run_id,
        spelled.network_interface_id,
        flow_id,

@@ -375,6 +375,90 @@ TEST_F(TraceSecurity, EachFlowCountsForItself)
                     {"2", "600", "C", "2"}}));
 }
 
+TEST_F(TraceSecurity, S3_28_CountersBeginWithTheFlowAndNotBefore)
+{
+    // The flow passes three packets, then a group is attached and asked, as its record has ended.
+    // Samples are taken since another flow has made the group decide.
+    Begin();
+    const auto flow = Flow(1, m_outbound, false);
+    m_database->InsertFlowSample(Seconds(300), {Count(flow, 3, 384, 1, 50)});
+    Decide(310, 1, 1, OUTBOUND, m_outbound, {{SUBNET, "front", "AllowOut", false, ALLOW}});
+    m_database->InsertFlowSample(Seconds(400), {Count(flow, 4, 512, 3, 70)});
+    End(550, Count(flow, 4, 512, 3, 70));
+    Finish(600);
+    EXPECT_EQ(QueryLog(),
+              (Rows{{"310,10.0.0.4,203.0.113.10,49152,443,T,O,A,B,,,,"},
+                    {"400,10.0.0.4,203.0.113.10,49152,443,T,O,A,C,1,128,2,20"},
+                    {"550,10.0.0.4,203.0.113.10,49152,443,T,O,A,E,0,0,0,0"}}));
+}
+
+TEST_F(TraceSecurity, CountersOfARunThatWasCutOffBeginWithTheFlowToo)
+{
+    Begin();
+    const auto flow = Flow(1, m_outbound, false); // never gets its row in the table
+    m_database->InsertFlowSample(Seconds(300), {Count(flow, 3, 384, 1, 50)});
+    Decide(310, 1, 1, OUTBOUND, m_outbound, {{SUBNET, "front", "AllowOut", false, ALLOW}});
+    m_database->InsertFlowSample(Seconds(600), {Count(flow, 4, 512, 3, 70)});
+    m_database.reset();
+    EXPECT_EQ(QueryLog(),
+              (Rows{{"310,10.0.0.4,203.0.113.10,49152,443,T,O,A,B,,,,"},
+                    {"600,10.0.0.4,203.0.113.10,49152,443,T,O,A,C,1,128,2,20"}}));
+}
+
+TEST_F(TraceSecurity, S3_28_FlowThatIsOnlyDeniedLaterHasNoCounters)
+{
+    Begin();
+    const auto flow = Flow(1, m_outbound, false);
+    m_database->InsertFlowSample(Seconds(300), {Count(flow, 3, 384, 1, 50)});
+    Decide(310, 1, 1, OUTBOUND, m_outbound, {{SUBNET, "front", "DenyOut", false, DENY}});
+    End(550, Count(flow, 3, 384, 1, 50));
+    Finish(600);
+    EXPECT_EQ(QueryLog(), (Rows{{"310,10.0.0.4,203.0.113.10,49152,443,T,O,D,B,,,,"}}));
+}
+
+TEST_F(TraceSecurity, SampleAtTheTimeOfTheBeginningCountsForANewFlow)
+{
+    // At 300 s flow 1, of 0 s, is asked about for the first time, and flow 2 begins.
+    Begin();
+    const std::vector<GroupWord> words{{SUBNET, "front", "AllowOut", false, ALLOW}};
+    const auto other = m_outbound.WithSource(m_outbound.GetSource(), 49153);
+    const auto first = Flow(1, m_outbound, false);
+    auto second = Flow(2, other, false);
+    second.accepted = Seconds(300);
+    Decide(300, 1, 1, OUTBOUND, m_outbound, words);
+    Decide(300, 2, 1, OUTBOUND, other, words);
+    m_database->InsertFlowSample(Seconds(300),
+                                 {Count(first, 7, 70, 0, 0), Count(second, 1, 10, 0, 0)});
+    End(400, Count(first, 9, 90, 0, 0));
+    End(400, Count(second, 3, 30, 0, 0));
+    Finish(500);
+    EXPECT_EQ(Query("SELECT flow_id, epoch_time_s, state, packets_source_to_destination "
+                    "FROM v_nsg_flow_log ORDER BY flow_id, time_ns, state"),
+              (Rows{{"1", "300", "B", "NULL"},
+                    {"1", "400", "E", "2"},
+                    {"2", "300", "B", "NULL"},
+                    {"2", "300", "C", "1"},
+                    {"2", "400", "E", "2"}}));
+}
+
+TEST_F(TraceSecurity, EntriesOfOneFlowAreFoundByAnIndex)
+{
+    Begin();
+    Finish(1);
+    // However long nsg_decision and flow are, they are not gone through.
+    std::string plan;
+    for (const auto& row : Query("EXPLAIN QUERY PLAN SELECT entry FROM v_nsg_flow_log "
+                                 "WHERE run_id = 1 AND network_interface_id = 0 AND flow_id = 1"))
+    {
+        plan += row.at(3) + "\n";
+    }
+    EXPECT_NE(plan.find("nsg_decision_by_flow (run_id=? AND network_interface_id=? AND flow_id=?)"),
+              std::string::npos)
+        << plan;
+    EXPECT_EQ(plan.find("SCAN nsg_decision"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("SCAN flow"), std::string::npos) << plan;
+}
+
 TEST_F(TraceSecurity, FlowsThatPassNoGroupAreNotLogged)
 {
     Begin();
