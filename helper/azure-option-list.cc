@@ -53,6 +53,9 @@ constexpr std::array<const char*, 9> PRINTING{"help",
                                               "PrintTypeIds",
                                               "PrintVersion"};
 
+/// What may be given to a program without options, for --help lists no names then.
+constexpr const char* NO_OPTIONS = "none, as the program has no options of its own";
+
 /// Largest seed of ns-3's random number generator, whose second modulus is 2^32 - 22853.
 constexpr uint32_t MAX_SEED = 4294944442;
 
@@ -244,7 +247,9 @@ OptionList::CheckArgument(const std::string& argument) const
 {
     if (argument.empty() || argument[0] != '-')
     {
-        return Refuse("option", argument, "--NAME=VALUE; --help lists the names");
+        return Refuse("option",
+                      argument,
+                      m_options.empty() ? NO_OPTIONS : "--NAME=VALUE; --help lists the names");
     }
     const auto begin = std::min(argument.find_first_not_of('-'), std::size_t{2});
     const auto equals = std::min(argument.find('='), argument.size());
@@ -264,7 +269,9 @@ OptionList::CheckArgument(const std::string& argument) const
     const auto checker = FindChecker(name);
     if (!checker)
     {
-        return Refuse("option", argument, "a name that --help lists");
+        return Refuse("option",
+                      argument,
+                      m_options.empty() ? NO_OPTIONS : "a name that --help lists");
     }
     const auto seed = name == "RngSeed" ? ParseUnsigned(text) : std::make_optional<uint32_t>(1);
     if (!seed || *seed == 0 || *seed > MAX_SEED)

@@ -92,6 +92,20 @@ INSTANTIATE_TEST_SUITE_P(OptionList,
                          ::testing::ValuesIn(REFUSED_OPTIONS),
                          [](const auto& row) { return row.param.name; });
 
+TEST(OptionListWithoutOptions, RefusesArgumentsWithoutTellingToChooseANameFromHelp)
+{
+    for (const std::string argument : {"--x=1", "x=1"})
+    {
+        OptionList list("some/program.cc", "usage");
+        std::string program = "program";
+        std::string given = argument;
+        std::vector<char*> argv{program.data(), given.data()};
+        EXPECT_EQ(list.Parse(2, argv.data()),
+                  "option: '" + argument +
+                      "' is not allowed; give none, as the program has no options of its own");
+    }
+}
+
 TEST_F(OptionListTest, DefaultsGoThroughTheReaders)
 {
     EXPECT_EQ(Parse({}), std::nullopt);
