@@ -31,8 +31,8 @@
  *
  * A load-balanced VM opens 50 connections to a server, 10 a second, and holds each for 10 s.  The
  * security group has one rule: outbound, to the service tag Internet, Deny (S0-07, S0-35).  It is
- * attached nowhere, to the network interface, to the subnet, or to the interface 2.45 s after the
- * start.
+ * attached nowhere, to the network interface, to the subnet, or to the interface and has no rule of
+ * its own until 2.45 s after the start.
  *
  * @verbatim
    $ ./azure-net run nsg-blocks-internet
@@ -47,8 +47,9 @@
    @endverbatim
  *
  * Denied flows cost no SNAT port, as security groups are asked before SNAT (sources.rst B.9).  Of
- * the flows that begin at 0 s, 0.1 s, ... the first 25 are there when the rule comes, and live on
- * (S3-24); the other 25 are denied.
+ * the flows that begin at 0 s, 0.1 s, ... the group lets the first 25 pass by a default rule.  They
+ * have flow records when its rule comes, and live on (S3-24); the other 25 are denied.  The view
+ * v_nsg_flow_log of the database has what Azure would log of the runs with a group.
  *
  * The last line printed is "ok" when the numbers are those; otherwise the exit status is 1.
  *
@@ -73,7 +74,7 @@ struct Case
     const char* name;     //!< heading of the column
     bool isOnInterface;   //!< attached to the network interface
     bool isOnSubnet;      //!< attached to the subnet
-    bool isLater;         //!< attached in mid-run, not before
+    bool isLater;         //!< its rule is added in mid-run, not before
     uint32_t established; //!< expected; the others are denied
 };
 
@@ -102,16 +103,16 @@ CountHeld(uint32_t* held, const FlowRecord& flow)
     *held += flow.outcome == FlowOutcome::Established && flow.lastPacket - flow.firstPacket >= HOLD;
 }
 
-/// @return the rule that denies the Internet
-SecurityRuleText
-MakeRule()
+/// Put the rule that denies the Internet into the group.
+void
+AddRule(OutboundScenarioHelper& scenario)
 {
     SecurityRuleText rule;
     rule.name = "DenyInternet";
     rule.direction = "Outbound";
     rule.access = "Deny";
     rule.destinationAddressPrefixes = {"Internet"};
-    return rule;
+    scenario.Change([rule](auto& all) { return all.AddSecurityRule(GROUP, rule); });
 }
 
 /// Attach the group as the case says.
@@ -133,16 +134,17 @@ Outcome
 Simulate(const Case& each, const std::string& database)
 {
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
-    scenario.AddNetworkSecurityGroup(GROUP, {MakeRule()});
-    if (!each.isLater)
-    {
-        Attach(scenario, each);
-    }
-    scenario.Create();
+    scenario.AddNetworkSecurityGroup(GROUP, {});
     if (each.isLater)
     {
-        Simulator::Schedule(LATER, [&scenario, &each] { Attach(scenario, each); });
+        Simulator::Schedule(LATER, [&scenario] { AddRule(scenario); });
     }
+    else
+    {
+        AddRule(scenario);
+    }
+    Attach(scenario, each);
+    scenario.Create();
     TrafficHelper traffic;
     traffic.SetAttribute("Flows", UintegerValue(FLOWS));
     traffic.SetAttribute("Arrival", MakeEnumValue(TrafficArrival::Periodic));

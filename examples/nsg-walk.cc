@@ -6,7 +6,7 @@
 #include "ns3/azure-result-table.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/simulator.h"
-#include "ns3/udp-socket-factory.h"
+#include "ns3/tcp-socket-factory.h"
 
 #include <iostream>
 #include <string>
@@ -14,7 +14,7 @@
 
 /**
  * @file
- * @brief Which security groups does a packet meet on its way, in which order, and who decides?
+ * @brief Which security groups does a connection meet on its way, in which order, and who decides?
  *
  * @verbatim
    subnet web,  group nsg-web:   vm-0 --- host-0 ---+
@@ -25,29 +25,30 @@
  *
  * nsg-web lets everybody reach port 80; nsg-data lets subnet web reach port 1433 and denies the
  * rest of the virtual network; nsg-vm-1 lets port 1433 in and denies the Internet.  vm-0 has a
- * public IP of its own.  Each packet is a UDP datagram.
+ * public IP of its own.  Each line without indent is a TCP connection, which opens, or fails as its
+ * SYN does not arrive.  The lines below it are what the SYN meets.
  *
  * @verbatim
    $ ./azure-net run nsg-walk
-   packet                       group on     group                   rule  decision
-   vm-0 > vm-1:1433                                                         arrives
+   TCP connection               group on     group                   rule  decision
+   vm-0 > vm-1:1433                                                           opens
      outbound at vm-0             subnet   nsg-web      AllowVnetOutBound     Allow
      inbound at vm-1              subnet  nsg-data               AllowSql     Allow
      inbound at vm-1   network-interface  nsg-vm-1               AllowSql     Allow
-   vm-0 > vm-1:22                                                           dropped
+   vm-0 > vm-1:22                                                             fails
      outbound at vm-0             subnet   nsg-web      AllowVnetOutBound     Allow
      inbound at vm-1              subnet  nsg-data               DenyVnet      Deny
-   vm-1 > vm-0:80                                                           arrives
+   vm-1 > vm-0:80                                                             opens
      outbound at vm-1  network-interface  nsg-vm-1      AllowVnetOutBound     Allow
      outbound at vm-1             subnet  nsg-data      AllowVnetOutBound     Allow
      inbound at vm-0              subnet   nsg-web              AllowHttp     Allow
-   vm-1 > server:443                                                        dropped
+   vm-1 > server:443                                                          fails
      outbound at vm-1  network-interface  nsg-vm-1           DenyInternet      Deny
-   vm-0 > server:443                                                        arrives
+   vm-0 > server:443                                                          opens
      outbound at vm-0             subnet   nsg-web  AllowInternetOutBound     Allow
-   server > vm-0:80                                                         arrives
+   server > vm-0:80                                                           opens
      inbound at vm-0              subnet   nsg-web              AllowHttp     Allow
-   server > vm-0:22                                                         dropped
+   server > vm-0:22                                                           fails
      inbound at vm-0              subnet   nsg-web         DenyAllInbound      Deny
    ok
    @endverbatim
@@ -55,8 +56,8 @@
  * Inbound, the subnet's group is asked before the interface's (S3-05); outbound, after it (S3-08).
  * A group that denies is the last one asked.  Between VMs both ends are asked.
  *
- * The last line printed is "ok" when each packet met the expected rules in that order, and arrived
- * where the last one allows it; otherwise the exit status is 1.
+ * The last line printed is "ok" when each SYN met the expected rules in that order, and the
+ * connection opened where the last one allows it; otherwise the exit status is 1.
  *
  * Facts: S3-05, S3-08
  */
@@ -67,14 +68,14 @@ using namespace ns3::azure;
 namespace
 {
 
-/// One packet, and what it is expected to meet.
+/// One connection, and what its SYN is expected to meet.
 struct Walk
 {
     std::string from;               //!< name of a node
     std::string to;                 //!< name of a node
-    uint16_t port;                  //!< UDP port it goes to
+    uint16_t port;                  //!< TCP port it goes to
     std::vector<std::string> rules; //!< expected, in order: GROUP/RULE
-    bool isArriving;                //!< expected
+    bool isOpening;                 //!< expected
 };
 
 // clang-format off
@@ -89,12 +90,12 @@ const std::vector<Walk> WALKS{
 };
 // clang-format on
 
-/// What one packet met.
+/// What one connection met.
 struct Journey
 {
     std::vector<std::vector<std::string>> steps; //!< cells of the table, one row a step
     std::vector<std::string> rules;              //!< GROUP/RULE
-    bool hasArrived{false};                      //!< at its destination
+    bool isOpen{false};                          //!< the destination has accepted it
 };
 
 /// @return a rule of that name for these ports
@@ -139,10 +140,14 @@ AddSecurityGroups(OutboundScenarioHelper& scenario)
     scenario.AttachToNetworkInterface("nsg-vm-1", 1);
 }
 
-/// Trace sink of the host agents: a group has been asked.
+/// Trace sink of the host agents: a group has been asked.  Of a SYN that is denied, TCP sends more.
 void
 NoteDecision(Journey* journey, const SecurityGroupDecision& decision)
 {
+    if (decision.attempt > 1)
+    {
+        return;
+    }
     const std::string group(decision.group);
     const std::string rule(decision.rule);
     const auto vm = "vm-" + std::to_string(decision.networkInterface - 1);
@@ -154,14 +159,14 @@ NoteDecision(Journey* journey, const SecurityGroupDecision& decision)
     journey->rules.push_back(group + "/" + rule);
 }
 
-/// Receive callback of the destination.
+/// Accept callback of the destination.
 void
-NoteArrival(Journey* journey, Ptr<Socket> socket)
+NoteConnection(Journey* journey, Ptr<Socket> /* socket */, const Address& /* from */)
 {
-    journey->hasArrived = socket->Recv() != nullptr;
+    journey->isOpen = true;
 }
 
-/// Send one packet through a new world.  @return what it met
+/// Open one connection in a new world.  @return what it met
 Journey
 Simulate(const Walk& walk)
 {
@@ -191,12 +196,14 @@ Simulate(const Walk& walk)
         agent->TraceConnectWithoutContext("SecurityGroupDecision",
                                           MakeBoundCallback(&NoteDecision, &journey));
     }
-    const auto sink = Socket::CreateSocket(getNode(walk.to), UdpSocketFactory::GetTypeId());
+    const auto sink = Socket::CreateSocket(getNode(walk.to), TcpSocketFactory::GetTypeId());
     sink->Bind(InetSocketAddress(Ipv4Address::GetAny(), walk.port));
-    sink->SetRecvCallback(MakeBoundCallback(&NoteArrival, &journey));
-    const auto source = Socket::CreateSocket(getNode(walk.from), UdpSocketFactory::GetTypeId());
+    sink->Listen();
+    sink->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                            MakeBoundCallback(&NoteConnection, &journey));
+    const auto source = Socket::CreateSocket(getNode(walk.from), TcpSocketFactory::GetTypeId());
     Simulator::Schedule(Seconds(1), [source, address, &walk] {
-        source->SendTo(Create<Packet>(100), 0, InetSocketAddress(address, walk.port));
+        source->Connect(InetSocketAddress(address, walk.port));
     });
     Simulator::Run();
     Simulator::Destroy();
@@ -209,25 +216,24 @@ int
 main(int argc, char* argv[])
 {
     OptionList list(__FILE__,
-                    "Which security groups a packet meets on its way.  There are no options.");
+                    "Which security groups a connection meets on its way.  There are no options.");
     if (const auto error = list.Parse(argc, argv))
     {
         std::cerr << "nsg-walk: " << *error << std::endl;
         return 1;
     }
     ResultTable table;
-    table.AddRow({"packet", "group on", "group", "rule", "decision"});
+    table.AddRow({"TCP connection", "group on", "group", "rule", "decision"});
     bool isExpected = true;
     for (const auto& walk : WALKS)
     {
         const auto journey = Simulate(walk);
-        isExpected =
-            isExpected && journey.rules == walk.rules && journey.hasArrived == walk.isArriving;
+        isExpected = isExpected && journey.rules == walk.rules && journey.isOpen == walk.isOpening;
         table.AddRow({walk.from + " > " + walk.to + ":" + std::to_string(walk.port),
                       "",
                       "",
                       "",
-                      journey.hasArrived ? "arrives" : "dropped"});
+                      journey.isOpen ? "opens" : "fails"});
         for (const auto& step : journey.steps)
         {
             table.AddRow(step);
