@@ -14,10 +14,10 @@ namespace
 // Increments are taken between all samples, and those up to the flow's B are left out.  A sample of
 // the time of B stays if the flow was accepted then: it has counted nothing from before.
 //
-// Window functions over whole flows, no GROUP BY: SQLite then hands a WHERE for one flow down to the
-// tables, where nsg_decision_by_flow finds it.  Joins are made by primary keys only, and CROSS JOIN
-// keeps their order: as SQLite guesses the number of rows of a subquery, it would go through one of
-// a million rows for each row of another.
+// Window functions over whole flows, no GROUP BY: SQLite then hands a WHERE for one flow down to
+// the tables, where nsg_decision_by_flow finds it.  Joins are made by primary keys only, and CROSS
+// JOIN keeps their order: as SQLite guesses the number of rows of a subquery, it would go through
+// one of a million rows for each row of another.
 constexpr const char* FLOW_LOG = R"(
 WITH word AS (
     SELECT run_id, network_interface_id, flow_id, attempt, time_ns, decision, nsg_decision_id,
