@@ -34,7 +34,8 @@ struct Tunnel
 /// What a node needs to know of a datagram before it looks for an inner one.
 struct OuterHeader
 {
-    Ipv4Address destination;              //!< where the datagram goes
+    Ipv4Address source;                   //!< where the datagram comes from
+    Ipv4Address destination;              //!< where it goes
     IpProtocol protocol{IpProtocol::Tcp}; //!< what it carries
     uint32_t size{0};                     //!< length of the header, bytes
     bool isFragment{false};               //!< not a whole datagram

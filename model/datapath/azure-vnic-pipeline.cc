@@ -86,12 +86,21 @@ VnicPipeline::Inbound(const PacketHeaders& packet, Time now)
 }
 
 Verdict
-VnicPipeline::InboundVirtualNetwork(const PacketHeaders& packet, Time now)
+VnicPipeline::InboundVirtualNetwork(const PacketHeaders& packet, Ipv4Address host, Time now)
 {
+    if (!IsProgrammed())
+    {
+        return DropReason::NotProgrammed;
+    }
     const auto& key = packet.GetKey();
     if (key.GetDestinationNumber() != m_privateNumber)
     {
         return DropReason::UnexpectedDestination;
+    }
+    const auto* sender = m_policy->routes->Lookup(key.GetSourceNumber());
+    if (sender == nullptr || sender->host != host)
+    {
+        return DropReason::ForeignSource;
     }
     const bool isService = !IsNonInternet(key.GetSourceNumber());
     return Receive(packet, isService ? FlowPath::ServiceEndpoint : FlowPath::VirtualNetwork, now);
@@ -286,6 +295,11 @@ Verdict
 VnicPipeline::BeginInbound(const PacketHeaders& packet, FlowPath path, Time now)
 {
     const auto& key = packet.GetKey();
+    const auto source = key.GetSourceNumber();
+    if (path == FlowPath::Internet && (IsNonInternet(source) || m_policy->routes->Covers(source)))
+    {
+        return DropReason::ForeignSource; // groups would take it for somebody it cannot be
+    }
     const auto outbound = key.WithDestination(m_privateAddress, key.GetDestinationPort()).Reverse();
     const auto match = m_flows.Lookup(outbound);
     if (match && m_flows.Get(match->slot).isAccepted)

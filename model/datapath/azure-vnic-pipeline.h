@@ -90,8 +90,14 @@ class VnicPipeline
     /// @brief Decide on a packet to one of the interface's public addresses.
     Verdict Inbound(const PacketHeaders& packet, Time now);
 
-    /// @brief Decide on a packet to the VM's own address that came through the virtual network.
-    Verdict InboundVirtualNetwork(const PacketHeaders& packet, Time now);
+    /**
+     * @brief Decide on a packet to the VM's own address that came through the virtual network.
+     * @param packet it
+     * @param host provider address of the host it came from; only who is there by the routes may
+     *        have sent it
+     * @param now current time
+     */
+    Verdict InboundVirtualNetwork(const PacketHeaders& packet, Ipv4Address host, Time now);
 
     /// @brief Decide on a packet to the VM from its host, 168.63.129.16 or 169.254.169.254 (S3-50).
     Verdict InboundHostService(const PacketHeaders& packet, Time now);

@@ -432,11 +432,12 @@ HostAgent::DeliverFromHost(const Ptr<const Packet>& packet, const OuterHeader& o
         Drop(DropReason::Malformed, nullptr, nullptr, packet);
         return;
     }
-    DeliverInVirtualNetwork(inner->virtualNetwork, headers, packet, inner->offset);
+    DeliverInVirtualNetwork(inner->virtualNetwork, outer.source, headers, packet, inner->offset);
 }
 
 void
 HostAgent::DeliverInVirtualNetwork(uint32_t virtualNetwork,
+                                   Ipv4Address host,
                                    PacketHeaders& headers,
                                    const Ptr<const Packet>& packet,
                                    uint32_t offset)
@@ -449,7 +450,7 @@ HostAgent::DeliverInVirtualNetwork(uint32_t virtualNetwork,
         return;
     }
     auto& port = *found->second;
-    const auto verdict = port.pipeline->InboundVirtualNetwork(headers, Simulator::Now());
+    const auto verdict = port.pipeline->InboundVirtualNetwork(headers, host, Simulator::Now());
     CarryOut(verdict, port, headers, packet, offset);
 }
 
@@ -491,7 +492,11 @@ HostAgent::CarryOut(const Verdict& verdict,
     if (forward.nextHop == NextHop::VirtualNetwork && forward.host == m_uplink->GetAddress())
     {
         // Nothing was translated, so that the headers still say what they are asked about.
-        DeliverInVirtualNetwork(forward.virtualNetwork, headers, packet, offset);
+        DeliverInVirtualNetwork(forward.virtualNetwork,
+                                m_uplink->GetAddress(),
+                                headers,
+                                packet,
+                                offset);
         return;
     }
     if (const auto failure = Send(forward, port, headers, packet->Copy(), offset))

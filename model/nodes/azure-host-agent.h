@@ -175,8 +175,9 @@ class HostAgent : public Application, private FlowObserver
     void Deliver(const Ptr<const Packet>& packet, uint32_t offset);
     /// Deliver a packet that another host encapsulated.
     void DeliverFromHost(const Ptr<const Packet>& packet, const OuterHeader& outer);
-    /// Deliver a packet of a virtual network.
+    /// Deliver a packet of a virtual network that came from that host.
     void DeliverInVirtualNetwork(uint32_t virtualNetwork,
+                                 Ipv4Address host,
                                  PacketHeaders& headers,
                                  const Ptr<const Packet>& packet,
                                  uint32_t offset);

@@ -54,7 +54,7 @@ constexpr std::array<DropReasonRow, 18> DROP_REASONS{{
     {DropReason::SecurityRule,              "security-rule",               "a rule of a network security group denied it (S3-22)"},
     {DropReason::SmtpBlocked,               "smtp-blocked",                "the subscription may not send mail to port 25 on the Internet (S3-53)"},
     {DropReason::NoVirtualNetworkRoute,     "no-virtual-network-route",    "nobody has that address in the virtual network, or a user's route leads nowhere"},
-    {DropReason::ForeignSource,             "foreign-source",              "its source is not the address of the VM it came from"},
+    {DropReason::ForeignSource,             "foreign-source",              "its source is not where it came from: another address than the VM's, or one that others have"},
     {DropReason::SnatPortsExhausted,        "snat-ports-exhausted",        "no SNAT port is left for its destination (S0-22)"},
     {DropReason::UnknownPublicAddress,      "unknown-public-address",      "its public address belongs to nobody here"},
     {DropReason::UnownedSnatPort,           "unowned-snat-port",           "its SNAT port lies in no block handed out"},

@@ -216,9 +216,15 @@ VnicStory::Receive(const Bytes& datagram)
 VnicStory&
 VnicStory::ReceiveFromNetwork(const Bytes& datagram)
 {
+    return ReceiveFromNetwork(datagram, GetHost(ReadFlowKey(datagram).GetSource()));
+}
+
+VnicStory&
+VnicStory::ReceiveFromNetwork(const Bytes& datagram, Ipv4Address host)
+{
     PacketHeaders headers;
     EXPECT_TRUE(headers.Read(*ToPacket(datagram)));
-    m_verdict = m_pipeline->InboundVirtualNetwork(headers, m_now);
+    m_verdict = m_pipeline->InboundVirtualNetwork(headers, host, m_now);
     EXPECT_EQ(m_pipeline->CheckInvariants(), std::nullopt);
     return *this;
 }

@@ -82,6 +82,8 @@ class VnicStory : public ::testing::Test, private FlowObserver
     VnicStory& Receive(const Bytes& datagram);
     /// A datagram comes from the virtual network.
     VnicStory& ReceiveFromNetwork(const Bytes& datagram);
+    /// A datagram comes from a host through the virtual network, whoever has its source address.
+    VnicStory& ReceiveFromNetwork(const Bytes& datagram, Ipv4Address host);
     /// A datagram comes from the VM's host.
     VnicStory& ReceiveFromHost(const Bytes& datagram);
     /// The VM sends a segment from that port to the destination's port 80.

@@ -160,6 +160,7 @@ TEST(OuterHeaders, AreRead)
 {
     const auto header = ReadOuterHeader(*ToPacket(MakeEncapsulated({}, true)));
     ASSERT_TRUE(header);
+    EXPECT_EQ(header->source, TUNNEL.source);
     EXPECT_EQ(header->destination, TUNNEL.destination);
     EXPECT_EQ(header->protocol, IpProtocol::IpInIp);
     EXPECT_EQ(header->size, 20U);

@@ -59,6 +59,21 @@ TEST_F(VnicNetwork, PacketsToAPeerGoToItsHostAsTheyAre)
     EXPECT_EQ(m_pipeline->GetOpenFlows().at(1).outcome, FlowOutcome::Established);
 }
 
+TEST_F(VnicNetwork, OnlyTheHostOfASourceSendsItsPackets)
+{
+    const Ipv4Address nobody("10.0.0.66");
+    ReceiveFromNetwork(FromPeer(53, 5000), GetHost(SERVICE))
+        .ExpectDropped(DropReason::ForeignSource);
+    ReceiveFromNetwork(MakeDatagram({nobody, VM, 53, 5000, UDP}))
+        .ExpectDropped(DropReason::ForeignSource);
+    ReceiveFromNetwork(MakeDatagram({HOST, VM, 53, 5000, UDP}))
+        .ExpectDropped(DropReason::ForeignSource);
+    EXPECT_TRUE(m_created.empty());
+    ReceiveFromNetwork(FromPeer(53, 5000)).ExpectDeliveredUntouched();
+    WithNeighbors({VM}); // as when a peering is removed: an accepted flow ends with its route
+    ReceiveFromNetwork(FromPeer(53, 5000)).ExpectDropped(DropReason::ForeignSource);
+}
+
 TEST_F(VnicNetwork, FlowsFromAPeerAreAnswered)
 {
     ReceiveFromNetwork(FromPeer(40000, 53)).ExpectDeliveredUntouched();
@@ -124,7 +139,7 @@ TEST_F(VnicNetwork, PacketOfAFlowThatTakesAnotherWayIsDropped)
     const Ipv4Address elsewhere("198.51.101.7");
     Udp(5000, elsewhere).ExpectPort(1024);
     ReceiveFromNetwork(MakeDatagram({elsewhere, VM, 53, 5000, UDP}))
-        .ExpectDropped(DropReason::NoTrackedFlow);
+        .ExpectDropped(DropReason::ForeignSource);
 }
 
 TEST_F(VnicNetwork, S3_54_B_9_TrafficWithinTheSubnetIsFilteredBothWays)

@@ -238,6 +238,23 @@ TEST_F(PublicIpFlow, InboundFlowIsReopenedByTheSideThatOpenedIt)
     EXPECT_EQ(m_created[1].key, m_created[0].key);
 }
 
+TEST_F(PublicIpFlow, S0_38_S3_40_NobodyOnTheInternetHasAnAddressThatDefaultRulesTrust)
+{
+    WithPublicIp();
+    WithGroups(BriefRules{});
+    WithNeighbors({PEER, SERVICE});
+    // A peer, nobody in the virtual network, the load balancer's probes, a service with an
+    // endpoint, and what is private or special anywhere.
+    for (const auto* source :
+         {"10.0.0.5", "10.0.0.66", "168.63.129.16", "198.51.100.7", "192.168.0.1", "127.0.0.1"})
+    {
+        const Ipv4Address from(source);
+        Receive(MakeDatagram({from, OWN, 4000, 22, UDP})).ExpectDropped(DropReason::ForeignSource);
+    }
+    EXPECT_TRUE(m_created.empty());
+    Receive(MakeDatagram({SERVER, OWN, 4000, 22, UDP})).ExpectDeniedBy("DenyAllInBound");
+}
+
 TEST_F(PublicIpFlow, IcmpErrorsPassWithAndWithoutAFlow)
 {
     WithPublicIp();
