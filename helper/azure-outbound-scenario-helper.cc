@@ -341,7 +341,13 @@ OutboundScenarioHelper::CreateControl(const std::vector<Ipv4Address>& hosts)
 
     const auto managerNode = CreateObject<Node>();
     FabricHelper::InstallStack(managerNode);
-    m_fabric.AttachWithAddress(managerNode);
+    const Ipv4AddressValue managerAddress(m_fabric.AttachWithAddress(managerNode));
+    m_mux->SetAttribute("ManagerAddress", managerAddress);
+    for (const auto& agent : m_hostAgents)
+    {
+        agent->SetAttribute("ManagerAddress", managerAddress);
+        agent->SetAttribute("VirtualNetworkManagerAddress", managerAddress);
+    }
     m_manager = CreateObject<SlbManager>();
     std::ostringstream profile;
     profile << m_profile;

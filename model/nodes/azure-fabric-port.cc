@@ -38,10 +38,11 @@ class DirectFabricPort : public FabricPort
         m_address = address.address;
         m_receive = std::move(receive);
         const auto node = device->GetNode();
-        m_stackDevice = CreateObject<VirtualNetDevice>();
-        m_stackDevice->SetMtu(device->GetMtu());
-        m_stackDevice->SetSendCallback(MakeCallback(&DirectFabricPort::SendFromStack, this));
-        node->AddDevice(m_stackDevice);
+        m_virtualDevice = CreateObject<VirtualNetDevice>();
+        m_virtualDevice->SetMtu(device->GetMtu());
+        m_virtualDevice->SetSendCallback(MakeCallback(&DirectFabricPort::SendFromStack, this));
+        node->AddDevice(m_virtualDevice);
+        m_stackDevice = m_virtualDevice;
         Configure(m_stackDevice, address);
         // Not as a protocol handler of the node, which makes a packet's hop a sixth dearer.
         device->SetReceiveCallback(MakeCallback(&DirectFabricPort::Receive, this));
@@ -63,7 +64,7 @@ class DirectFabricPort : public FabricPort
   private:
     void DoDispose() override
     {
-        m_stackDevice = nullptr;
+        m_virtualDevice = nullptr;
         FabricPort::DoDispose();
     }
 
@@ -79,11 +80,11 @@ class DirectFabricPort : public FabricPort
         }
         if (!m_receive(packet))
         {
-            m_stackDevice->Receive(packet->Copy(),
-                                   protocol,
-                                   from,
-                                   device->GetAddress(),
-                                   NetDevice::PACKET_HOST);
+            m_virtualDevice->Receive(packet->Copy(),
+                                     protocol,
+                                     from,
+                                     device->GetAddress(),
+                                     NetDevice::PACKET_HOST);
         }
         return true;
     }
@@ -97,8 +98,8 @@ class DirectFabricPort : public FabricPort
         return m_device->Send(packet, m_broadcast, protocol);
     }
 
-    Ptr<VirtualNetDevice> m_stackDevice; //!< where the node's own stack hangs
-    Address m_broadcast;                 //!< of the device, which makes it from text at each call
+    Ptr<VirtualNetDevice> m_virtualDevice; //!< where the node's own stack hangs
+    Address m_broadcast;                   //!< of the device, which makes it from text at each call
 };
 
 /// Sees each arriving packet before the node's own routing does.
@@ -208,6 +209,7 @@ class StackFabricPort : public FabricPort
     StackFabricPort(Ptr<NetDevice> device, const FabricAddress& address, ReceiveCallback receive)
     {
         m_device = device;
+        m_stackDevice = device;
         m_address = address.address;
         m_receive = std::move(receive);
         Configure(device, address);
@@ -329,6 +331,7 @@ void
 FabricPort::DoDispose()
 {
     m_device = nullptr;
+    m_stackDevice = nullptr;
     m_receive = ReceiveCallback();
     Object::DoDispose();
 }

@@ -93,6 +93,12 @@ class FabricPort : public Object
      */
     static void AddHostRoute(Ptr<Node> node, Ipv4Address destination, uint32_t interface);
 
+    /// @return the device that the node's own stack has its address on, to bind sockets to
+    Ptr<NetDevice> GetStackDevice() const
+    {
+        return m_stackDevice;
+    }
+
     /// @return the node's address in the physical network
     Ipv4Address GetAddress() const
     {
@@ -105,9 +111,10 @@ class FabricPort : public Object
 
     void DoDispose() override;
 
-    Ptr<NetDevice> m_device;   //!< to the physical network
-    Ipv4Address m_address;     //!< of the node
-    ReceiveCallback m_receive; //!< told of arriving datagrams
+    Ptr<NetDevice> m_device;      //!< to the physical network
+    Ptr<NetDevice> m_stackDevice; //!< where the node's own stack hangs; may be the same
+    Ipv4Address m_address;        //!< of the node
+    ReceiveCallback m_receive;    //!< told of arriving datagrams
 };
 
 } // namespace ns3::azure

@@ -6,6 +6,7 @@
 #include "ns3/abort.h"
 #include "ns3/azure-endpoint-owner.h"
 #include "ns3/channel.h"
+#include "ns3/ipv4-address.h"
 #include "ns3/mac48-address.h"
 #include "ns3/node.h"
 #include "ns3/pointer.h"
@@ -76,11 +77,25 @@ HostAgent::GetTypeId()
                           UintegerValue(SLB_CONTROL_PORT),
                           MakeUintegerAccessor(&HostAgent::m_controlPort),
                           MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute(
+                "ManagerAddress",
+                "Provider address of the SLB manager, the only one whose messages are heeded; "
+                "0.0.0.0: all that come from the physical network.",
+                Ipv4AddressValue(Ipv4Address::GetAny()),
+                MakeIpv4AddressAccessor(&HostAgent::m_managerAddress),
+                MakeIpv4AddressChecker())
             .AddAttribute("VirtualNetworkControlPort",
                           "UDP port the virtual network manager's messages come to (1 to 65535).",
                           UintegerValue(VIRTUAL_NETWORK_CONTROL_PORT),
                           MakeUintegerAccessor(&HostAgent::m_virtualNetworkControlPort),
                           MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute("VirtualNetworkManagerAddress",
+                          "Provider address of the virtual network manager, the only one whose "
+                          "messages are heeded; "
+                          "0.0.0.0: all that come from the physical network.",
+                          Ipv4AddressValue(Ipv4Address::GetAny()),
+                          MakeIpv4AddressAccessor(&HostAgent::m_virtualNetworkManagerAddress),
+                          MakeIpv4AddressChecker())
             .AddAttribute("FrontendVariable",
                           "Draws, uniformly in [0, 1), which frontend a flow tries first where "
                           "the profile selects frontends at random.",
@@ -125,7 +140,7 @@ HostAgent::GetTypeId()
 
 HostAgent::HostAgent()
     : m_assembler([this](const HostGoalState& goalState) {
-          const bool isTaken = IsForThisHost(goalState);
+          const bool isTaken = IsForThisHost(goalState) && goalState.generation >= m_generation;
           if (isTaken)
           {
               Apply(goalState);
@@ -270,15 +285,19 @@ HostAgent::StartApplication()
 {
     NS_ABORT_MSG_UNLESS(m_uplink, "the host agent has no uplink");
     m_control = CreateObject<SlbControlSocket>();
-    m_control->Open(GetNode(), m_controlPort, [this](const SlbMessage& message, Ipv4Address from) {
-        ReceiveMessage(message, from);
-    });
+    const auto device = m_uplink->GetStackDevice();
+    m_control->Open(
+        GetNode(),
+        m_controlPort,
+        [this](const SlbMessage& message, Ipv4Address from) { ReceiveMessage(message, from); },
+        {device, m_managerAddress});
     m_virtualNetworkControl = CreateObject<SlbControlSocket>();
     m_virtualNetworkControl->Open(GetNode(),
                                   m_virtualNetworkControlPort,
                                   [this](const SlbMessage& message, Ipv4Address from) {
                                       ReceiveGoalStatePart(message, from);
-                                  });
+                                  },
+                                  {device, m_virtualNetworkManagerAddress});
 }
 
 void

@@ -43,7 +43,8 @@ namespace ns3::azure
  *
  * Packets in the virtual network go from host to host by GRE; those to a VM on the same host pass
  * both VMs' pipelines and never leave it.  Packets to the host's services reach the host's own IPv4
- * stack, once EnableHostServices() has been called.
+ * stack, once EnableHostServices() has been called.  Managers' messages are taken from the physical
+ * network only: no VM can program its host.
  *
  * The time to live counts down by one in either direction, so by two from VM to VM, on one
  * host as on two; a packet whose time runs out here is dropped without an ICMP message, as Azure's
@@ -85,7 +86,8 @@ class HostAgent : public Application, private FlowObserver
      * @brief Learn all that there is to know of virtual networks and security groups.
      *
      * Flows that have a record go on as they are (S3-27).  An older generation than the last one
-     * is ignored; a network interface that is not on this host ends the program.
+     * is ignored; a network interface that is not on this host ends the program.  (A message with
+     * either is not acknowledged, so that the manager reports this host as unreachable.)
      */
     void Apply(const HostGoalState& goalState);
 
@@ -218,7 +220,9 @@ class HostAgent : public Application, private FlowObserver
     void SecurityGroupDecided(const SecurityGroupDecision& decision) override;
 
     uint16_t m_controlPort{0};                      //!< ControlPort
+    Ipv4Address m_managerAddress;                   //!< ManagerAddress
     uint16_t m_virtualNetworkControlPort{0};        //!< VirtualNetworkControlPort
+    Ipv4Address m_virtualNetworkManagerAddress;     //!< VirtualNetworkManagerAddress
     Ptr<RandomVariableStream> m_frontendVariable;   //!< FrontendVariable
     Ptr<FabricPort> m_uplink;                       //!< to the physical network
     Ptr<HostServicePort> m_hostServices;            //!< to the own stack; null if not enabled

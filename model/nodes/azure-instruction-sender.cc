@@ -27,10 +27,9 @@ InstructionSender::Open(Ptr<Node> node, const InstructionSenderOptions& options)
 {
     m_options = options;
     m_control = CreateObject<SlbControlSocket>();
-    m_control->Open(
-        node,
-        options.controlPort,
-        [this](const SlbMessage& message, Ipv4Address /* from */) { ReceiveMessage(message); });
+    m_control->Open(node, options.controlPort, [this](const SlbMessage& message, Ipv4Address from) {
+        ReceiveMessage(message, from);
+    });
 }
 
 void
@@ -90,10 +89,11 @@ InstructionSender::Attempt(uint32_t transaction)
 }
 
 void
-InstructionSender::ReceiveMessage(const SlbMessage& message)
+InstructionSender::ReceiveMessage(const SlbMessage& message, Ipv4Address from)
 {
     const auto found = m_pending.find(message.transaction);
-    if (!std::holds_alternative<Acknowledge>(message.body) || found == m_pending.end())
+    if (!std::holds_alternative<Acknowledge>(message.body) || found == m_pending.end() ||
+        found->second.instruction.agent != from)
     {
         return;
     }

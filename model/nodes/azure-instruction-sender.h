@@ -33,7 +33,7 @@ class InstructionObserver
 
     /// A message was sent, for the first time (1), again (2), ...
     virtual void MessageSent(const SlbInstruction& instruction, uint32_t attempt) = 0;
-    /// A message was acknowledged; once for each.
+    /// A message was acknowledged by its agent; once for each.
     virtual void MessageAcknowledged(const SlbInstruction& instruction) = 0;
     /// A message was sent as often as it may be and never acknowledged.
     virtual void AgentUnreachable(const SlbInstruction& instruction) = 0;
@@ -91,7 +91,7 @@ class InstructionSender
     /// Send a pending instruction, and again after the timeout until it is acknowledged.
     void Attempt(uint32_t transaction);
     /// An acknowledgement has come.
-    void ReceiveMessage(const SlbMessage& message);
+    void ReceiveMessage(const SlbMessage& message, Ipv4Address from);
 
     InstructionObserver& m_observer;       //!< told of everything
     InstructionSenderOptions m_options;    //!< how to send

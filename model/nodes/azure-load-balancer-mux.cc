@@ -6,6 +6,7 @@
 #include "ns3/abort.h"
 #include "ns3/azure-encapsulation.h"
 #include "ns3/azure-endpoint-owner.h"
+#include "ns3/ipv4-address.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
@@ -28,6 +29,13 @@ LoadBalancerMux::GetTypeId()
                           UintegerValue(SLB_CONTROL_PORT),
                           MakeUintegerAccessor(&LoadBalancerMux::m_controlPort),
                           MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute(
+                "ManagerAddress",
+                "Provider address of the SLB manager, the only one whose messages are heeded; "
+                "0.0.0.0: all that come from the physical network.",
+                Ipv4AddressValue(Ipv4Address::GetAny()),
+                MakeIpv4AddressAccessor(&LoadBalancerMux::m_managerAddress),
+                MakeIpv4AddressChecker())
             .AddTraceSource("Drop",
                             "A packet was dropped; once for each.",
                             MakeTraceSourceAccessor(&LoadBalancerMux::m_dropTrace),
@@ -61,9 +69,11 @@ LoadBalancerMux::StartApplication()
 {
     NS_ABORT_MSG_UNLESS(m_uplink, "the mux has no uplink");
     m_control = CreateObject<SlbControlSocket>();
-    m_control->Open(GetNode(), m_controlPort, [this](const SlbMessage& message, Ipv4Address from) {
-        ReceiveMessage(message, from);
-    });
+    m_control->Open(
+        GetNode(),
+        m_controlPort,
+        [this](const SlbMessage& message, Ipv4Address from) { ReceiveMessage(message, from); },
+        {m_uplink->GetStackDevice(), m_managerAddress});
 }
 
 void

@@ -78,6 +78,7 @@ class LoadBalancerMux : public Application
     void ReceiveMessage(const SlbMessage& message, Ipv4Address from);
 
     uint16_t m_controlPort{0};       //!< ControlPort
+    Ipv4Address m_managerAddress;    //!< ManagerAddress
     Ptr<FabricPort> m_uplink;        //!< to the physical network
     Ptr<SlbControlSocket> m_control; //!< to the SLB manager
     PublicEndpointTable m_endpoints; //!< host address, as a number, by public endpoint

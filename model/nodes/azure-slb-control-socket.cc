@@ -27,13 +27,18 @@ SlbControlSocket::GetTypeId()
 }
 
 void
-SlbControlSocket::Open(Ptr<Node> node, uint16_t port, Handler handler)
+SlbControlSocket::Open(Ptr<Node> node, uint16_t port, Handler handler, const SlbControlScope& scope)
 {
     m_port = port;
+    m_peer = scope.peer;
     m_handler = std::move(handler);
     m_socket = Socket::CreateSocket(node, UdpSocketFactory::GetTypeId());
     NS_ABORT_MSG_IF(m_socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), port)) != 0,
                     "control port: " << port << " is in use on node " << node->GetId());
+    if (scope.device)
+    {
+        m_socket->BindToNetDevice(scope.device);
+    }
     m_socket->SetRecvCallback(MakeCallback(&SlbControlSocket::Receive, this));
 }
 
@@ -70,11 +75,16 @@ SlbControlSocket::Receive(Ptr<Socket> socket)
     Address from;
     while (const auto packet = socket->RecvFrom(from))
     {
+        const auto sender = InetSocketAddress::ConvertFrom(from).GetIpv4();
+        if (m_peer != Ipv4Address::GetAny() && m_peer != sender)
+        {
+            continue;
+        }
         std::vector<uint8_t> bytes(packet->GetSize());
         packet->CopyData(bytes.data(), packet->GetSize());
         if (const auto message = DecodeSlbMessage(bytes))
         {
-            m_handler(*message, InetSocketAddress::ConvertFrom(from).GetIpv4());
+            m_handler(*message, sender);
         }
     }
 }

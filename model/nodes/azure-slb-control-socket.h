@@ -6,6 +6,7 @@
 
 #include "ns3/azure-slb-message.h"
 #include "ns3/ipv4-address.h"
+#include "ns3/net-device.h"
 #include "ns3/node.h"
 #include "ns3/object.h"
 #include "ns3/socket.h"
@@ -22,11 +23,20 @@ constexpr uint16_t SLB_CONTROL_PORT = 8084;
 /// UDP port that host agents and the virtual network manager talk on; our choice.
 constexpr uint16_t VIRTUAL_NETWORK_CONTROL_PORT = 8085;
 
+/// Whom a control socket talks with.
+struct SlbControlScope
+{
+    Ptr<NetDevice> device;                   //!< the only way in and out; null: any
+    Ipv4Address peer{Ipv4Address::GetAny()}; //!< who alone is heeded; 0.0.0.0: anybody
+};
+
 /**
  * @ingroup azure-nodes
  * @brief Sends and receives the managers' messages over the node's own UDP stack.
  *
- * Datagrams that are no valid message are ignored.
+ * Datagrams that are no valid message, or from outside the scope, are ignored.  An agent's socket
+ * keeps to its uplink: so no VM of the host can pass for a manager, and no route of the node's
+ * stack to a VM can lead its answers astray.
  */
 class SlbControlSocket : public Object
 {
@@ -42,8 +52,9 @@ class SlbControlSocket : public Object
      * @param node on which
      * @param port UDP port, here and at the other end
      * @param handler told of each message
+     * @param scope whom to talk with
      */
-    void Open(Ptr<Node> node, uint16_t port, Handler handler);
+    void Open(Ptr<Node> node, uint16_t port, Handler handler, const SlbControlScope& scope = {});
 
     /// @brief Stop listening.
     void Close();
@@ -58,6 +69,7 @@ class SlbControlSocket : public Object
 
     Ptr<Socket> m_socket; //!< UDP
     uint16_t m_port{0};   //!< here and there
+    Ipv4Address m_peer;   //!< who alone is heeded; 0.0.0.0: anybody
     Handler m_handler;    //!< told of each message
 };
 

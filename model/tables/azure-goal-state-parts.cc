@@ -41,7 +41,7 @@ GoalStateAssembler::GoalStateAssembler(Taker take)
 bool
 GoalStateAssembler::Insert(const GoalStatePart& part)
 {
-    if (part.generation < m_generation || (part.generation == m_generation && m_isWhole))
+    if (part.generation == m_generation && m_isWhole)
     {
         return true;
     }
@@ -49,7 +49,7 @@ GoalStateAssembler::Insert(const GoalStatePart& part)
     {
         Begin(part);
     }
-    if (part.parts != m_parts.size())
+    if (part.generation < m_generation || part.parts != m_parts.size())
     {
         return false;
     }

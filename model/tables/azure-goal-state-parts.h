@@ -27,8 +27,9 @@ std::vector<GoalStatePart> Split(const HostGoalState& goalState);
  * @ingroup azure-tables
  * @brief Puts the parts of goal states together again, in whatever order they come.
  *
- * A part of a newer generation begins anew.  A part that contradicts the others of its generation,
- * or makes a whole that is no goal state or is not taken, is refused as if it had not come.
+ * A part of a newer generation begins anew.  A part of an older one, or that contradicts the others
+ * of its generation, or makes a whole that is no goal state or is not taken, is refused as if it
+ * had not come.
  */
 class GoalStateAssembler
 {
@@ -41,8 +42,7 @@ class GoalStateAssembler
 
     /**
      * @brief A part has come.
-     * @return whether to acknowledge it: it is kept, was known, or is of an older generation and so
-     *         no longer needed
+     * @return whether to acknowledge it: it is kept, or its goal state has been taken already
      */
     bool Insert(const GoalStatePart& part);
 

@@ -5,6 +5,8 @@
 
 #include "ns3/double.h"
 #include "ns3/error-model.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/ipv4.h"
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -244,9 +246,32 @@ TEST_F(OutboundControl, MessagesTakenBeforeTheStartAreNotSent)
     EXPECT_EQ(m_allocated.size(), 1U);
 }
 
+TEST_F(OutboundControl, NobodyButTheManagerIsHeeded)
+{
+    BeginUnprogrammed();
+    Run("1s");
+    const auto socket = CreateObject<SlbControlSocket>();
+    uint32_t answers = 0;
+    socket->Open(m_scenario->GetFabric().GetFabricRouter(),
+                 SLB_CONTROL_PORT,
+                 [&answers](const SlbMessage&, Ipv4Address) { ++answers; });
+    ProgramNetworkInterface known;
+    known.networkInterface = 1;
+    known.profile = *FindProfile("2017");
+    socket->Send({100, known},
+                 m_scenario->GetSlbManager()->GetDeployment().networkInterfaces[0].host);
+    const auto mux = m_scenario->GetMux()->GetNode()->GetObject<Ipv4>();
+    socket->Send({101, ProgramPublicEndpoints{}}, mux->GetAddress(1, 0).GetLocal());
+    Run("2s");
+    EXPECT_EQ(answers, 0U);
+    socket->Close();
+}
+
 TEST_F(OutboundControl, MessagesForSomebodyElseAreNotAcknowledged)
 {
     BeginUnprogrammed();
+    const Ipv4AddressValue anybody(Ipv4Address::GetAny());
+    GetAgent()->SetAttribute("ManagerAddress", anybody);
     Run("1s");
     const auto socket = CreateObject<SlbControlSocket>();
     uint32_t answers = 0;

@@ -3,9 +3,11 @@
 
 #include "azure-virtual-network-world.h"
 
+#include "ns3/azure-address-prefix.h"
 #include "ns3/azure-goal-state-parts.h"
 #include "ns3/double.h"
 #include "ns3/error-model.h"
+#include "ns3/ipv4-address.h"
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
@@ -253,6 +255,69 @@ TEST_F(VirtualNetworkControl, GoalStateOfSomebodyElseIsNotAcknowledged)
     Run("3s");
     EXPECT_EQ(answers, 1U);
     socket->Close();
+}
+
+TEST_F(VirtualNetworkControl, VmCannotProgramItsHost)
+{
+    BeginWithTwo();
+    for (const auto& agent : m_agents)
+    {
+        agent->EnableHostServices();
+    }
+    AttachGroup();
+    Program();
+    At("1s", [this] {
+        auto goalState = m_manager->GetResources().GetGoalStates().at(GetHostAddress(1));
+        goalState.generation = 1000;
+        goalState.networkInterfaces[0].interfaceGroup.reset();
+        goalState.groups.clear();
+        const auto socket = CreateObject<SlbControlSocket>();
+        socket->Open(m_vms[1], VIRTUAL_NETWORK_CONTROL_PORT, [](const auto&, Ipv4Address) {
+            ADD_FAILURE() << "acknowledged";
+        });
+        for (const auto& part : Split(goalState))
+        {
+            for (const auto address : {Ipv4Address(HOST_SERVICE_ADDRESS),
+                                       Ipv4Address(INSTANCE_METADATA_ADDRESS),
+                                       GetHostAddress(1)})
+            {
+                socket->Send({1, part}, address);
+            }
+        }
+    });
+    At("2s", [this] { SendUdp(0, 1, 81); });
+    Run("3s");
+    EXPECT_EQ(m_deniedBy, (std::vector<std::string>{"/", "web/DenyRest"}))
+        << "what goes to the provider address does not leave the host";
+    EXPECT_EQ(m_agents[1]->GetPacketCounts().own, 2U) << "the rest reaches the host's stack";
+}
+
+TEST_F(VirtualNetworkControl, HostHeedsNobodyButItsManagers)
+{
+    BeginWithTwo();
+    m_agents[0]->SetAttribute("VirtualNetworkManagerAddress", Ipv4AddressValue(GetHostAddress(1)));
+    m_manager->SetAttribute("MaxAttempts", UintegerValue(2));
+    Run("2s");
+    ASSERT_EQ(m_applied.size(), 1U);
+    EXPECT_EQ(m_applied[0].host, GetHostAddress(1));
+    ASSERT_EQ(m_unreachable.size(), 1U);
+    EXPECT_EQ(m_unreachable[0].host, GetHostAddress(0));
+}
+
+TEST_F(VirtualNetworkControl, HostAtANewerGenerationIsNotTakenForOneThatApplied)
+{
+    BeginWithTwo();
+    for (auto& [host, goalState] : m_manager->Take())
+    {
+        goalState.generation = 1000;
+        m_agents[host == GetHostAddress(0) ? 0 : 1]->Apply(goalState);
+    }
+    m_manager->SetAttribute("MaxAttempts", UintegerValue(2));
+    At("1s", [this] { AttachGroup(); });
+    Run("2s");
+    EXPECT_EQ(m_sent.size(), 1U);
+    EXPECT_TRUE(m_applied.empty());
+    EXPECT_EQ(m_unreachable.size(), 1U);
 }
 
 TEST_F(VirtualNetworkControl, OlderGoalStateIsIgnored)

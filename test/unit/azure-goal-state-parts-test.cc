@@ -94,7 +94,7 @@ TEST_F(GoalStateAssembly, LetsANewerGenerationReplaceOneThatIsNotWhole)
         EXPECT_TRUE(m_assembler.Insert(older[i]));
     }
     EXPECT_TRUE(m_assembler.Insert(newer[0]));
-    EXPECT_TRUE(m_assembler.Insert(older.back())) << "no longer needed";
+    EXPECT_FALSE(m_assembler.Insert(older.back())) << "who sends it must not believe it in force";
     EXPECT_TRUE(m_offered.empty());
     for (const auto& part : newer)
     {
@@ -104,8 +104,9 @@ TEST_F(GoalStateAssembly, LetsANewerGenerationReplaceOneThatIsNotWhole)
     EXPECT_EQ(m_offered[0].generation, 2U);
     for (const auto& part : older)
     {
-        EXPECT_TRUE(m_assembler.Insert(part));
+        EXPECT_FALSE(m_assembler.Insert(part));
     }
+    EXPECT_TRUE(m_assembler.Insert(newer[0])) << "it is in force";
     EXPECT_EQ(m_offered.size(), 1U);
 }
 
