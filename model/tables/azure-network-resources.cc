@@ -27,28 +27,6 @@ constexpr std::array<ServiceTagName, 5> SERVICES{ServiceTagName::AzureTrafficMan
                                                  ServiceTagName::AzureCosmosDB,
                                                  ServiceTagName::AzureKeyVault};
 
-/// @return nothing; or why the tag is no service's, or not in this cloud
-std::optional<std::string>
-CheckService(const std::string& field, const ServiceTag& service, AzureCloud cloud)
-{
-    const auto text = GetText(service);
-    const auto known = ParseServiceTag(field, text, cloud);
-    if (!known)
-    {
-        return known.GetError();
-    }
-    if (std::find(SERVICES.begin(), SERVICES.end(), service.name) == SERVICES.end())
-    {
-        std::vector<std::string> names;
-        for (const auto& name : SERVICES)
-        {
-            names.emplace_back(GetName(name));
-        }
-        return GetRefusal(field, text, "a service: " + JoinAlternatives(names));
-    }
-    return std::nullopt;
-}
-
 /// @return whether some address lies in both
 bool
 DoOverlap(const std::vector<AddressPrefix>& a, const std::vector<AddressPrefix>& b)
@@ -306,6 +284,33 @@ NetworkResources::AddNetworkInterface(const NetworkInterfacePlacement& placement
 }
 
 NetworkResources::Error
+NetworkResources::CheckService(const std::string& field,
+                               const ServiceTag& service,
+                               AzureCloud cloud)
+{
+    const auto text = GetText(service);
+    const auto known = ParseServiceTag(field, text, cloud);
+    if (!known)
+    {
+        return known.GetError();
+    }
+    if (*known != service)
+    {
+        return GetRefusal(field, text, GetText(*known)); // the region's case is another one
+    }
+    if (std::find(SERVICES.begin(), SERVICES.end(), service.name) == SERVICES.end())
+    {
+        std::vector<std::string> names;
+        for (const auto& name : SERVICES)
+        {
+            names.emplace_back(GetName(name));
+        }
+        return GetRefusal(field, text, "a service: " + JoinAlternatives(names));
+    }
+    return std::nullopt;
+}
+
+NetworkResources::Error
 NetworkResources::AddServiceInstance(const ServiceInstance& instance)
 {
     const auto number = instance.networkInterface;
@@ -462,6 +467,21 @@ NetworkResources::CheckNetworkInterface(uint32_t networkInterface) const
                           "the number of one that was added");
     }
     return std::nullopt;
+}
+
+std::set<uint32_t>
+NetworkResources::GetNetworkInterfaces() const
+{
+    std::set<uint32_t> numbers;
+    for (const auto& [number, entry] : m_interfaces)
+    {
+        numbers.insert(number);
+    }
+    for (const auto& [number, entry] : m_services)
+    {
+        numbers.insert(number);
+    }
+    return numbers;
 }
 
 const NetworkInterfacePlacement*

@@ -144,6 +144,8 @@ class NetworkResources
     const NetworkSecurityGroup* FindNetworkSecurityGroup(const std::string& name) const;
     /// @return where the interface is; null if there is none of that number
     const NetworkInterfacePlacement* FindNetworkInterface(uint32_t networkInterface) const;
+    /// @return the numbers of all network interfaces, those of service instances too
+    std::set<uint32_t> GetNetworkInterfaces() const;
     /// @return name of the group of the interface's subnet; nothing if it has none
     std::optional<std::string> GetSubnetGroup(uint32_t networkInterface) const;
     /// @return name of the interface's own group; nothing if it has none
@@ -156,6 +158,12 @@ class NetworkResources
      */
     ResolvedSecurityGroup Resolve(const std::string& group,
                                   const std::string& virtualNetwork) const;
+
+    /// @return nothing; or the error that the tag is no service's that subnets can have endpoints
+    /// of, or that there is none in this cloud
+    static Error CheckService(const std::string& field,
+                              const ServiceTag& service,
+                              AzureCloud cloud);
 
     /// @return what each host must know, by its provider address; generation is left 0
     std::map<Ipv4Address, HostGoalState> GetGoalStates() const;
