@@ -5,13 +5,12 @@
 
 #include "ns3/abort.h"
 #include "ns3/azure-limits.h"
+#include "ns3/azure-parsed.h"
 #include "ns3/azure-slb-program.h"
-#include "ns3/simulator.h"
-#include "ns3/string.h"
 
 #include <algorithm>
 #include <array>
-#include <sstream>
+#include <string>
 
 namespace ns3::azure
 {
@@ -23,10 +22,6 @@ constexpr uint32_t FIRST_FRONTEND = 0xc6120001;       // 198.18.0.1
 constexpr uint32_t FIRST_PLATFORM = 0xc6121001;       // 198.18.16.1
 constexpr uint32_t FIRST_INSTANCE_LEVEL = 0xc6122001; // 198.18.32.1
 
-/// Most server nodes: addresses are spread over them, as ns-3 finds sockets by a linear search, and
-/// an address among those of an interface by another one for each socket.
-constexpr uint32_t MAX_SERVERS = 250;
-
 constexpr std::array<const char*, 3> SCENARIO_NAMES{"standalone", "load-balanced", "public-ip"};
 
 /// @return "FIELD: 'VALUE' is not allowed; give FIRST to LAST", or nothing if it is
@@ -37,9 +32,24 @@ CheckRange(const char* field, uint32_t value, uint32_t first, uint32_t last)
     {
         return std::nullopt;
     }
-    std::ostringstream os;
-    os << field << ": '" << value << "' is not allowed; give " << first << " to " << last;
-    return os.str();
+    return GetRefusal(field,
+                      std::to_string(value),
+                      std::to_string(first) + " to " + std::to_string(last));
+}
+
+/// @return nothing; or the error that among so many things, numbered from 0, there is none of it
+std::optional<std::string>
+CheckNumber(const char* field, uint32_t number, uint32_t count)
+{
+    return count > 0 ? CheckRange(field, number, 0, count - 1)
+                     : GetRefusal(field, std::to_string(number), "none, as there is none");
+}
+
+/// @return nothing; or the error that one of these VMs does not exist
+std::optional<std::string>
+CheckVms(const char* field, const std::set<uint32_t>& vms, uint32_t count)
+{
+    return vms.empty() ? std::nullopt : CheckNumber(field, *vms.rbegin(), count);
 }
 
 } // namespace
@@ -69,6 +79,7 @@ OutboundScenarioHelper::OutboundScenarioHelper(OutboundScenario scenario)
 void
 OutboundScenarioHelper::SetProfile(const std::string& text)
 {
+    RequireNotCreated("SetProfile");
     const auto parsed = ParseProfile(text);
     NS_ABORT_MSG_UNLESS(parsed.profile, parsed.error);
     m_profile = *parsed.profile;
@@ -77,65 +88,105 @@ OutboundScenarioHelper::SetProfile(const std::string& text)
 void
 OutboundScenarioHelper::SetProfile(const Profile& profile)
 {
+    RequireNotCreated("SetProfile");
     m_profile = profile;
 }
 
 void
 OutboundScenarioHelper::SetVms(uint32_t vms)
 {
+    RequireNotCreated("SetVms");
     m_vmCount = vms;
 }
 
 void
 OutboundScenarioHelper::SetVmsPerHost(uint32_t vms)
 {
+    RequireNotCreated("SetVmsPerHost");
     m_vmsPerHost = vms;
 }
 
 void
 OutboundScenarioHelper::SetFrontends(uint32_t frontends)
 {
+    RequireNotCreated("SetFrontends");
     m_frontendCount = frontends;
 }
 
 void
 OutboundScenarioHelper::SetLinkingRule(bool isThere)
 {
+    RequireNotCreated("SetLinkingRule");
     m_hasLinkingRule = isThere;
 }
 
 void
 OutboundScenarioHelper::AddInstanceLevelPublicIp(uint32_t vm)
 {
+    RequireNotCreated("AddInstanceLevelPublicIp");
     m_withPublicIp.insert(vm);
 }
 
 void
 OutboundScenarioHelper::AddLoadBalancer()
 {
+    RequireNotCreated("AddLoadBalancer");
     m_hasLoadBalancer = true;
 }
 
 void
 OutboundScenarioHelper::SetServerAddresses(uint32_t addresses)
 {
+    RequireNotCreated("SetServerAddresses");
     m_serverAddressCount = addresses;
 }
 
 void
 OutboundScenarioHelper::SetProgrammedBefore(bool isInPlace)
 {
+    RequireNotCreated("SetProgrammedBefore");
     m_isProgrammedBefore = isInPlace;
 }
 
 void
 OutboundScenarioHelper::SetFabricLink(FabricLink link)
 {
+    RequireNotCreated("SetFabricLink");
     m_fabric.SetLink(link);
 }
 
+void
+OutboundScenarioHelper::RequireNotCreated(const char* function) const
+{
+    NS_ABORT_MSG_IF(m_isCreated, function << "(): call it before Create()");
+}
+
+void
+OutboundScenarioHelper::RequireCreated(const char* function) const
+{
+    NS_ABORT_MSG_UNLESS(m_isCreated, function << "(): call it after Create()");
+}
+
+uint32_t
+OutboundScenarioHelper::RequireVm(const char* function, uint32_t vm) const
+{
+    RequireCreated(function);
+    const auto error = CheckNumber("vm", vm, m_vmCount);
+    NS_ABORT_MSG_IF(error, error.value_or(""));
+    return vm;
+}
+
+uint32_t
+OutboundScenarioHelper::RequireService(const char* function, uint32_t service) const
+{
+    RequireCreated(function);
+    const auto error = CheckNumber("service", service, m_services.GetN());
+    NS_ABORT_MSG_IF(error, error.value_or(""));
+    return service;
+}
+
 std::optional<std::string>
-OutboundScenarioHelper::Validate() const
+OutboundScenarioHelper::ValidateSettings() const
 {
     if (auto error = CheckRange("vms", m_vmCount, 1, MAX_POOL_SIZE))
     {
@@ -156,18 +207,32 @@ OutboundScenarioHelper::Validate() const
     {
         return error;
     }
-    if (!m_withPublicIp.empty() && *m_withPublicIp.rbegin() >= m_vmCount)
+    if (auto error = CheckVms("instance-level public IP's vm", m_withPublicIp, m_vmCount))
     {
-        return CheckRange("instance-level public IP's vm",
-                          *m_withPublicIp.rbegin(),
-                          0,
-                          m_vmCount - 1);
+        return error;
+    }
+    if (auto error = CheckVms("vm", m_withGroup, m_vmCount))
+    {
+        return error;
     }
     if (auto error = m_plan.Validate(m_vmCount))
     {
         return error;
     }
-    if (auto error = azure::Validate(MakeDeployment({})))
+    for (const auto& service : m_serviceTags)
+    {
+        if (auto error = NetworkResources::CheckService("service", service, m_cloud))
+        {
+            return error;
+        }
+    }
+    return azure::Validate(MakeDeployment({}));
+}
+
+std::optional<std::string>
+OutboundScenarioHelper::Validate() const
+{
+    if (auto error = ValidateSettings())
     {
         return error;
     }
@@ -207,7 +272,7 @@ OutboundScenarioHelper::MakeDeployment(const std::vector<Ipv4Address>& hosts) co
     {
         deployment.networkInterfaces.push_back({GetServiceInterface(i),
                                                 getHost(CountHosts() - services + i),
-                                                GetServiceAddress(i),
+                                                MakeServiceAddress(i),
                                                 Ipv4Address()});
     }
     for (uint32_t i = 0; m_hasLoadBalancer && i < m_frontendCount; ++i)
@@ -220,194 +285,6 @@ OutboundScenarioHelper::MakeDeployment(const std::vector<Ipv4Address>& hosts) co
         }
     }
     return deployment;
-}
-
-void
-OutboundScenarioHelper::Create()
-{
-    const auto error = Validate();
-    NS_ABORT_MSG_IF(error, error.value_or(""));
-    m_placements = m_plan.Make(m_vmCount, m_vmsPerHost);
-    m_fabric.Create();
-    const auto hosts = CreateHosts();
-    CreateVms();
-    CreateControl(hosts);
-    CreateInternet();
-    if (m_isProgrammedBefore)
-    {
-        Program();
-    }
-}
-
-void
-OutboundScenarioHelper::Program()
-{
-    // Not at once, so that recorders connected after Create() see it; but the event comes before
-    // the start of any application.
-    Simulator::ScheduleNow([agents = m_agentOfHost,
-                            mux = m_mux,
-                            manager = m_manager,
-                            networkManager = m_networkManager]() {
-        for (const auto& [agent, message] : manager->Take())
-        {
-            if (const auto* ports = std::get_if<ProgramNetworkInterface>(&message.body))
-            {
-                agents.at(agent)->Apply(*ports);
-            }
-            else
-            {
-                mux->Apply(std::get<ProgramPublicEndpoints>(message.body));
-            }
-        }
-        for (const auto& [host, goalState] : networkManager->Take())
-        {
-            agents.at(host)->Apply(goalState);
-        }
-    });
-}
-
-std::vector<Ipv4Address>
-OutboundScenarioHelper::CreateHosts()
-{
-    m_hosts.Create(CountHosts());
-    std::vector<Ipv4Address> addresses;
-    for (auto host = m_hosts.Begin(); host != m_hosts.End(); ++host)
-    {
-        FabricHelper::InstallStack(*host);
-        const auto agent = CreateObject<HostAgent>();
-        (*host)->AddApplication(agent);
-        const auto attachment = m_fabric.Attach(*host);
-        agent->SetUplink(attachment.device, attachment.address);
-        agent->EnableHostServices();
-        m_hostServices.push_back(
-            HostServicesHelper().Install(*host, FabricHelper::GetResolverAddress()));
-        m_hostAgents.push_back(agent);
-        addresses.push_back(attachment.address.address);
-        m_agentOfHost[attachment.address.address] = agent;
-    }
-    return addresses;
-}
-
-void
-OutboundScenarioHelper::CreateVms()
-{
-    m_vms.Create(m_vmCount);
-    for (uint32_t vm = 0; vm < m_vmCount; ++vm)
-    {
-        const auto& place = m_placements[vm];
-        AttachVm(GetVm(vm), place.host, GetNetworkInterface(vm), place.privateAddress);
-    }
-    const auto services = static_cast<uint32_t>(m_serviceTags.size());
-    m_services.Create(services);
-    for (uint32_t i = 0; i < services; ++i)
-    {
-        const auto host = CountHosts() - services + i;
-        AttachVm(GetService(i), host, GetServiceInterface(i), GetServiceAddress(i));
-    }
-}
-
-void
-OutboundScenarioHelper::AttachVm(Ptr<Node> node,
-                                 uint32_t host,
-                                 uint32_t networkInterface,
-                                 Ipv4Address address)
-{
-    FabricHelper::InstallStack(node);
-    Ptr<NetDevice> device;
-    if (m_hasDhcp)
-    {
-        const auto server = m_hostServices[host].dhcpServer;
-        const auto attachment = m_fabric.AttachVmByDhcp(node, server, address);
-        m_dhcpClients.push_back(attachment.client);
-        device = attachment.device;
-    }
-    else
-    {
-        device = m_fabric.AttachVm(node, m_hosts.Get(host), address);
-    }
-    m_hostAgents[host]->AddNetworkInterface(networkInterface, device, address);
-}
-
-void
-OutboundScenarioHelper::CreateControl(const std::vector<Ipv4Address>& hosts)
-{
-    const auto muxNode = CreateObject<Node>();
-    FabricHelper::InstallStack(muxNode);
-    m_mux = CreateObject<LoadBalancerMux>();
-    muxNode->AddApplication(m_mux);
-    const auto attachment = m_fabric.Attach(muxNode);
-    m_mux->SetUplink(attachment.device, attachment.address);
-    m_fabric.RoutePublicAddressesTo(attachment);
-
-    const auto managerNode = CreateObject<Node>();
-    FabricHelper::InstallStack(managerNode);
-    const Ipv4AddressValue managerAddress(m_fabric.AttachWithAddress(managerNode));
-    m_mux->SetAttribute("ManagerAddress", managerAddress);
-    for (const auto& agent : m_hostAgents)
-    {
-        agent->SetAttribute("ManagerAddress", managerAddress);
-        agent->SetAttribute("VirtualNetworkManagerAddress", managerAddress);
-    }
-    m_manager = CreateObject<SlbManager>();
-    std::ostringstream profile;
-    profile << m_profile;
-    m_manager->SetAttribute("Profile", StringValue(profile.str()));
-    managerNode->AddApplication(m_manager);
-    const auto deployment = MakeDeployment(hosts);
-    m_manager->SetDeployment(deployment.networkInterfaces,
-                             deployment.loadBalancer,
-                             {attachment.address.address});
-    m_networkManager = CreateObject<VirtualNetworkManager>();
-    managerNode->AddApplication(m_networkManager);
-    m_networkManager->SetResources(std::get<NetworkResources>(MakeResources(hosts)));
-}
-
-void
-OutboundScenarioHelper::CreateInternet()
-{
-    const uint32_t least = (m_serverAddressCount + FabricHelper::ADDRESSES_PER_SERVER - 1) /
-                           FabricHelper::ADDRESSES_PER_SERVER;
-    const uint32_t servers = std::max(least, std::min(m_serverAddressCount, MAX_SERVERS));
-    m_servers.Create(servers);
-    for (uint32_t i = 0; i < servers; ++i)
-    {
-        const uint32_t share =
-            m_serverAddressCount / servers + (i < m_serverAddressCount % servers);
-        FabricHelper::InstallStack(m_servers.Get(i));
-        const auto addresses = m_fabric.AttachServer(m_servers.Get(i), share);
-        m_serverAddresses.insert(m_serverAddresses.end(), addresses.begin(), addresses.end());
-    }
-    m_resolver = CreateObject<Node>();
-    FabricHelper::InstallStack(m_resolver);
-    m_resolverAddress = m_fabric.AttachResolver(m_resolver);
-}
-
-int64_t
-OutboundScenarioHelper::AssignStreams(int64_t stream) const
-{
-    const auto first = stream;
-    for (const auto& agent : m_hostAgents)
-    {
-        stream += agent->AssignStreams(stream);
-    }
-    for (const auto& client : m_dhcpClients)
-    {
-        stream += client->AssignStreams(stream);
-    }
-    return stream - first;
-}
-
-std::optional<std::string>
-OutboundScenarioHelper::CheckInvariants() const
-{
-    for (const auto& agent : m_hostAgents)
-    {
-        if (auto broken = agent->CheckInvariants())
-        {
-            return broken;
-        }
-    }
-    return m_mux->CheckInvariants();
 }
 
 } // namespace ns3::azure

@@ -60,11 +60,11 @@ std::optional<OutboundScenario> FindOutboundScenario(const std::string& name);
  *   Simulator::Run();
  * @endcode
  *
- * The Set functions come before Create(), the Get functions after.  VMs are numbered from 0, their
- * network interfaces from 1: the interface of VM 0 is network interface 1 in traces.  The first VM
- * has address 10.0.0.4, the first frontend 198.18.0.1, the first platform address 198.18.16.1, the
- * first instance-level public IP 198.18.32.1, the first instance of a service the first address of
- * its tag.
+ * The Set and Add functions come before Create(), the Get functions and Connect() after.  VMs are
+ * numbered from 0, their network interfaces from 1: the interface of VM 0 is network interface 1 in
+ * traces and in Change().  The first VM has address 10.0.0.4, the first frontend 198.18.0.1, the
+ * first platform address 198.18.16.1, the first instance-level public IP 198.18.32.1, the first
+ * instance of a service the first address of its tag.
  *
  * All VMs are in the subnet "default" of the virtual network "vnet-0", without network security
  * group, unless told otherwise:
@@ -78,8 +78,11 @@ std::optional<OutboundScenario> FindOutboundScenario(const std::string& name);
  *   });
  * @endcode
  *
- * Set functions end the program with a line that names the field, the value and what is allowed;
- * Validate() tells the same without ending it.
+ * Create() ends the program with a line that names the field, the value and what is allowed, if a
+ * setting is wrong; Validate() returns that line instead.  The text of a profile and the settings
+ * of GetFabric() are checked when they are set.  So are the order of calls and the numbers of VMs
+ * and services: a function at the wrong side of Create(), or a number that nobody has, ends the
+ * program with a line.
  */
 class OutboundScenarioHelper
 {
@@ -126,6 +129,9 @@ class OutboundScenarioHelper
 
     /// @brief Add a server of an Azure service, on a host of its own, for subnets to have endpoints
     ///        of (S3-44); everybody else reaches it over the Internet.
+    /// @param service one of the tags that subnets can have endpoints of, as Storage.EastUS;
+    /// several
+    ///        servers may have the same
     /// @return its number, from 0
     uint32_t AddService(const ServiceTag& service);
 
@@ -135,13 +141,20 @@ class OutboundScenarioHelper
     /// @param cloud says whether service tags have regional forms; the public one if not set
     void SetCloud(AzureCloud cloud);
 
-    /// @param isUsed whether VMs ask their hosts for their addresses by DHCP, from time zero on
-    ///        (S3-50), instead of having them from the beginning; they renew them for ever, so that
-    ///        the simulation needs a Simulator::Stop()
+    /**
+     * @brief Have VMs ask their hosts for their addresses by DHCP, from time zero on (S3-50).
+     *
+     * Until the answer comes they have no address, and what they send at time zero is lost: start
+     * their applications a second later.  They renew the addresses for ever, so that the simulation
+     * needs a Simulator::Stop().  Servers of AddService() have their addresses from the beginning.
+     *
+     * @param isUsed false if not set: VMs have their addresses from the beginning
+     */
     void SetDhcp(bool isUsed);
 
     /// Changes virtual networks, security groups and what belongs to them; as the functions of
-    /// NetworkResources, returns nothing or what was wrong.
+    /// NetworkResources, returns nothing or what was wrong.  What it does may depend on its
+    /// argument only: Create() calls it, but so does each Validate() before, to try it.
     using ResourceChange = std::function<NetworkResources::Error(NetworkResources&)>;
 
     /**
@@ -150,6 +163,12 @@ class OutboundScenarioHelper
      * Before Create(), the changes are kept and carried out in it, in order; afterwards the virtual
      * network manager carries them out at once and tells the hosts.  Ends the program with the
      * error's text, if there is one.
+     *
+     * At any time: rules, groups and where they are attached, application security groups and their
+     * members, peerings, default routes, service endpoints.  Not AddNetworkInterface() and
+     * AddServiceInstance(), as there would be no node: SetVms() and AddService() make both.  A
+     * virtual network that is added can become a peer, but VMs are placed by AddVirtualNetwork()
+     * and PlaceVm() of this class only.
      */
     void Change(const ResourceChange& change);
 
@@ -177,97 +196,59 @@ class OutboundScenarioHelper
     /// @return the first error of the configuration, or nothing
     std::optional<std::string> Validate() const;
 
-    /// @brief Make all nodes.
+    /// @brief Make all nodes; once.
     void Create();
 
     /// @return the VM, 0 to the number of VMs - 1
-    Ptr<Node> GetVm(uint32_t vm) const
-    {
-        return m_vms.Get(vm);
-    }
+    Ptr<Node> GetVm(uint32_t vm) const;
 
-    /// @return number of the VM's network interface in traces
+    /// @return number of the VM's network interface in traces and in Change()
     static uint32_t GetNetworkInterface(uint32_t vm)
     {
         return vm + 1;
     }
 
     /// @return private address of the VM
-    Ipv4Address GetPrivateAddress(uint32_t vm) const
-    {
-        return m_placements.at(vm).privateAddress;
-    }
+    Ipv4Address GetPrivateAddress(uint32_t vm) const;
 
     /// @return node of the host that carries the VM
-    Ptr<Node> GetHost(uint32_t vm) const
-    {
-        return m_hosts.Get(m_placements.at(vm).host);
-    }
+    Ptr<Node> GetHost(uint32_t vm) const;
 
     /// @return the services of the host that carries the VM
-    const HostServices& GetHostServices(uint32_t vm) const
-    {
-        return m_hostServices[m_placements.at(vm).host];
-    }
+    const HostServices& GetHostServices(uint32_t vm) const;
 
     /// @return node of the server of an Azure service
-    Ptr<Node> GetService(uint32_t service) const
-    {
-        return m_services.Get(service);
-    }
+    Ptr<Node> GetService(uint32_t service) const;
 
     /// @return public address of the server of an Azure service
     Ipv4Address GetServiceAddress(uint32_t service) const;
 
     /// @return the server nodes
-    const NodeContainer& GetServers() const
-    {
-        return m_servers;
-    }
+    const NodeContainer& GetServers() const;
 
     /// @return addresses of the servers, dealt to them in turn
-    const std::vector<Ipv4Address>& GetServerAddresses() const
-    {
-        return m_serverAddresses;
-    }
+    const std::vector<Ipv4Address>& GetServerAddresses() const;
 
     /// @return the node to install the DNS resolver on
-    Ptr<Node> GetResolver() const
-    {
-        return m_resolver;
-    }
+    Ptr<Node> GetResolver() const;
 
     /// @return address of the DNS resolver
-    Ipv4Address GetResolverAddress() const
-    {
-        return m_resolverAddress;
-    }
+    Ipv4Address GetResolverAddress() const;
 
     /// @return the hosts' agents
-    const std::vector<Ptr<HostAgent>>& GetHostAgents() const
-    {
-        return m_hostAgents;
-    }
+    const std::vector<Ptr<HostAgent>>& GetHostAgents() const;
 
     /// @return the load balancer's mux
-    Ptr<LoadBalancerMux> GetMux() const
-    {
-        return m_mux;
-    }
+    Ptr<LoadBalancerMux> GetMux() const;
 
     /// @return the control plane of SNAT and load balancing
-    Ptr<SlbManager> GetSlbManager() const
-    {
-        return m_manager;
-    }
+    Ptr<SlbManager> GetSlbManager() const;
 
     /// @return the control plane of virtual networks and security groups
-    Ptr<VirtualNetworkManager> GetVirtualNetworkManager() const
-    {
-        return m_networkManager;
-    }
+    Ptr<VirtualNetworkManager> GetVirtualNetworkManager() const;
 
     /// @brief Record everything this scenario reports.
+    /// @param recorder which records no other scenario; another one may write to the same file
     void Connect(TraceRecorder& recorder) const;
 
     /// @brief Count everything this scenario reports.
@@ -280,6 +261,21 @@ class OutboundScenarioHelper
     std::optional<std::string> CheckInvariants() const;
 
   private:
+    /// End the program if Create() has been called.
+    void RequireNotCreated(const char* function) const;
+    /// End the program unless Create() has been called.
+    void RequireCreated(const char* function) const;
+    /// End the program unless Create() has been called and there is this VM. @return the VM
+    uint32_t RequireVm(const char* function, uint32_t vm) const;
+    /// End the program unless Create() has been called and there is this service. @return it
+    uint32_t RequireService(const char* function, uint32_t service) const;
+
+    /// @return the first error that Set and Add functions leave; changes are not tried
+    std::optional<std::string> ValidateSettings() const;
+    /// @return nothing; or the error that a change has added an interface without node
+    NetworkResources::Error CheckInterfaces(const NetworkResources& resources) const;
+    /// @return public address of a service, once AddService() has been called
+    Ipv4Address MakeServiceAddress(uint32_t service) const;
     /// @return what the SLB manager will be told
     /// @param hosts addresses of the hosts; none before there are hosts
     Deployment MakeDeployment(const std::vector<Ipv4Address>& hosts) const;
@@ -296,12 +292,14 @@ class OutboundScenarioHelper
     uint32_t CountHosts() const;
     /// Make hosts. @return their addresses in the physical network
     std::vector<Ipv4Address> CreateHosts();
-    /// Make VMs and services.
+    /// Make VMs.
     void CreateVms();
-    /// Connect a VM or service to its host.
-    void AttachVm(Ptr<Node> node, uint32_t host, uint32_t networkInterface, Ipv4Address address);
+    /// Make servers of Azure services.
+    void CreateServices();
+    /// Connect a VM to its host, which will tell it its address. @return the host's end
+    Ptr<NetDevice> AttachVmByDhcp(Ptr<Node> vm, uint32_t host, Ipv4Address address);
     /// Make mux and managers.
-    void CreateControl(const std::vector<Ipv4Address>& hosts);
+    void CreateControl(const Deployment& deployment, const NetworkResources& resources);
     /// Make servers and resolver.
     void CreateInternet();
     /// Do at time zero what the managers' messages would do.
@@ -323,6 +321,8 @@ class OutboundScenarioHelper
     AzureCloud m_cloud{AzureCloud::Public};              //!< says which tags there are
     bool m_hasDhcp{false};                               //!< VMs get their addresses by DHCP
     std::vector<ResourceChange> m_changes;               //!< to be carried out by Create()
+    std::set<uint32_t> m_withGroup;                      //!< VMs named by those changes
+    bool m_isCreated{false};                             //!< Create() has been called
     FabricHelper m_fabric;                               //!< physical network
     std::vector<VmPlacement> m_placements;               //!< of the VMs
     NodeContainer m_services;                            //!< servers of Azure services

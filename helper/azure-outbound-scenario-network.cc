@@ -4,6 +4,7 @@
 #include "azure-outbound-scenario-helper.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-parsed.h"
 
 #include <algorithm>
 
@@ -13,6 +14,7 @@ namespace ns3::azure
 void
 OutboundScenarioHelper::AddVirtualNetwork(const VirtualNetwork& network)
 {
+    RequireNotCreated("AddVirtualNetwork");
     m_plan.AddVirtualNetwork(network);
 }
 
@@ -21,16 +23,14 @@ OutboundScenarioHelper::PlaceVm(uint32_t vm,
                                 const std::string& virtualNetwork,
                                 const std::string& subnet)
 {
+    RequireNotCreated("PlaceVm");
     m_plan.Place(vm, virtualNetwork, subnet);
 }
 
 uint32_t
 OutboundScenarioHelper::AddService(const ServiceTag& service)
 {
-    const auto prefixes = GetServiceTagPrefixes(service);
-    NS_ABORT_MSG_IF(!prefixes || prefixes->empty() || IsNonInternet(prefixes->front().network),
-                    "service: '" << service
-                                 << "' is not allowed; give the tag of a service, as Storage");
+    RequireNotCreated("AddService");
     m_serviceTags.push_back(service);
     return static_cast<uint32_t>(m_serviceTags.size() - 1);
 }
@@ -38,30 +38,36 @@ OutboundScenarioHelper::AddService(const ServiceTag& service)
 void
 OutboundScenarioHelper::SetSubscription(const Subscription& subscription)
 {
+    RequireNotCreated("SetSubscription");
     m_subscription = subscription;
 }
 
 void
 OutboundScenarioHelper::SetCloud(AzureCloud cloud)
 {
+    RequireNotCreated("SetCloud");
     m_cloud = cloud;
 }
 
 void
 OutboundScenarioHelper::SetDhcp(bool isUsed)
 {
+    RequireNotCreated("SetDhcp");
     m_hasDhcp = isUsed;
 }
 
 void
 OutboundScenarioHelper::Change(const ResourceChange& change)
 {
-    if (!m_networkManager)
+    if (!m_isCreated)
     {
         m_changes.push_back(change);
         return;
     }
-    const auto error = m_networkManager->Update(change);
+    const auto error = m_networkManager->Update([&](NetworkResources& resources) {
+        auto wrong = change(resources);
+        return wrong ? wrong : CheckInterfaces(resources);
+    });
     NS_ABORT_MSG_IF(error, error.value_or(""));
 }
 
@@ -92,13 +98,18 @@ OutboundScenarioHelper::AttachToSubnet(const std::string& group,
 void
 OutboundScenarioHelper::AttachToNetworkInterface(const std::string& group, uint32_t vm)
 {
+    if (m_isCreated)
+    {
+        RequireVm("AttachToNetworkInterface", vm);
+    }
+    m_withGroup.insert(vm); // for Validate()
     Change([=](NetworkResources& resources) {
         return resources.AttachToNetworkInterface(group, GetNetworkInterface(vm));
     });
 }
 
 Ipv4Address
-OutboundScenarioHelper::GetServiceAddress(uint32_t service) const
+OutboundScenarioHelper::MakeServiceAddress(uint32_t service) const
 {
     const auto& tag = m_serviceTags[service];
     const auto first = GetServiceTagPrefixes(tag)->front().GetFirst();
@@ -123,6 +134,23 @@ OutboundScenarioHelper::CountHosts() const
     return hosts + static_cast<uint32_t>(m_serviceTags.size());
 }
 
+NetworkResources::Error
+OutboundScenarioHelper::CheckInterfaces(const NetworkResources& resources) const
+{
+    const auto own = m_vmCount + static_cast<uint32_t>(m_serviceTags.size());
+    for (const auto number : resources.GetNetworkInterfaces())
+    {
+        if (number < GetNetworkInterface(0) || number >= GetNetworkInterface(own))
+        {
+            return GetRefusal("network interface",
+                              std::to_string(number),
+                              "one of the scenario's, 1 to " + std::to_string(own) +
+                                  ", which SetVms and AddService make");
+        }
+    }
+    return std::nullopt;
+}
+
 std::variant<NetworkResources, std::string>
 OutboundScenarioHelper::MakeResources(const std::vector<Ipv4Address>& hosts) const
 {
@@ -144,13 +172,14 @@ OutboundScenarioHelper::MakeResources(const std::vector<Ipv4Address>& hosts) con
     {
         error = resources.AddServiceInstance({GetServiceInterface(i),
                                               m_serviceTags[i],
-                                              GetServiceAddress(i),
+                                              MakeServiceAddress(i),
                                               hosts[hosts.size() - services + i]});
     }
     for (auto change = m_changes.begin(); !error && change != m_changes.end(); ++change)
     {
         error = (*change)(resources);
     }
+    error = error ? error : CheckInterfaces(resources);
     if (error)
     {
         return *error;

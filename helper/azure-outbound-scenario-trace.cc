@@ -5,6 +5,7 @@
 #include "azure-outbound-scenario-helper.h"
 #include "azure-trace-recorder.h"
 
+#include "ns3/abort.h"
 #include "ns3/azure-slb-program.h"
 
 namespace ns3::azure
@@ -53,6 +54,9 @@ AddPublicIps(TraceRecorder& recorder, const Deployment& deployment)
 void
 OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
 {
+    RequireCreated("Connect");
+    NS_ABORT_MSG_IF(recorder.HasNetworkInterfaces(),
+                    "a trace recorder records one scenario, and this one has one already");
     AddNodes(recorder, m_vms, NodeRole::VirtualMachine);
     AddNodes(recorder, m_services, NodeRole::Service);
     AddNodes(recorder, m_hosts, NodeRole::Host);
@@ -86,6 +90,7 @@ OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
 void
 OutboundScenarioHelper::Connect(FlowStatistics& statistics) const
 {
+    RequireCreated("Connect");
     for (const auto& agent : m_hostAgents)
     {
         statistics.Connect(agent);

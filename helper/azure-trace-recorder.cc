@@ -73,6 +73,7 @@ void
 TraceRecorder::AddNetworkInterface(const NetworkInterfaceFact& networkInterface)
 {
     m_database->Insert(networkInterface);
+    m_hasNetworkInterfaces = true;
 }
 
 void

@@ -89,8 +89,14 @@ class TraceRecorder
 
     /// Tell of a node; before its network interfaces, and before Connect().
     void AddNode(const NodeFact& node);
-    /// Tell of a network interface; before Connect().
+    /// Tell of a network interface; before Connect().  Its number is its own in the run, so that a
+    /// recorder records one scenario.
     void AddNetworkInterface(const NetworkInterfaceFact& networkInterface);
+    /// @return whether the run has network interfaces already
+    bool HasNetworkInterfaces() const
+    {
+        return m_hasNetworkInterfaces;
+    }
     /// Tell of a public address; after its network interface, if it has one.
     void AddPublicIp(const PublicIpFact& publicIp);
 
@@ -155,6 +161,7 @@ class TraceRecorder
 
     std::optional<Time> m_sampleInterval;             //!< none: sampled at the end only
     std::unique_ptr<TraceDatabase> m_database;        //!< none once closed
+    bool m_hasNetworkInterfaces{false};               //!< AddNetworkInterface() has been called
     EventId m_sampleEvent;                            //!< the next sample, of either kind
     std::optional<Time> m_nextPortSample;             //!< when; none: not again
     std::optional<Time> m_nextFlowSample;             //!< when; none: not again

@@ -42,6 +42,36 @@ PrintTo(const WrongCase& c, std::ostream* os)
     *os << c.error;
 }
 
+constexpr auto STORAGE = ServiceTagName::Storage;
+
+/// What AddService() takes.
+const std::string SERVICES =
+    "a service: AzureTrafficManager, Storage, Sql, AzureCosmosDB or AzureKeyVault";
+
+/// What is said of a network interface that the scenario does not have.
+const std::string ADDED_INTERFACE = "network interface: '2' is not allowed; give one of the "
+                                    "scenario's, 1 to 1, which SetVms and AddService make";
+
+/// Add a network interface that no node has.
+void
+AddInterface(OutboundScenarioHelper& scenario)
+{
+    scenario.Change([](auto& all) {
+        return all.AddNetworkInterface(
+            {2, "vnet-0", "default", Ipv4Address("10.0.0.9"), Ipv4Address("10.128.0.2")});
+    });
+}
+
+/// Add an instance of a service that no node is.
+void
+AddInstance(OutboundScenarioHelper& scenario)
+{
+    scenario.Change([](auto& all) {
+        return all.AddServiceInstance(
+            {2, {STORAGE, ""}, Ipv4Address("198.18.128.1"), Ipv4Address("10.128.0.2")});
+    });
+}
+
 // clang-format off
 const WrongCase WRONG_CASES[] = {
     {"NoVm",             [](auto& s) { s.SetVms(0); },                     "vms: '0' is not allowed; give 1 to 1000"},
@@ -52,6 +82,17 @@ const WrongCase WRONG_CASES[] = {
     {"NoServer",         [](auto& s) { s.SetServerAddresses(0); },         "serverAddresses: '0' is not allowed; give 1 to 64515"},
     {"TooManyServers",   [](auto& s) { s.SetServerAddresses(64516); },     "serverAddresses: '64516' is not allowed; give 1 to 64515"},
     {"PublicIpOfNoVm",   [](auto& s) { s.AddInstanceLevelPublicIp(1); },   "instance-level public IP's vm: '1' is not allowed; give 0 to 0"},
+    {"GroupOfNoVm",      [](auto& s) { s.AttachToNetworkInterface("g", 99); }, "vm: '99' is not allowed; give 0 to 0"},
+    {"GroupOfNoName",    [](auto& s) { s.AttachToSubnet("g"); },           "network security group: 'g' is not allowed; give the name of one that was added"},
+    {"NoService",        [](auto& s) { s.AddService({ServiceTagName::Internet, ""}); }, "service: 'Internet' is not allowed; give " + SERVICES},
+    {"NetworksTag",      [](auto& s) { s.AddService({ServiceTagName::VirtualNetwork, ""}); }, "service: 'VirtualNetwork' is not allowed; give " + SERVICES},
+    {"WindowsLicensing", [](auto& s) { s.AddService({ServiceTagName::AzurePlatformLKM, ""}); }, "service: 'AzurePlatformLKM' is not allowed; give " + SERVICES},
+    {"UnknownRegion",    [](auto& s) { s.AddService({STORAGE, "Mars"}); }, "service: 'Storage.Mars' is not allowed; give Storage, Storage.EastUS or Storage.WestEurope"},
+    {"RegionInLowerCase", [](auto& s) { s.AddService({STORAGE, "eastus"}); }, "service: 'Storage.eastus' is not allowed; give Storage.EastUS"},
+    {"S3_43_RegionInNationalCloud", [](auto& s) { s.AddService({STORAGE, "EastUS"}); s.SetCloud(AzureCloud::National); },
+                         "service: 'Storage.EastUS' is not allowed; give Storage, which has no regional forms in a national cloud"},
+    {"InterfaceWithoutVm", &AddInterface,                                  ADDED_INTERFACE},
+    {"InstanceWithoutServer", &AddInstance,                                ADDED_INTERFACE},
 };
 // clang-format on
 
@@ -72,6 +113,155 @@ INSTANTIATE_TEST_SUITE_P(Outbound,
                          WrongConfigurations,
                          ::testing::ValuesIn(WRONG_CASES),
                          [](const auto& info) { return info.param.name; });
+
+/// One row: a call that comes at the wrong time, or of a number that nobody has.
+struct WrongCall
+{
+    const char* name;                                  // test name
+    std::function<void(OutboundScenarioHelper&)> call; // the call
+    std::string error;                                 // what it ends the program with
+};
+
+void
+PrintTo(const WrongCall& c, std::ostream* os)
+{
+    *os << c.error;
+}
+
+/// @return what is said of a function that is called after Create()
+std::string
+Late(const std::string& function)
+{
+    return function + "\\(\\): call it before Create\\(\\)";
+}
+
+/// @return what is said of a function that is called before Create()
+std::string
+Early(const std::string& function)
+{
+    return function + "\\(\\): call it after Create\\(\\)";
+}
+
+// clang-format off
+const WrongCall LATE_CALLS[] = {
+    {"SetProfile",         [](auto& s) { s.SetProfile("2018"); },              Late("SetProfile")},
+    {"SetProfileValue",    [](auto& s) { s.SetProfile(*FindProfile("2018")); }, Late("SetProfile")},
+    {"SetVms",             [](auto& s) { s.SetVms(5); },                       Late("SetVms")},
+    {"SetVmsPerHost",      [](auto& s) { s.SetVmsPerHost(5); },                Late("SetVmsPerHost")},
+    {"SetFrontends",       [](auto& s) { s.SetFrontends(5); },                 Late("SetFrontends")},
+    {"SetLinkingRule",     [](auto& s) { s.SetLinkingRule(false); },           Late("SetLinkingRule")},
+    {"AddInstanceLevelPublicIp", [](auto& s) { s.AddInstanceLevelPublicIp(0); }, Late("AddInstanceLevelPublicIp")},
+    {"AddLoadBalancer",    [](auto& s) { s.AddLoadBalancer(); },               Late("AddLoadBalancer")},
+    {"SetServerAddresses", [](auto& s) { s.SetServerAddresses(5); },           Late("SetServerAddresses")},
+    {"SetProgrammedBefore", [](auto& s) { s.SetProgrammedBefore(false); },     Late("SetProgrammedBefore")},
+    {"AddVirtualNetwork",  [](auto& s) { s.AddVirtualNetwork({}); },           Late("AddVirtualNetwork")},
+    {"PlaceVm",            [](auto& s) { s.PlaceVm(0, "vnet-0", "default"); }, Late("PlaceVm")},
+    {"AddService",         [](auto& s) { s.AddService({STORAGE, ""}); },       Late("AddService")},
+    {"SetSubscription",    [](auto& s) { s.SetSubscription({}); },             Late("SetSubscription")},
+    {"SetCloud",           [](auto& s) { s.SetCloud(AzureCloud::National); },  Late("SetCloud")},
+    {"SetDhcp",            [](auto& s) { s.SetDhcp(true); },                   Late("SetDhcp")},
+    {"SetFabricLink",      [](auto& s) { s.SetFabricLink(FabricLink::Csma); }, Late("SetFabricLink")},
+    {"Create",             [](auto& s) { s.Create(); },                        "Create\\(\\): call it once"},
+    {"VmOfNoNumber",       [](auto& s) { s.GetVm(9); },                        "vm: '9' is not allowed; give 0 to 0"},
+    {"AddressOfNoVm",      [](auto& s) { s.GetPrivateAddress(7); },            "vm: '7' is not allowed; give 0 to 0"},
+    {"HostOfNoVm",         [](auto& s) { s.GetHost(1); },                      "vm: '1' is not allowed; give 0 to 0"},
+    {"HostServicesOfNoVm", [](auto& s) { s.GetHostServices(1); },              "vm: '1' is not allowed; give 0 to 0"},
+    {"GroupOfNoVm",        [](auto& s) { s.AttachToNetworkInterface("g", 1); }, "vm: '1' is not allowed; give 0 to 0"},
+    {"ServiceOfNoNumber",  [](auto& s) { s.GetService(0); },                   "service: '0' is not allowed; give none, as there is none"},
+    {"AddressOfNoService", [](auto& s) { s.GetServiceAddress(3); },            "service: '3' is not allowed; give none, as there is none"},
+    {"InterfaceWithoutVm", &AddInterface,                                      ADDED_INTERFACE},
+    {"InstanceWithoutServer", &AddInstance,                                    ADDED_INTERFACE},
+};
+
+const WrongCall EARLY_CALLS[] = {
+    {"GetVm",              [](auto& s) { s.GetVm(0); },                        Early("GetVm")},
+    {"GetPrivateAddress",  [](auto& s) { s.GetPrivateAddress(0); },            Early("GetPrivateAddress")},
+    {"GetHost",            [](auto& s) { s.GetHost(0); },                      Early("GetHost")},
+    {"GetHostServices",    [](auto& s) { s.GetHostServices(0); },              Early("GetHostServices")},
+    {"GetService",         [](auto& s) { s.GetService(0); },                   Early("GetService")},
+    {"GetServiceAddress",  [](auto& s) { s.GetServiceAddress(0); },            Early("GetServiceAddress")},
+    {"GetServers",         [](auto& s) { s.GetServers(); },                    Early("GetServers")},
+    {"GetServerAddresses", [](auto& s) { s.GetServerAddresses(); },            Early("GetServerAddresses")},
+    {"GetResolver",        [](auto& s) { s.GetResolver(); },                   Early("GetResolver")},
+    {"GetResolverAddress", [](auto& s) { s.GetResolverAddress(); },            Early("GetResolverAddress")},
+    {"GetHostAgents",      [](auto& s) { s.GetHostAgents(); },                 Early("GetHostAgents")},
+    {"GetMux",             [](auto& s) { s.GetMux(); },                        Early("GetMux")},
+    {"GetSlbManager",      [](auto& s) { s.GetSlbManager(); },                 Early("GetSlbManager")},
+    {"GetVirtualNetworkManager", [](auto& s) { s.GetVirtualNetworkManager(); }, Early("GetVirtualNetworkManager")},
+    {"ConnectStatistics",  [](auto& s) { FlowStatistics all; s.Connect(all); }, Early("Connect")},
+    {"AssignStreams",      [](auto& s) { s.AssignStreams(1); },                Early("AssignStreams")},
+    {"CheckInvariants",    [](auto& s) { s.CheckInvariants(); },               Early("CheckInvariants")},
+};
+// clang-format on
+
+/// Calls after Create().
+class LateCallsDeathTest : public ::testing::TestWithParam<WrongCall>
+{
+};
+
+TEST_P(LateCallsDeathTest, EndTheProgramWithALine)
+{
+    OutboundScenarioHelper scenario(OutboundScenario::Standalone);
+    scenario.Create();
+    EXPECT_DEATH(GetParam().call(scenario), GetParam().error);
+    Simulator::Destroy();
+}
+
+INSTANTIATE_TEST_SUITE_P(Outbound,
+                         LateCallsDeathTest,
+                         ::testing::ValuesIn(LATE_CALLS),
+                         [](const auto& info) { return info.param.name; });
+
+/// Calls before Create().
+class EarlyCallsDeathTest : public ::testing::TestWithParam<WrongCall>
+{
+};
+
+TEST_P(EarlyCallsDeathTest, EndTheProgramWithALine)
+{
+    OutboundScenarioHelper scenario(OutboundScenario::Standalone);
+    scenario.AddService({STORAGE, ""});
+    EXPECT_DEATH(GetParam().call(scenario), GetParam().error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Outbound,
+                         EarlyCallsDeathTest,
+                         ::testing::ValuesIn(EARLY_CALLS),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(ScenarioService, S3_43_NationalCloudHasTagsWithoutRegion)
+{
+    OutboundScenarioHelper scenario(OutboundScenario::Standalone);
+    scenario.SetCloud(AzureCloud::National);
+    scenario.AddService({STORAGE, ""});
+    EXPECT_EQ(scenario.Validate(), std::nullopt);
+}
+
+TEST(ScenarioChange, IsCarriedOutOnceByCreateAndTriedByValidate)
+{
+    OutboundScenarioHelper scenario(OutboundScenario::Standalone);
+    uint32_t calls = 0;
+    scenario.Change([&calls](auto& all) {
+        ++calls;
+        return all.AddNetworkSecurityGroup("group");
+    });
+    EXPECT_EQ(calls, 0U) << "kept";
+    EXPECT_EQ(scenario.Validate(), std::nullopt);
+    EXPECT_EQ(calls, 1U) << "tried";
+    scenario.Create();
+    EXPECT_EQ(calls, 2U) << "carried out once";
+    const auto& resources = scenario.GetVirtualNetworkManager()->GetResources();
+    EXPECT_NE(resources.FindNetworkSecurityGroup("group"), nullptr);
+    Simulator::Destroy();
+}
+
+TEST(ScenarioChange, OfAWrongNameAfterCreateIsNamed)
+{
+    OutboundScenarioHelper scenario(OutboundScenario::Standalone);
+    scenario.Create();
+    EXPECT_DEATH(scenario.AttachToSubnet("g"), "'g' is not allowed");
+    Simulator::Destroy();
+}
 
 TEST(WrongConfiguration, OfTooManyPortsIsNamed)
 {

@@ -220,6 +220,29 @@ TEST_F(OutboundStandalone, S0_10_PlatformAssignsTheAddress)
     }
 }
 
+TEST_F(OutboundStandalone, S3_50_VmsWithDhcpHaveTheirAddressesAfterASecond)
+{
+    Begin(OutboundScenario::Standalone).SetVms(3);
+    m_scenario->SetVmsPerHost(2);
+    m_scenario->SetDhcp(true);
+    Assemble();
+    // A burst of ten TCP flows each; the client tries again only after 1 s, its SYN time-out.
+    for (uint32_t vm = 0; vm < 3; ++vm)
+    {
+        EXPECT_EQ(GetVm(vm)->GetObject<Ipv4>()->GetNAddresses(1), 0U) << "not asked yet";
+        Generate(vm, {{"Flows", "10"}, {"Arrival", "Burst"}})->SetStartTime(Seconds(1));
+    }
+    Run("1500ms");
+    for (uint32_t vm = 0; vm < 3; ++vm)
+    {
+        EXPECT_EQ(GetVm(vm)->GetObject<Ipv4>()->GetAddress(1, 0).GetLocal(), GetPrivateAddress(vm));
+        EXPECT_EQ(m_scenario->GetHostServices(vm).dhcpServer->GetNode(), m_scenario->GetHost(vm));
+    }
+    EXPECT_EQ(m_scenario->GetHost(0), m_scenario->GetHost(1));
+    EXPECT_NE(m_scenario->GetHost(0), m_scenario->GetHost(2));
+    EXPECT_EQ(m_established.size(), 30U) << "none had to try again";
+}
+
 TEST_F(OutboundStandalone, S0_15_PortsAreCalledSnatPorts)
 {
     BeginWith(OutboundScenario::Standalone);

@@ -120,6 +120,24 @@ TEST_F(TraceScenario, PublicIpUsesNoPorts) // S0-06
     EXPECT_EQ(Query("SELECT * FROM v_recovery"), Rows{});
 }
 
+TEST_F(TraceScenario, RecorderTakesOneScenarioOnce)
+{
+    OutboundScenarioHelper first(OutboundScenario::Standalone);
+    OutboundScenarioHelper second(OutboundScenario::Standalone);
+    TraceRecorder recorder(m_path, {"test", "standalone", "2017", {}});
+    EXPECT_DEATH(first.Connect(recorder), "Connect\\(\\): call it after Create\\(\\)");
+    first.Create();
+    second.Create();
+    first.Connect(recorder);
+    for (const auto* scenario : {&first, &second})
+    {
+        EXPECT_DEATH(scenario->Connect(recorder),
+                     "a trace recorder records one scenario, and this");
+    }
+    recorder.Close();
+    Simulator::Destroy();
+}
+
 TEST_F(TraceScenario, SameSeedGivesTheSameContent)
 {
     Run(m_path, OutboundScenario::LoadBalanced);

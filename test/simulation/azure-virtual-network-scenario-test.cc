@@ -3,8 +3,10 @@
 
 #include "azure-outbound-world.h"
 
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <string>
+#include <utility>
 #include <vector>
 
 /**
@@ -189,6 +191,47 @@ TEST_F(VirtualNetworks, S3_44_ServiceEndpointBypassesSnat)
                   hasEndpoint ? GetPrivateAddress() : GetPlatformAddress());
         EXPECT_EQ(GetPortsHeld(), hasEndpoint ? 0U : 1U);
         EXPECT_EQ(GetReceived(GetVm()).size(), 1U) << "ICMP says that nobody listens";
+    }
+}
+
+TEST_F(VirtualNetworks, S3_43_ServicesOfOneTagAreServersOfTheirOwn)
+{
+    for (const bool hasDhcp : {false, true})
+    {
+        BeginWithVms(1, 1);
+        m_scenario->SetDhcp(hasDhcp);
+        const std::vector<std::pair<ServiceTag, Ipv4Address>> services{
+            {{ServiceTagName::Storage, ""}, Ipv4Address("198.18.128.1")},
+            {{ServiceTagName::Storage, "EastUS"}, Ipv4Address("198.18.128.2")},
+            {{ServiceTagName::Storage, "EastUS"}, Ipv4Address("198.18.128.3")},
+            {{ServiceTagName::Sql, "EastUS"}, Ipv4Address("198.18.144.1")},
+        };
+        for (uint32_t i = 0; i < services.size(); ++i)
+        {
+            EXPECT_EQ(m_scenario->AddService(services[i].first), i);
+        }
+        Assemble();
+        for (uint32_t i = 0; i < services.size(); ++i)
+        {
+            const auto node = m_scenario->GetService(i);
+            const auto ipv4 = node->GetObject<Ipv4>();
+            EXPECT_EQ(ipv4->GetAddress(1, 0).GetLocal(), services[i].second)
+                << "from the beginning, also with DHCP";
+            EXPECT_EQ(m_scenario->GetServiceAddress(i), services[i].second);
+            Listen(node);
+        }
+        Run("1s");
+        for (uint32_t i = 0; i < services.size(); ++i)
+        {
+            SendUdp(0, 5000, services[i].second);
+        }
+        Run("2s");
+        for (uint32_t i = 0; i < services.size(); ++i)
+        {
+            const auto& received = GetReceived(m_scenario->GetService(i));
+            ASSERT_EQ(received.size(), 1U) << i;
+            EXPECT_EQ(ReadFlowKey(received[0]).GetSource(), GetPlatformAddress());
+        }
     }
 }
 
