@@ -4,6 +4,7 @@
 #include "azure-network-security-group-json.h"
 
 #include "azure-json-value.h"
+#include "azure-resource-document.h"
 #include "azure-security-rule-json.h"
 
 #include "ns3/azure-parse.h"
@@ -16,6 +17,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <utility>
 
 namespace ns3::azure
@@ -25,6 +27,9 @@ namespace
 {
 
 using Kind = JsonValue::Kind;
+
+/// ARM's name for network security groups.
+const std::string GROUP_TYPE = "Microsoft.Network/networkSecurityGroups";
 
 /// What a group may have on top of its name.
 const std::vector<std::string> GROUP_PROPERTIES{"securityRules", "defaultSecurityRules"};
@@ -46,6 +51,21 @@ GetComparable(SecurityRule rule)
     return WriteJson(MakeSecurityRuleJson(rule));
 }
 
+/// @return all that a rule of a document says, but its name, in a form that compares; empty if it
+///         cannot be a rule
+std::string
+GetComparableButName(const SecurityRuleText& text)
+{
+    const auto rule = ParseSecurityRule(text);
+    if (!rule)
+    {
+        return "";
+    }
+    auto nameless = *rule;
+    nameless.name.clear();
+    return GetComparable(nameless);
+}
+
 /// Walks a document and remembers the first thing that is wrong with it.
 class GroupReader
 {
@@ -60,18 +80,12 @@ class GroupReader
     std::vector<NetworkSecurityGroupText> Read(const JsonValue& document)
     {
         std::vector<NetworkSecurityGroupText> groups;
-        if (document.kind != Kind::Array)
+        for (const auto& [value, place] :
+             FindResources(m_reader, document, GROUP_TYPE, "network security group"))
         {
-            groups.push_back(ReadGroup(document, ""));
+            groups.push_back(ReadGroup(*value, place));
         }
-        else if (document.values.empty())
-        {
-            m_reader.Refuse("", "[]", "at least one network security group");
-        }
-        for (std::size_t i = 0; document.kind == Kind::Array && i < document.values.size(); ++i)
-        {
-            groups.push_back(ReadGroup(document.values[i], ResourceReader::Join("", i)));
-        }
+        CheckRulesApart(document, groups);
         return groups;
     }
 
@@ -91,25 +105,52 @@ class GroupReader
         {
             return group;
         }
-        const auto& place = resource.place;
-        if (const auto* rules = m_reader.Require(*resource.properties,
-                                                 place,
-                                                 "securityRules",
-                                                 Kind::Array,
-                                                 "an array of rules"))
+        if (const auto* inner = value.Find("resources"); inner && !inner->values.empty())
         {
-            for (std::size_t i = 0; i < rules->values.size(); ++i)
-            {
-                const auto at =
-                    ResourceReader::Join(ResourceReader::Join(place, "securityRules"), i);
-                group.rules.push_back(ReadSecurityRule(m_reader, rules->values[i], at));
-            }
+            m_reader.Refuse(ResourceReader::Join(path, "resources"),
+                            ResourceReader::Describe(inner),
+                            "rules among the securityRules of the group");
+        }
+        const auto& place = resource.place;
+        for (const auto* rule : m_reader.ReadArray(*resource.properties, place, "securityRules"))
+        {
+            const auto at = ResourceReader::Join(ResourceReader::Join(place, "securityRules"),
+                                                 group.rules.size());
+            group.rules.push_back(ReadSecurityRule(m_reader, *rule, at));
         }
         if (resource.properties->Find("defaultSecurityRules"))
         {
             CheckDefaultRules(*resource.properties, place);
         }
         return group;
+    }
+
+    /// Refuse a template's rules that are resources of their own, but for those that their group
+    /// has too: exported templates have every rule twice.
+    void CheckRulesApart(const JsonValue& document,
+                         const std::vector<NetworkSecurityGroupText>& groups)
+    {
+        const auto apart = FindTemplateResources(document, GROUP_TYPE + "/securityRules");
+        std::set<std::string> known;
+        for (const auto& group : groups)
+        {
+            for (const auto& rule : group.rules)
+            {
+                known.insert(GetComparableButName(rule.text));
+            }
+        }
+        for (const auto& [value, place] : apart)
+        {
+            // Its name is GROUP/RULE, and mostly an expression, which is no error here.
+            ResourceReader tolerant(m_source);
+            const auto rule = ReadSecurityRule(tolerant, *value, place);
+            if (known.count(GetComparableButName(rule.text)) == 0)
+            {
+                m_reader.Refuse(place,
+                                ResourceReader::Describe(value->Find("name")),
+                                "its rule among the securityRules of its group");
+            }
+        }
     }
 
     /// Refuse default rules that are not those that every group has (S3-31, S3-38).

@@ -29,16 +29,20 @@ struct NetworkSecurityGroupText
  * @ingroup azure-helper
  * @brief Read network security groups in the form that Azure's tools print.
  *
- * One group, as `az network nsg show` prints it, or an array of them, as `az network nsg list`
- * does.  The properties of a group or of a rule may be below `properties` instead, as in ARM
- * templates and REST.
+ * One group, as `az network nsg show` prints it; an array of them, as `az network nsg list` does,
+ * or REST as `value`; or an ARM template, of whose `resources` those of the type
+ * Microsoft.Network/networkSecurityGroups are taken.  The properties of a group or of a rule may be
+ * below `properties`, as in templates and REST.
  *
- * - A group has `name` and `securityRules`, and may have `defaultSecurityRules`, which then have to
- *   be the six that every group has: nobody can change them (S3-38).
+ * - A group has a `name`, and may have `securityRules` (a group without rules is one that has none)
+ *   and `defaultSecurityRules`, which then have to be the six that every group has: nobody can
+ *   change them (S3-38).
  * - A rule has `name`, `priority` (a number), `direction`, `access`, `protocol`, and of each pair
  *   such as `sourcePortRange` and `sourcePortRanges` one; the other is left out, null, "" or [].
  *   `sourceApplicationSecurityGroups` may stand in for the source's prefixes, likewise for the
  *   destination; of each group's `id` the last part is its name.
+ * - Template expressions, as "[parameters('x')]", are refused: nothing here evaluates them.  Rules
+ *   that are resources of their own are refused, unless their group has the same rule too.
  * - Names of properties are case-sensitive; other properties are ignored.  What looks like one of
  *   the above, but for the case, is an error.
  *

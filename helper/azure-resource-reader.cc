@@ -113,6 +113,12 @@ ResourceReader::ReadResource(const JsonValue& value,
         resource.properties = properties;
     }
     resource.name = ReadText(value, path, "name", "a name");
+    if (!resource.name.empty() && resource.name.front() == '[')
+    {
+        Refuse(Join(path, "name"),
+               resource.name,
+               "the name itself; template expressions are not evaluated");
+    }
     return resource;
 }
 

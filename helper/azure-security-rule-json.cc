@@ -3,6 +3,7 @@
 
 #include "azure-security-rule-json.h"
 
+#include "ns3/azure-resource-name.h"
 #include "ns3/azure-text-fields.h"
 
 namespace ns3::azure
@@ -159,6 +160,12 @@ class RuleReader
                 m_reader.Refuse(ResourceReader::Join(at, "id"),
                                 ResourceReader::Describe(value->Find("id")),
                                 allowed);
+            }
+            else if (!IsResourceName(id.back()))
+            {
+                m_reader.Refuse(ResourceReader::Join(at, "id"),
+                                id.back(),
+                                "a name of " + GetAllowedResourceNames());
             }
             names.push_back(id.back());
         }

@@ -5,6 +5,7 @@
 
 #include "ns3/azure-limits.h"
 #include "ns3/azure-parsed.h"
+#include "ns3/azure-resource-name.h"
 #include "ns3/azure-text-fields.h"
 
 #include <algorithm>
@@ -128,9 +129,9 @@ NetworkResources::CheckGroup(const std::string& group, std::optional<DeploymentM
 NetworkResources::Error
 NetworkResources::AddNetworkSecurityGroup(const std::string& name, DeploymentModel model)
 {
-    if (name.empty() || m_groups.count(name) > 0)
+    if (auto error = CheckNewName("network security group", name, m_groups.count(name) > 0))
     {
-        return GetRefusal("network security group", name, "a name that no other one has");
+        return error;
     }
     m_groups[name] = {name, model, {}};
     return std::nullopt;
@@ -402,10 +403,12 @@ NetworkResources::GetInterfaceGroup(uint32_t networkInterface) const
 NetworkResources::Error
 NetworkResources::AddApplicationSecurityGroup(const std::string& name)
 {
-    if (name.empty() || !m_membership.try_emplace(name).second)
+    const bool isTaken = m_membership.count(name) > 0;
+    if (auto error = CheckNewName("application security group", name, isTaken))
     {
-        return GetRefusal("application security group", name, "a name that no other one has");
+        return error;
     }
+    m_membership[name];
     return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include "azure-network-resources.h"
 
 #include "ns3/azure-parsed.h"
+#include "ns3/azure-resource-name.h"
 #include "ns3/azure-text-fields.h"
 
 #include <algorithm>
@@ -93,9 +94,9 @@ CheckSubnets(const VirtualNetwork& network)
     std::vector<AddressPrefix> prefixes;
     for (const auto& subnet : network.subnets)
     {
-        if (subnet.name.empty() || !names.insert(subnet.name).second)
+        if (auto error = CheckNewName(field, subnet.name, !names.insert(subnet.name).second))
         {
-            return GetRefusal(field, subnet.name, "names that are not empty and differ");
+            return error;
         }
         const auto& space = network.addressSpace;
         const bool isInside = std::any_of(space.begin(), space.end(), [&](const auto& prefix) {
@@ -141,9 +142,10 @@ NetworkResources::GetCloud() const
 NetworkResources::Error
 NetworkResources::AddVirtualNetwork(const VirtualNetwork& network)
 {
-    if (network.name.empty() || m_networks.count(network.name) > 0)
+    if (auto error =
+            CheckNewName("virtual network", network.name, m_networks.count(network.name) > 0))
     {
-        return GetRefusal("virtual network", network.name, "a name that no other one has");
+        return error;
     }
     if (auto error = CheckAddressSpace(network))
     {

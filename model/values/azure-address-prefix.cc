@@ -8,12 +8,23 @@
 namespace ns3::azure
 {
 
+bool
+LooksLikeIpv6(const std::string& text)
+{
+    return text.find(':') != std::string::npos &&
+           text.find_first_not_of("0123456789abcdefABCDEF:./") == std::string::npos;
+}
+
 Parsed<AddressPrefix>
 ParseAddressPrefix(const std::string& field, const std::string& text)
 {
     const auto refuse = [&](const std::string& allowed) {
         return Parsed<AddressPrefix>::Refuse(field, text, allowed);
     };
+    if (LooksLikeIpv6(text))
+    {
+        return refuse("an IPv4 address or prefix; IPv6 is not modeled");
+    }
     const auto slash = text.find('/');
     const auto address = ParseIpv4Address(text.substr(0, slash));
     if (!address)
@@ -24,8 +35,9 @@ ParseAddressPrefix(const std::string& field, const std::string& text)
     {
         return AddressPrefix{address->Get(), 32};
     }
-    const auto length = ParseUnsigned(text.substr(slash + 1));
-    if (!length || *length > 32)
+    const auto digits = text.substr(slash + 1);
+    const auto length = ParseUnsigned(digits);
+    if (!length || *length > 32 || digits != std::to_string(*length))
     {
         return refuse("a prefix length of 0 to 32, as in 10.0.0.0/8");
     }

@@ -85,10 +85,14 @@ struct AddressPrefix
 /// Every address: what "*" and 0.0.0.0/0 mean in a security rule (S3-16).
 constexpr AddressPrefix ANY_ADDRESS{0, 0};
 
+/// @return whether the text is made of what IPv6 addresses and prefixes are, which are not modeled
+bool LooksLikeIpv6(const std::string& text);
+
 /**
  * @brief Read an address or a prefix in CIDR form.
  * @param field named by the error
- * @param text as 10.0.0.4, which means 10.0.0.4/32, or 10.0.0.0/8; bits beyond the length are zero
+ * @param text as 10.0.0.4, which means 10.0.0.4/32, or 10.0.0.0/8; bits beyond the length are zero,
+ *        and the length has no leading zeros
  */
 Parsed<AddressPrefix> ParseAddressPrefix(const std::string& field, const std::string& text);
 

@@ -3,8 +3,8 @@
 
 #include "azure-security-rule.h"
 
-#include "azure-limits.h"
 #include "azure-parse.h"
+#include "azure-resource-name.h"
 #include "azure-text-fields.h"
 
 #include <algorithm>
@@ -93,6 +93,10 @@ ReadPrefixes(const std::string& field,
     using Parsed = Parsed<SecurityRuleEndpoint>;
     for (const auto& text : texts)
     {
+        if (LooksLikeIpv6(text))
+        {
+            return Parsed::Refuse(ParseAddressPrefix(field, text));
+        }
         if (text == "*")
         {
             endpoint.prefixes.push_back(ANY_ADDRESS);
@@ -192,22 +196,6 @@ ReadEndpoint(const std::string& rule, Side side, const EndpointText& text, Azure
                   : placed;
 }
 
-/// @return whether ARM takes the text as a rule's name: B.9 says how long, which characters is our
-///         choice, after ARM's habit
-bool
-IsRuleName(const std::string& name)
-{
-    const auto isLetterOrDigit = [](char c) {
-        return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9');
-    };
-    const auto isInner = [&](char c) {
-        return isLetterOrDigit(c) || c == '_' || c == '.' || c == '-';
-    };
-    return !name.empty() && name.size() <= MAX_SECURITY_RULE_NAME &&
-           isLetterOrDigit(name.front()) && std::all_of(name.begin(), name.end(), isInner) &&
-           (isLetterOrDigit(name.back()) || name.back() == '_');
-}
-
 /// @return whether the protocol is one that S3-19 has
 bool
 IsAlwaysSelectable(SecurityRuleProtocol protocol)
@@ -236,7 +224,8 @@ GetAllowedProtocols(bool isIcmpSelectable)
             words.emplace_back(row.name);
         }
     }
-    return JoinAlternatives(words);
+    return JoinAlternatives(words) +
+           (isIcmpSelectable ? "" : "; others need a profile with SelectableIcmp=true, as 2023");
 }
 
 /// @return nothing; or what is wrong with one side of the rule
@@ -433,14 +422,9 @@ ParseSecurityRule(const SecurityRuleText& text, AzureCloud cloud)
 std::optional<std::string>
 ValidateSecurityRule(const SecurityRule& rule, DeploymentModel model, const Profile& profile)
 {
-    if (!IsRuleName(rule.name))
+    if (!IsResourceName(rule.name))
     {
-        return Refuse(rule.name,
-                      "name",
-                      rule.name,
-                      "1 to " + std::to_string(MAX_SECURITY_RULE_NAME) +
-                          " letters, digits, underscores, periods or hyphens, beginning with a "
-                          "letter or digit and not ending in a period or hyphen");
+        return Refuse(rule.name, "name", rule.name, GetAllowedResourceNames());
     }
     if (rule.priority < MIN_RULE_PRIORITY || rule.priority > MAX_RULE_PRIORITY)
     {

@@ -114,6 +114,8 @@ CheckPrefix(const std::string& input)
     RequireSound(*prefix);
     const auto again = ParseAddressPrefix("prefix", ToText(*prefix));
     Require(again && *again == *prefix, "a prefix is read back from what it prints");
+    Require(ToText(*prefix) == (input.find('/') == std::string::npos ? input + "/32" : input),
+            "a prefix is written as it was read, an address with /32");
     Require(!LooksLikeServiceTag(input), "a prefix does not look like a service tag");
     return "length " + std::to_string(prefix->length);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "azure-outbound-world.h"
+#include "azure-test-resources.h"
 
 #include "ns3/simulator.h"
 
@@ -24,17 +25,6 @@ constexpr auto STANDALONE = OutboundScenario::Standalone;
 constexpr auto PUBLIC_IP = OutboundScenario::PublicIp;
 constexpr auto TCP = IpProtocol::Tcp;
 
-/// @return a rule for every protocol, address and port
-SecurityRuleText
-MakeRule(const std::string& name, const std::string& direction, const std::string& access)
-{
-    SecurityRuleText rule;
-    rule.name = name;
-    rule.direction = direction;
-    rule.access = access;
-    return rule;
-}
-
 /// @return a rule for TCP to a port
 SecurityRuleText
 MakeTcpRule(const std::string& name,
@@ -42,7 +32,7 @@ MakeTcpRule(const std::string& name,
             const std::string& access,
             const std::string& port)
 {
-    auto rule = MakeRule(name, direction, access);
+    auto rule = MakeRule(name, "100", direction, access);
     rule.protocol = "Tcp";
     rule.destinationPortRanges = {port};
     return rule;
@@ -156,7 +146,7 @@ INSTANTIATE_TEST_SUITE_P(SecurityGroups,
 TEST_F(SecurityGroups, S3_05_InboundMeetsSubnetThenInterface)
 {
     Begin(PUBLIC_IP);
-    m_scenario->AddNetworkSecurityGroup("a", {MakeRule("all", "Inbound", "Allow")});
+    m_scenario->AddNetworkSecurityGroup("a", {MakeRule("all", "100", "Inbound", "Allow")});
     m_scenario->AddNetworkSecurityGroup("b", {MakeTcpRule("http", "Inbound", "Allow", "80")});
     m_scenario->AttachToSubnet("a");
     m_scenario->AttachToNetworkInterface("b", 0);
@@ -174,7 +164,7 @@ TEST_F(SecurityGroups, S3_05_WhatTheSubnetDeniesTheInterfaceIsNotAskedAbout)
 {
     Begin(PUBLIC_IP);
     m_scenario->AddNetworkSecurityGroup("a", {});
-    m_scenario->AddNetworkSecurityGroup("b", {MakeRule("all", "Inbound", "Allow")});
+    m_scenario->AddNetworkSecurityGroup("b", {MakeRule("all", "100", "Inbound", "Allow")});
     m_scenario->AttachToSubnet("a");
     m_scenario->AttachToNetworkInterface("b", 0);
     Assemble();
@@ -186,7 +176,7 @@ TEST_F(SecurityGroups, S3_05_WhatTheSubnetDeniesTheInterfaceIsNotAskedAbout)
 TEST_F(SecurityGroups, S3_08_OutboundMeetsInterfaceThenSubnet)
 {
     Begin(STANDALONE);
-    m_scenario->AddNetworkSecurityGroup("a", {MakeRule("none", "Outbound", "Deny")});
+    m_scenario->AddNetworkSecurityGroup("a", {MakeRule("none", "100", "Outbound", "Deny")});
     m_scenario->AddNetworkSecurityGroup("b", {});
     m_scenario->AttachToSubnet("a");
     m_scenario->AttachToNetworkInterface("b", 0);
@@ -210,7 +200,7 @@ TEST_F(SecurityGroups, S3_04_S3_54_SubnetsGroupAppliesToEverythingInIt)
     network.subnets.push_back({"other", {0x0a000100, 24}, {}, {}});
     m_scenario->AddVirtualNetwork(network);
     m_scenario->PlaceVm(2, "vnet-0", "other");
-    m_scenario->AddNetworkSecurityGroup("a", {MakeRule("none", "Outbound", "Deny")});
+    m_scenario->AddNetworkSecurityGroup("a", {MakeRule("none", "100", "Outbound", "Deny")});
     m_scenario->AttachToSubnet("a");
     Assemble();
     for (uint32_t vm = 0; vm < 3; ++vm)
@@ -226,7 +216,7 @@ TEST_F(SecurityGroups, S3_04_S3_54_SubnetsGroupAppliesToEverythingInIt)
 TEST_F(SecurityGroups, S0_07_S0_35_FiftyDeniedFlowsCostNoSnatPort)
 {
     Begin(OutboundScenario::LoadBalanced);
-    auto rule = MakeRule("NoInternet", "Outbound", "Deny");
+    auto rule = MakeRule("NoInternet", "100", "Outbound", "Deny");
     rule.destinationAddressPrefixes = {"Internet"};
     m_scenario->AddNetworkSecurityGroup("a", {rule});
     m_scenario->AttachToNetworkInterface("a", 0);
@@ -244,7 +234,7 @@ TEST_F(SecurityGroups, S0_07_S0_35_FiftyDeniedFlowsCostNoSnatPort)
 TEST_F(SecurityGroups, S3_12_OneGroupServesManyInterfacesAndSubnets)
 {
     Begin(STANDALONE).SetVms(3);
-    m_scenario->AddNetworkSecurityGroup("a", {MakeRule("none", "Outbound", "Deny")});
+    m_scenario->AddNetworkSecurityGroup("a", {MakeRule("none", "100", "Outbound", "Deny")});
     m_scenario->AttachToNetworkInterface("a", 0);
     m_scenario->AttachToNetworkInterface("a", 2);
     Assemble();
@@ -274,9 +264,9 @@ TEST_F(SecurityGroups, S3_24_S3_25_RepliesNeedNoInboundRule)
 TEST_F(SecurityGroups, S3_26_RepliesNeedNoOutboundRule)
 {
     Begin(PUBLIC_IP);
-    m_scenario->AddNetworkSecurityGroup(
-        "a",
-        {MakeRule("none", "Outbound", "Deny"), MakeTcpRule("http", "Inbound", "Allow", "80")});
+    m_scenario->AddNetworkSecurityGroup("a",
+                                        {MakeRule("none", "100", "Outbound", "Deny"),
+                                         MakeTcpRule("http", "Inbound", "Allow", "80")});
     m_scenario->AttachToNetworkInterface("a", 0);
     Assemble();
     Listen(GetServer());
@@ -294,7 +284,7 @@ TEST_F(SecurityGroups, S3_27_RemovedRuleLeavesConnectionsAlone)
 {
     Begin(STANDALONE);
     auto allow = MakeTcpRule("http", "Outbound", "Allow", "80");
-    auto deny = MakeRule("none", "Outbound", "Deny");
+    auto deny = MakeRule("none", "100", "Outbound", "Deny");
     deny.priority = "200";
     m_scenario->AddNetworkSecurityGroup("a", {allow, deny});
     m_scenario->AttachToNetworkInterface("a", 0);
@@ -346,7 +336,7 @@ TEST_F(SecurityGroups, S3_28_IdleFlowIsNewToTheRules)
 TEST_F(SecurityGroups, S3_42_FrontendIsOnTheInternet)
 {
     Begin(OutboundScenario::LoadBalanced).SetVms(1);
-    auto rule = MakeRule("NoInternet", "Outbound", "Deny");
+    auto rule = MakeRule("NoInternet", "100", "Outbound", "Deny");
     rule.destinationAddressPrefixes = {"INTERNET"}; // the classic spelling
     m_scenario->AddNetworkSecurityGroup("a", {rule});
     m_scenario->AttachToNetworkInterface("a", 0);
@@ -417,7 +407,7 @@ TEST_F(SecurityGroups, S3_51_LicensingPassesUnlessThereIsADefaultRoute)
     for (const bool hasRoute : {false, true})
     {
         Begin(STANDALONE);
-        m_scenario->AddNetworkSecurityGroup("a", {MakeRule("none", "Outbound", "Deny")});
+        m_scenario->AddNetworkSecurityGroup("a", {MakeRule("none", "100", "Outbound", "Deny")});
         m_scenario->AttachToSubnet("a");
         if (hasRoute)
         {

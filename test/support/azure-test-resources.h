@@ -10,6 +10,8 @@
 #include "ns3/azure-network-resources.h"
 #include "ns3/azure-text-fields.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -110,6 +112,54 @@ MakeThreeNetworks(const std::string& profile = "2017",
         Must(resources.AddNetworkInterface(placement));
     }
     return resources;
+}
+
+/// @return three virtual networks, hub and spoke being peers, with groups: web and spare, both
+///         Resource Manager's, old, a classic one, and the application security group Web of
+///         interfaces 1 and 2; group web is that of subnet hub/web and of interface 3
+inline NetworkResources
+MakeNetworksWithGroups()
+{
+    auto resources = MakeThreeNetworks();
+    Must(resources.AddPeering("hub", "spoke"));
+    Must(resources.AddNetworkSecurityGroup("web"));
+    Must(resources.AddNetworkSecurityGroup("spare"));
+    Must(resources.AddNetworkSecurityGroup("old", DeploymentModel::Classic));
+    Must(resources.AttachToSubnet("web", "hub", "web"));
+    Must(resources.AttachToNetworkInterface("web", 3));
+    Must(resources.AddApplicationSecurityGroup("Web"));
+    Must(resources.Join("Web", 1));
+    Must(resources.Join("Web", 2));
+    Must(resources.AddApplicationSecurityGroup("Far"));
+    Must(resources.Join("Far", 4));
+    Must(resources.AddApplicationSecurityGroup("Empty"));
+    Must(resources.AddSecurityRule("web", MakeRule("AllowAll", "100")));
+    auto fromNobody = MakeRule("FromEmpty", "110");
+    fromNobody.sourceApplicationSecurityGroups = {"Empty"};
+    fromNobody.destinationApplicationSecurityGroups = {"Web"};
+    Must(resources.AddSecurityRule("web", fromNobody));
+    return resources;
+}
+
+/// @return a virtual network of one subnet
+inline VirtualNetwork
+MakeNetwork(const char* name, const char* space, const char* subnet)
+{
+    return {name, {MakePrefix(space)}, {{"main", MakePrefix(subnet), {}, std::nullopt}}, {}};
+}
+
+/// @return where a new interface, 9, is to be
+inline NetworkInterfacePlacement
+MakePlacement(const char* network, const char* subnet, const char* address, const char* host)
+{
+    return {9, network, subnet, Ipv4Address(address), Ipv4Address(host)};
+}
+
+/// @return a server of a service
+inline ServiceInstance
+MakeInstance(uint32_t number, const ServiceTag& service, const char* address)
+{
+    return {number, service, Ipv4Address(address), Ipv4Address("10.128.0.9")};
 }
 
 } // namespace ns3::azure

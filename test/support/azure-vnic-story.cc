@@ -4,8 +4,8 @@
 #include "azure-vnic-story.h"
 
 #include "azure-test-profiles.h"
+#include "azure-test-resources.h"
 
-#include "ns3/abort.h"
 #include "ns3/azure-address-set.h"
 
 #include <algorithm>
@@ -20,14 +20,6 @@ namespace
 const AddressPrefix VIRTUAL_NETWORK{0x0a000000, 16};        // 10.0.0.0/16
 const AddressPrefix SERVICE_PREFIX{0xc6336400, 24};         // 198.51.100.0/24
 const AddressPrefix PROBE_SOURCE{HOST_SERVICE_ADDRESS, 32}; // AzureLoadBalancer (B.9)
-
-AddressPrefix
-MakePrefix(const std::string& text)
-{
-    const auto parsed = ParseAddressPrefix("prefix", text);
-    NS_ABORT_MSG_UNLESS(parsed, parsed.GetError());
-    return *parsed;
-}
 
 /// @return the Internet tag: what is outside the virtual network and no special address (S3-42)
 std::vector<AddressPrefix>

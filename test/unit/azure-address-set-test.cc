@@ -1,6 +1,8 @@
 // Copyright (c) 2026 The azure-net authors
 // SPDX-License-Identifier: GPL-2.0-only
 
+#include "azure-test-resources.h"
+
 #include "ns3/azure-address-set.h"
 #include "ns3/azure-text-fields.h"
 
@@ -18,13 +20,6 @@ namespace ns3::azure
 
 namespace
 {
-
-/// @return the prefix of a text that must be right
-AddressPrefix
-MakePrefix(const std::string& text)
-{
-    return *ParseAddressPrefix("prefix", text);
-}
 
 /// @return the set's prefixes, with a space after each
 std::string

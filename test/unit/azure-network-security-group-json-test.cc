@@ -182,13 +182,24 @@ const BadGroupCase BAD_GROUP_CASES[] = {
     {"ArrayOfTexts",   nullptr, R"(["web"])",     "[0]: '\"web\"'",              "a network security group"},
     {"Empty",          nullptr, "{}",             "name: 'nothing'",             "a name"},
     {"NameNumber",     nullptr, R"({"name": 7})", "name: '7'",                   "a name"},
-    {"NoRules",        nullptr, R"({"name": "web"})", "securityRules: 'nothing'", "an array of rules"},
-    {"RulesNull",      nullptr, R"({"name": "web", "securityRules": null})", "securityRules: 'null'", "an array of rules"},
-    {"RulesObject",    nullptr, R"({"name": "web", "securityRules": {}})", "securityRules: '{...}'", "an array of rules"},
+    {"NameEmpty",      nullptr, R"({"name": ""})", "document: network security group: ''", "1 to 80 letters"},
+    {"NameWithSlash",  nullptr, R"([{"name": "a b/c"}])", "[0]: network security group: 'a b/c'", "1 to 80 letters"},
+    {"NameExpression", nullptr, R"({"name": "[variables('x')]"})", "name: '[variables('x')]'", "the name itself; template expressions are not evaluated"},
+    {"OtherResource",  nullptr, R"({"name": "vm", "type": "Microsoft.Compute/virtualMachines"})", "type: '\"Microsoft.Compute/virtualMachines\"'", "Microsoft.Network/networkSecurityGroups"},
+    {"ValueNoArray",   nullptr, R"({"value": 7})", "value: '7'",                 "a network security group"},
+    {"ValueEmpty",     nullptr, R"({"value": []})", "value: '[]'",              "at least one network security group"},
+    {"ValueBadGroup",  nullptr, R"({"value": [{"name": "a"}, {}]})", "value[1].name: 'nothing'", "a name"},
+    {"RulesObject",    nullptr, R"({"name": "web", "securityRules": {}})", "securityRules: '{...}'", "an array, or null"},
     {"RulesMisspelt",  nullptr, R"({"name": "web", "SecurityRules": []})", "document: 'SecurityRules'", "securityRules; case matters"},
     {"RulesBoth",      nullptr, R"({"name": "web", "securityRules": [], "properties": {"securityRules": []}})", "document: 'securityRules'", "it below properties, or no properties"},
     {"PropertiesText", nullptr, R"({"name": "web", "properties": "x"})", "properties: '\"x\"'", "an object"},
-    {"BelowNoRules",   nullptr, R"([{"name": "web", "properties": {}}])", "[0].properties.securityRules: 'nothing'", "an array of rules"},
+    // Templates
+    {"TemplateNoResources", nullptr, R"({"$schema": "https://schema.management.azure.com/"})", "resources: 'nothing'", "an array with at least one resource of type Microsoft.Network/networkSecurityGroups"},
+    {"TemplateNoGroup",     nullptr, R"({"resources": [{"type": "Microsoft.Compute/virtualMachines", "name": "vm"}, 7, {"type": 7}]})", "resources: '[...]'", "an array with at least one resource of type"},
+    {"TemplateParameter",   nullptr, R"({"resources": [{"type": "Microsoft.Network/networkSecurityGroups", "name": "[parameters('x')]"}]})", "resources[0].name: '[parameters('x')]'", "the name itself; template expressions are not evaluated"},
+    {"TemplateSymbolicName", nullptr, R"({"resources": {"nsg": {"type": "Microsoft.Network/networkSecurityGroups", "name": 7}}})", "resources.nsg.name: '7'", "a name"},
+    {"TemplateRuleApart",   nullptr, R"({"resources": [{"type": "Microsoft.Network/networkSecurityGroups", "name": "web"}, {"type": "Microsoft.Network/networkSecurityGroups/securityRules", "name": "web/Allow80"}]})", "resources[1]: '\"web/Allow80\"'", "its rule among the securityRules of its group"},
+    {"TemplateRuleInside",  nullptr, R"({"resources": [{"type": "Microsoft.Network/networkSecurityGroups", "name": "web", "resources": [{"type": "securityRules", "name": "Allow80"}]}]})", "resources[0].resources: '[...]'", "rules among the securityRules of the group"},
     {"BelowNoName",    nullptr, R"({"name": "w", "properties": {"securityRules": [{"properties": {}}]}})", "properties.securityRules[0].name: 'nothing'", "a name"},
     {"BelowEmpty",     nullptr, R"({"name": "w", "properties": {"securityRules": [{"name": "r", "properties": {}}]}})", "properties.securityRules[0].properties.priority: 'nothing'", "a whole number"},
     {"RuleNumber",     nullptr, R"({"name": "web", "securityRules": [7]})", "securityRules[0]: '7'", "a security rule"},
@@ -221,6 +232,8 @@ const BadGroupCase BAD_GROUP_CASES[] = {
     // What the rule's own reader refuses is told by the name that the document uses.
     {"S3_21_Singular", R"("80")", R"("80-")",         "securityRules[0].destinationPortRange: '80-'", ""},
     {"S3_21_Plural",   R"("destinationPortRange": "80")", R"("destinationPortRanges": ["80", "99999"])", "securityRules[0].destinationPortRanges: '99999'", ""},
+    {"S3_16_Ipv6",     R"("sourceAddressPrefix": "*")", R"("sourceAddressPrefix": "::/0")", "securityRules[0].sourceAddressPrefix: '::/0'", "an IPv4 address or prefix; IPv6 is not modeled"},
+    {"S3_19_Icmp",     R"("Tcp", "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "80")", R"("Icmp", "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "*")", "securityRules[0].protocol: 'Icmp'", "*, Tcp or Udp; others need a profile with SelectableIcmp=true, as 2023"},
     {"S3_16_Prefix",   R"("sourceAddressPrefix": "*")", R"("sourceAddressPrefix": "10.0.0.300")", "securityRules[0].sourceAddressPrefix: '10.0.0.300'", ""},
     {"PrefixTwoLines", R"("sourceAddressPrefix": "*")", R"("sourceAddressPrefix": "10.0.0.1\n2")", "securityRules[0].sourceAddressPrefix: '10.0.0.1\\n2'", ""},
     {"S3_17_TwoTags",  R"("sourceAddressPrefix": "*")", R"("sourceAddressPrefixes": ["Internet", "VirtualNetwork"])", "securityRules[0].sourceAddressPrefixes: 'VirtualNetwork'", "one"},
@@ -230,6 +243,7 @@ const BadGroupCase BAD_GROUP_CASES[] = {
     {"GroupNoId",      R"("sourceAddressPrefix": "*")", R"("sourceApplicationSecurityGroups": [{"name": "web"}])", "securityRules[0].sourceApplicationSecurityGroups[0].id: 'nothing'", "a resource id that ends in /applicationSecurityGroups/NAME"},
     {"GroupOtherId",   R"("sourceAddressPrefix": "*")", R"("sourceApplicationSecurityGroups": [{"id": "/networkSecurityGroups/web"}])", "securityRules[0].sourceApplicationSecurityGroups[0].id: '\"/networkSecurityGroups/web\"'", "a resource id"},
     {"GroupNoName",    R"("sourceAddressPrefix": "*")", R"("sourceApplicationSecurityGroups": [{"id": "/applicationSecurityGroups/"}])", "securityRules[0].sourceApplicationSecurityGroups[0].id: ", "a resource id"},
+    {"GroupNoSuchName", R"("sourceAddressPrefix": "*")", R"("sourceApplicationSecurityGroups": [{"id": "/applicationSecurityGroups/a b"}])", "securityRules[0].sourceApplicationSecurityGroups[0].id: 'a b'", "a name of 1 to 80 letters"},
     {"GroupBelow",     R"("sourceAddressPrefix": "*")", R"("sourceApplicationSecurityGroups": [{"id": "/applicationSecurityGroups/a/b"}])", "securityRules[0].sourceApplicationSecurityGroups[0].id: ", "a resource id"},
     {"GroupAndAny",    R"("sourceAddressPrefix": "*")", R"("sourceAddressPrefix": "*", "sourceApplicationSecurityGroups": [{"id": "/applicationSecurityGroups/a"}])", "securityRules[0].sourceApplicationSecurityGroups: '[...]'", "it without the prefix *"},
     // Default rules
@@ -304,6 +318,58 @@ TEST(NetworkSecurityGroupJson, AllFormsSayTheSame)
     const auto other = Replace(AZ_SHOW, R"("name": "web")", R"("name": "data")");
     EXPECT_EQ(ReadAndWrite("[" + other + "," + ARM + "]"), written);
     EXPECT_NE(ReadAndWrite("[" + other + "," + ARM + "]", "data"), written);
+}
+
+TEST(NetworkSecurityGroupJson, TheAnswerOfRestIsAList)
+{
+    const auto written = ReadAndWrite(AZ_SHOW);
+    EXPECT_EQ(ReadAndWrite(R"({"value": [)" + ARM + R"(], "nextLink": null})"), written);
+}
+
+TEST(NetworkSecurityGroupJson, OfATemplateTheGroupsAreRead)
+{
+    const auto written = ReadAndWrite(AZ_SHOW);
+    const std::string other =
+        R"({"type": "Microsoft.Compute/virtualMachines", "name": "[parameters('vm')]"})";
+    const std::string schema = R"("$schema": "https://schema.management.azure.com/schemas/)"
+                               R"(2019-04-01/deploymentTemplate.json#", "parameters": {})";
+    for (const auto& resources :
+         {"[" + other + ", " + ARM + "]", R"({"vm": )" + other + R"(, "group": )" + ARM + "}"})
+    {
+        EXPECT_EQ(ReadAndWrite("{" + schema + R"(, "resources": )" + resources + "}"), written);
+        EXPECT_EQ(ReadAndWrite(R"({"resources": )" + resources + "}"), written);
+    }
+    const auto inCapitals = Replace(ARM, "Microsoft.Network/n", "MICROSOFT.NETWORK/N");
+    EXPECT_EQ(ReadAndWrite(R"({"resources": [)" + inCapitals + "]}"), written);
+}
+
+TEST(NetworkSecurityGroupJson, AnExportedTemplateHasItsRulesTwice)
+{
+    const std::string apart = R"({"type": "Microsoft.Network/networkSecurityGroups/securityRules",
+        "name": "[concat('web', '/DenyRange')]",
+        "properties": {"protocol": "*", "sourcePortRange": "*", "direction": "Outbound",
+            "destinationPortRange": "10000-10005", "access": "Deny", "priority": 4096,
+            "sourceAddressPrefixes": ["10.0.0.0/16", "192.0.2.17"],
+            "destinationAddressPrefix": "*"}})";
+    const auto getTemplate = [](const std::string& rule) {
+        return R"({"resources": [)" + ARM + ", " + rule + "]}";
+    };
+    EXPECT_EQ(ReadAndWrite(getTemplate(apart)), ReadAndWrite(ARM));
+    NetworkResources resources(*FindProfile("2018"));
+    const auto error = GetErrorOf(getTemplate(Replace(apart, "4096", "4095")), resources);
+    EXPECT_EQ(error.rfind("resources[1]: ", 0), 0U) << error;
+}
+
+TEST(NetworkSecurityGroupJson, S3_13_AGroupNeedsNoRules)
+{
+    const auto written = ReadAndWrite(R"({"name": "web", "securityRules": []})");
+    for (const auto* text : {R"({"name": "web"})",
+                             R"({"name": "web", "securityRules": null})",
+                             R"({"name": "web", "properties": {}})",
+                             R"({"name": "web", "properties": {"securityRules": null}})"})
+    {
+        EXPECT_EQ(ReadAndWrite(text), written) << text;
+    }
 }
 
 TEST(NetworkSecurityGroupJson, WhatIsWrittenIsReadBack)
