@@ -11,7 +11,9 @@ NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'internet-apps', 'net
 SOURCES = [
     'helper/azure-fabric-helper.cc',
     'helper/azure-flow-statistics.cc',
+    'helper/azure-guarded-interface.cc',
     'helper/azure-host-services-helper.cc',
+    'helper/azure-ip-flow-text.cc',
     'helper/azure-json-value.cc',
     'helper/azure-network-security-group-json.cc',
     'helper/azure-option-list.cc',
@@ -111,7 +113,9 @@ SOURCES = [
 HEADERS = [
     'helper/azure-fabric-helper.h',
     'helper/azure-flow-statistics.h',
+    'helper/azure-guarded-interface.h',
     'helper/azure-host-services-helper.h',
+    'helper/azure-ip-flow-text.h',
     'helper/azure-json-value.h',
     'helper/azure-network-security-group-json.h',
     'helper/azure-option-list.h',

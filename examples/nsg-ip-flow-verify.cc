@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "ns3/azure-effective-security-rules.h"
+#include "ns3/azure-guarded-interface.h"
+#include "ns3/azure-ip-flow-text.h"
 #include "ns3/azure-network-resources.h"
 #include "ns3/azure-network-security-group-json.h"
 #include "ns3/azure-option-list.h"
-#include "ns3/azure-parse.h"
 #include "ns3/azure-security-rule-tables.h"
 #include "ns3/azure-text-fields.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -118,150 +118,107 @@ constexpr AddressPrefix OUR_VIRTUAL_NETWORK{0x0a000000, 16};
 /// The application security group of OUR_RULES.
 constexpr const char* OUR_APPLICATION_SECURITY_GROUP = "WebServers";
 
-/// Number of the VM's network interface.
-constexpr uint32_t INTERFACE = 1;
-
-/// An address, and the port at it.
-struct Endpoint
+/// What the command line can change, as it is written there.
+struct Texts
 {
-    Ipv4Address address; //!< of a VM or a server
-    uint16_t port{0};    //!< 0 without ports
+    std::string rules;
+    std::string subnetGroup;
+    std::string interfaceGroup;
+    std::string applicationSecurityGroups;
+    std::string virtualNetwork;
+    std::string profile;
+    std::string direction;
+    std::string protocol;
+    std::string local;
+    std::string remote;
+    std::string full;
 };
 
-/// What the command line can change.
+/// An option of the command line.
+struct Option
+{
+    const char* name;
+    const char* help;
+    const char* initial;      //!< its text if it is left out
+    std::string Texts::*text; //!< where its text goes
+};
+
+// clang-format off
+constexpr std::array<Option, 11> OPTIONS{{
+    {"rules",
+     "file of network security groups, as az network nsg list prints them or an ARM template has them; "
+     "examples/nsg-ip-flow-verify.json if left out", "", &Texts::rules},
+    {"subnetGroup",
+     "group of the VM's subnet: its name, none, or auto for the file's first", "auto", &Texts::subnetGroup},
+    {"interfaceGroup",
+     "group of the VM's network interface: its name, none, or auto for the file's second, if there is one",
+     "auto", &Texts::interfaceGroup},
+    {"applicationSecurityGroups",
+     "application security groups of the VM: names between commas, none, or auto for WebServers with our "
+     "rules and none with others", "auto", &Texts::applicationSecurityGroups},
+    {"virtualNetwork",
+     "address space of the VM's virtual network and subnet, as a prefix", "10.0.0.0/16", &Texts::virtualNetwork},
+    {"profile",
+     "Azure's behavior: 2016, 2017, 2018 or 2023, with settings in brackets, or auto for 2017 with our rules "
+     "and 2023 with others", "auto", &Texts::profile},
+    {"direction", "of the packet, seen from the VM: inbound or outbound", "inbound", &Texts::direction},
+    {"protocol", "of the packet: tcp, udp, icmp, esp or ah", "tcp", &Texts::protocol},
+    {"local", "the VM's address, and for tcp and udp its port, as 10.0.1.4:443", "", &Texts::local},
+    {"remote", "the other side's address and port, as for local", "", &Texts::remote},
+    {"full", "print long lists of addresses and ports whole: true or false", "false", &Texts::full},
+}};
+// clang-format on
+
+/// What the command line says.
 struct Options
 {
-    std::string rules;                               //!< file of the groups; ours if empty
-    std::string subnetGroup;                         //!< its name, "auto" or "none"
-    std::string interfaceGroup;                      //!< its name, "auto" or "none"
-    std::string applicationSecurityGroups;           //!< names, "auto" or "none"
-    AddressPrefix virtualNetwork;                    //!< its address space
-    Profile profile;                                 //!< Azure's behavior
-    FlowDirection direction{FlowDirection::Inbound}; //!< of the packet
-    IpProtocol protocol{IpProtocol::Tcp};            //!< of the packet
-    std::optional<Endpoint> local;                   //!< the VM, if there is a packet
-    std::optional<Endpoint> remote;                  //!< the other side, if there is a packet
-    bool full{false};                                //!< whether long lists are printed whole
+    Texts texts;                  //!< as it was written
+    AddressPrefix virtualNetwork; //!< the address space
+    Profile profile;              //!< Azure's behavior
+    std::optional<IpFlow> flow;   //!< the packet to ask about, if there is one
 
     /// @return whether the groups are those that the file's comment tells of
     bool AreGroupsOurs() const
     {
-        return rules.empty() && virtualNetwork == OUR_VIRTUAL_NETWORK && subnetGroup == "auto" &&
-               interfaceGroup == "auto" && applicationSecurityGroups == "auto";
+        return texts.rules.empty() && virtualNetwork == OUR_VIRTUAL_NETWORK &&
+               texts.subnetGroup == "auto" && texts.interfaceGroup == "auto" &&
+               texts.applicationSecurityGroups == "auto";
     }
 
     /// @return the VM's address
     Ipv4Address GetAddress() const
     {
-        return local ? local->address : Ipv4Address("10.0.1.4");
+        return flow ? flow->localAddress : Ipv4Address("10.0.1.4");
     }
 };
 
 /// A packet, and what is expected of the groups of nsg-ip-flow-verify.json.
 struct Question
 {
-    FlowDirection direction;   //!< seen from the VM
-    IpProtocol protocol;       //!< of the packet
-    uint16_t localPort;        //!< the VM's
-    const char* remoteAddress; //!< of the other side
-    uint16_t remotePort;       //!< of the other side
-    const char* group;         //!< that decides
-    SecurityRuleAccess access; //!< its decision
-    const char* rule;          //!< that decides
+    const char* direction; //!< seen from the VM
+    const char* protocol;  //!< of the packet
+    const char* local;     //!< address and port of the VM
+    const char* remote;    //!< address and port of the other side
+    const char* group;     //!< that decides
+    const char* access;    //!< its decision
+    const char* rule;      //!< that decides
 };
 
 // clang-format off
-constexpr auto IN = FlowDirection::Inbound;
-constexpr auto OUT = FlowDirection::Outbound;
-constexpr auto TCP = IpProtocol::Tcp;
-constexpr auto UDP = IpProtocol::Udp;
-constexpr auto ALLOW = SecurityRuleAccess::Allow;
-constexpr auto DENY = SecurityRuleAccess::Deny;
-
 /// The packets asked about if none is given; the file's comment says why.
 constexpr std::array<Question, 10> QUESTIONS{{
-    // packet                                 group         access rule
-    {IN,  TCP, 443,   "203.0.113.7",   50000, "web-vm",     ALLOW, "securityRules/AllowHttps"},
-    {IN,  TCP, 80,    "203.0.113.7",   50000, "web-vm",     DENY,  "defaultSecurityRules/DenyAllInbound"},
-    {IN,  TCP, 22,    "198.51.100.9",  50000, "web-vm",     ALLOW, "securityRules/AllowOffice"},
-    {IN,  TCP, 22,    "192.0.2.17",    50000, "web-vm",     DENY,  "defaultSecurityRules/DenyAllInbound"},
-    {IN,  TCP, 22,    "203.0.113.7",   50000, "web-subnet", DENY,  "defaultSecurityRules/DenyAllInbound"},
-    {IN,  UDP, 5000,  "10.0.2.5",      50000, "web-vm",     ALLOW, "defaultSecurityRules/AllowVNetInBound"},
-    {IN,  TCP, 443,   "168.63.129.16", 50000, "web-vm",     ALLOW, "defaultSecurityRules/AllowAzureLoadBalancerInBound"},
-    {OUT, TCP, 50000, "203.0.113.7",   443,   "web-subnet", ALLOW, "defaultSecurityRules/AllowInternetOutBound"},
-    {OUT, TCP, 50000, "203.0.113.7",   25,    "web-subnet", DENY,  "securityRules/DenyMail"},
-    {OUT, UDP, 50000, "208.67.222.222", 53,   "web-vm",     DENY,  "securityRules/DenyForeignResolvers"},
+    {"inbound",  "tcp", "10.0.1.4:443",   "203.0.113.7:50000",   "web-vm",     "Allow", "securityRules/AllowHttps"},
+    {"inbound",  "tcp", "10.0.1.4:80",    "203.0.113.7:50000",   "web-vm",     "Deny",  "defaultSecurityRules/DenyAllInbound"},
+    {"inbound",  "tcp", "10.0.1.4:22",    "198.51.100.9:50000",  "web-vm",     "Allow", "securityRules/AllowOffice"},
+    {"inbound",  "tcp", "10.0.1.4:22",    "192.0.2.17:50000",    "web-vm",     "Deny",  "defaultSecurityRules/DenyAllInbound"},
+    {"inbound",  "tcp", "10.0.1.4:22",    "203.0.113.7:50000",   "web-subnet", "Deny",  "defaultSecurityRules/DenyAllInbound"},
+    {"inbound",  "udp", "10.0.1.4:5000",  "10.0.2.5:50000",      "web-vm",     "Allow", "defaultSecurityRules/AllowVNetInBound"},
+    {"inbound",  "tcp", "10.0.1.4:443",   "168.63.129.16:50000", "web-vm",     "Allow", "defaultSecurityRules/AllowAzureLoadBalancerInBound"},
+    {"outbound", "tcp", "10.0.1.4:50000", "203.0.113.7:443",     "web-subnet", "Allow", "defaultSecurityRules/AllowInternetOutBound"},
+    {"outbound", "tcp", "10.0.1.4:50000", "203.0.113.7:25",      "web-subnet", "Deny",  "securityRules/DenyMail"},
+    {"outbound", "udp", "10.0.1.4:50000", "208.67.222.222:53",   "web-vm",     "Deny",  "securityRules/DenyForeignResolvers"},
 }};
 // clang-format on
-
-/// @return the direction; "inbound" and "outbound" are allowed
-Parsed<FlowDirection>
-ParseDirection(const std::string& field, const std::string& text)
-{
-    for (const auto direction : {FlowDirection::Inbound, FlowDirection::Outbound})
-    {
-        if (text == GetName(direction))
-        {
-            return direction;
-        }
-    }
-    return Parsed<FlowDirection>::Refuse(field, text, "inbound or outbound");
-}
-
-/// @return the protocol
-Parsed<IpProtocol>
-ParseProtocol(const std::string& field, const std::string& text)
-{
-    for (const auto protocol :
-         {IpProtocol::Tcp, IpProtocol::Udp, IpProtocol::Icmp, IpProtocol::Esp, IpProtocol::Ah})
-    {
-        if (text == GetName(protocol))
-        {
-            return protocol;
-        }
-    }
-    return Parsed<IpProtocol>::Refuse(field, text, "tcp, udp, icmp, esp or ah");
-}
-
-/// @return the address and the port; nothing for an empty text
-Parsed<std::optional<Endpoint>>
-ParseEndpoint(const std::string& field, const std::string& text)
-{
-    if (text.empty())
-    {
-        return std::optional<Endpoint>{};
-    }
-    const auto colon = text.find(':');
-    const auto address = ParseIpv4Address(text.substr(0, colon));
-    const auto port = colon == std::string::npos ? std::optional<uint32_t>{0}
-                                                 : ParseUnsigned(text.substr(colon + 1));
-    if (!address || !port || *port > 65535 || (*port == 0 && colon != std::string::npos))
-    {
-        return Parsed<std::optional<Endpoint>>::Refuse(
-            field,
-            text,
-            "an address, and a port of 1 to 65535, as 10.0.1.4:443");
-    }
-    return std::make_optional(Endpoint{*address, static_cast<uint16_t>(*port)});
-}
-
-/// @return whether it is "true" or "false"
-Parsed<bool>
-ParseBool(const std::string& field, const std::string& text)
-{
-    if (text != "true" && text != "false")
-    {
-        return Parsed<bool>::Refuse(field, text, "true or false");
-    }
-    return text == "true";
-}
-
-/// @return any text
-Parsed<std::string>
-ParseText(const std::string& /* field */, const std::string& text)
-{
-    return text;
-}
 
 /// Read the command line.  @return what is wrong with it, or nothing
 std::optional<std::string>
@@ -270,152 +227,53 @@ ParseCommandLine(int argc, char* argv[], Options& options)
     OptionList list(__FILE__,
                     "Would this packet pass the network security groups, and which rule decides?\n"
                     "Without a packet: the effective rules, and answers for a table of packets.");
-    list.AddParsed("rules",
-                   "file of network security groups, as az network nsg list prints them; examples/"
-                   "nsg-ip-flow-verify.json if left out",
-                   "",
-                   ParseText,
-                   options.rules);
-    list.AddParsed("subnetGroup",
-                   "group of the VM's subnet: its name, none, or auto for the file's first",
-                   "auto",
-                   ParseText,
-                   options.subnetGroup);
-    list.AddParsed("interfaceGroup",
-                   "group of the VM's network interface: its name, none, or auto for the file's "
-                   "second, if there is one",
-                   "auto",
-                   ParseText,
-                   options.interfaceGroup);
-    list.AddParsed("applicationSecurityGroups",
-                   "application security groups of the VM: names between commas, none, or auto for "
-                   "WebServers with our rules and none with others",
-                   "auto",
-                   ParseText,
-                   options.applicationSecurityGroups);
-    list.AddParsed("virtualNetwork",
-                   "address space of the VM's virtual network and subnet, as a prefix",
-                   "10.0.0.0/16",
-                   ParseAddressPrefix,
-                   options.virtualNetwork);
-    list.Add("profile",
-             "Azure's behavior: 2016, 2017, 2018 or 2023, with settings in brackets",
-             "2017",
-             [&options](const std::string& text) {
-                 const auto parsed = ParseProfile(text);
-                 options.profile = parsed.profile.value_or(Profile{});
-                 return parsed.profile ? std::nullopt : std::make_optional(parsed.error);
-             });
-    list.AddParsed("direction",
-                   "of the packet, seen from the VM: inbound or outbound",
-                   "inbound",
-                   ParseDirection,
-                   options.direction);
-    list.AddParsed("protocol",
-                   "of the packet: tcp, udp, icmp, esp or ah",
-                   "tcp",
-                   ParseProtocol,
-                   options.protocol);
-    list.AddParsed("local",
-                   "the VM's address, and for tcp and udp its port, as 10.0.1.4:443",
-                   "",
-                   ParseEndpoint,
-                   options.local);
-    list.AddParsed("remote",
-                   "the other side's address and port, as for local",
-                   "",
-                   ParseEndpoint,
-                   options.remote);
-    list.AddParsed("full",
-                   "print long lists of addresses and ports whole: true or false",
-                   "false",
-                   ParseBool,
-                   options.full);
+    auto& texts = options.texts;
+    for (const auto& option : OPTIONS)
+    {
+        list.Add(option.name,
+                 option.help,
+                 option.initial,
+                 [&texts, place = option.text](const std::string& text) {
+                     texts.*place = text;
+                     return std::nullopt;
+                 });
+    }
     if (const auto error = list.Parse(argc, argv))
     {
         return error;
     }
-    const auto refuse = [](const char* field, const std::string& text, const std::string& allowed) {
-        return Parsed<bool>::Refuse(field, text, allowed).GetError();
-    };
-    const bool isPacket = options.local || options.remote ||
-                          options.direction != FlowDirection::Inbound ||
-                          options.protocol != IpProtocol::Tcp;
-    if (isPacket && !(options.local && options.remote))
+    if (texts.full != "true" && texts.full != "false")
     {
-        return refuse(options.local ? "remote" : "local", "", "both ends of the packet");
+        return GetRefusal("full", texts.full, "true or false");
     }
-    const bool hasPorts =
-        options.protocol == IpProtocol::Tcp || options.protocol == IpProtocol::Udp;
-    for (const auto& [field, end] :
-         {std::make_pair("local", options.local), std::make_pair("remote", options.remote)})
+    const auto automatic = texts.rules.empty() ? "2017" : "2023";
+    const auto profile = ParseProfile(texts.profile == "auto" ? automatic : texts.profile);
+    if (!profile.profile)
     {
-        if (end && (end->port != 0) != hasPorts)
+        return profile.error;
+    }
+    options.profile = *profile.profile;
+    const auto network = ParseAddressPrefix("virtualNetwork", texts.virtualNetwork);
+    if (!network)
+    {
+        return network.GetError();
+    }
+    options.virtualNetwork = *network;
+    if (!texts.local.empty() || !texts.remote.empty() || texts.direction != "inbound" ||
+        texts.protocol != "tcp")
+    {
+        const auto flow = ParseIpFlow({texts.direction, texts.protocol, texts.local, texts.remote});
+        if (!flow)
         {
-            return refuse(field,
-                          GetText(end->address) + (hasPorts ? "" : ":" + std::to_string(end->port)),
-                          hasPorts ? "a port too"
-                                   : "an address without port, which the protocol does not have");
+            return flow.GetError();
         }
+        options.flow = *flow;
     }
     if (!options.virtualNetwork.Contains(options.GetAddress().Get()))
     {
-        return refuse("virtualNetwork",
-                      GetText(options.virtualNetwork),
-                      "a prefix with the VM's address, " + GetText(options.GetAddress()));
-    }
-    return std::nullopt;
-}
-
-/**
- * @brief Find the group that an option names.
- * @param option its name
- * @param text its value
- * @param groups of the file
- * @param automatic which of them "auto" stands for, if it is there
- * @return its name, empty for none
- */
-Parsed<std::string>
-FindGroup(const std::string& option,
-          const std::string& text,
-          const std::vector<NetworkSecurityGroupText>& groups,
-          std::size_t automatic)
-{
-    if (text == "auto")
-    {
-        return automatic < groups.size() ? groups[automatic].name : "";
-    }
-    std::vector<std::string> allowed{"auto", "none"};
-    for (const auto& group : groups)
-    {
-        allowed.push_back(group.name);
-    }
-    if (std::count(allowed.begin(), allowed.end(), text) == 0)
-    {
-        return Parsed<std::string>::Refuse(option, text, JoinAlternatives(allowed));
-    }
-    return text == "none" ? "" : text;
-}
-
-/// Put the VM into its application security groups.  @return what is wrong, or nothing
-std::optional<std::string>
-JoinGroups(NetworkResources& resources, const Options& options)
-{
-    auto names = options.applicationSecurityGroups;
-    if (names == "auto")
-    {
-        names = options.rules.empty() ? OUR_APPLICATION_SECURITY_GROUP : "none";
-    }
-    if (names == "none")
-    {
-        return std::nullopt;
-    }
-    for (const auto& name : SplitFields(names, ','))
-    {
-        if (const auto error = resources.Join(name, INTERFACE))
-        {
-            return "applicationSecurityGroups: " + *error;
-        }
+        return GetRefusal("virtualNetwork",
+                          GetText(options.virtualNetwork),
+                          "a prefix with the VM's address, " + GetText(options.GetAddress()));
     }
     return std::nullopt;
 }
@@ -424,64 +282,36 @@ JoinGroups(NetworkResources& resources, const Options& options)
 std::optional<std::string>
 MakeResources(const Options& options, NetworkResources& resources)
 {
-    const auto groups =
-        ReadNetworkSecurityGroupFile("rules", options.rules.empty() ? OUR_RULES : options.rules);
+    const auto& texts = options.texts;
+    const bool isOurs = texts.rules.empty();
+    const auto groups = ReadNetworkSecurityGroupFile("rules", isOurs ? OUR_RULES : texts.rules);
     if (!groups)
     {
         return groups.GetError();
     }
-    const auto subnetGroup = FindGroup("subnetGroup", options.subnetGroup, *groups, 0);
-    const auto interfaceGroup = FindGroup("interfaceGroup", options.interfaceGroup, *groups, 1);
-    if (!subnetGroup || !interfaceGroup)
-    {
-        return subnetGroup ? interfaceGroup.GetError() : subnetGroup.GetError();
-    }
-    const VirtualNetwork network{"network",
-                                 {options.virtualNetwork},
-                                 {{"subnet", options.virtualNetwork, {}, std::nullopt}},
-                                 {}};
-    auto error = AddNetworkSecurityGroups(resources, *groups);
-    error = error ? error : resources.AddVirtualNetwork(network);
-    error = error ? error
-                  : resources.AddNetworkInterface({INTERFACE,
-                                                   network.name,
-                                                   network.subnets.front().name,
-                                                   options.GetAddress(),
-                                                   Ipv4Address("192.168.0.1")});
-    error = error ? error : JoinGroups(resources, options);
-    if (!error && !subnetGroup->empty())
-    {
-        error = resources.AttachToSubnet(*subnetGroup, network.name, network.subnets.front().name);
-    }
-    if (!error && !interfaceGroup->empty())
-    {
-        error = resources.AttachToNetworkInterface(*interfaceGroup, INTERFACE);
-    }
-    return error;
+    const auto automatic = isOurs ? OUR_APPLICATION_SECURITY_GROUP : "none";
+    const auto& joined = texts.applicationSecurityGroups;
+    return AddGuardedInterface(resources,
+                               {options.GetAddress(),
+                                options.virtualNetwork,
+                                texts.subnetGroup,
+                                texts.interfaceGroup,
+                                joined == "auto" ? automatic : joined},
+                               *groups);
 }
 
 /// @return the packets to ask about
 std::vector<IpFlow>
 GetFlows(const Options& options)
 {
-    if (options.local)
+    if (options.flow)
     {
-        return {{options.direction,
-                 options.protocol,
-                 options.local->address,
-                 options.local->port,
-                 options.remote->address,
-                 options.remote->port}};
+        return {*options.flow};
     }
     std::vector<IpFlow> flows;
-    for (const auto& question : QUESTIONS)
+    for (const auto& q : QUESTIONS)
     {
-        flows.push_back({question.direction,
-                         question.protocol,
-                         options.GetAddress(),
-                         question.localPort,
-                         Ipv4Address(question.remoteAddress),
-                         question.remotePort});
+        flows.push_back(*ParseIpFlow({q.direction, q.protocol, q.local, q.remote}));
     }
     return flows;
 }
@@ -490,12 +320,12 @@ GetFlows(const Options& options)
 bool
 IsExpected(const Question& question, const IpFlowVerification& answer, const Profile& profile)
 {
-    const bool isProbe = question.remoteAddress == std::string("168.63.129.16");
+    const bool isProbe = question.remote == std::string("168.63.129.16:50000");
     const auto* rule = isProbe && profile.hostInVirtualNetworkTag
                            ? "defaultSecurityRules/AllowVNetInBound"
                            : question.rule;
-    return answer.access == question.access && answer.group == question.group &&
-           answer.rule == rule;
+    return GetName(answer.access) == std::string(question.access) &&
+           answer.group == question.group && answer.rule == rule;
 }
 
 /// Tell on standard error what is wrong.  @return the exit status
@@ -524,22 +354,22 @@ main(int argc, char* argv[])
     std::vector<std::pair<IpFlow, IpFlowVerification>> answers;
     for (const auto& flow : GetFlows(options))
     {
-        const auto answer = VerifyIpFlow(resources, INTERFACE, flow);
+        const auto answer = VerifyIpFlow(resources, GUARDED_INTERFACE, flow);
         if (!answer)
         {
             return Fail(answer.GetError());
         }
         answers.emplace_back(flow, *answer);
     }
-    if (!options.local)
+    if (!options.flow)
     {
         PrintEffectiveSecurityRules(std::cout,
-                                    GetEffectiveSecurityRules(resources, INTERFACE),
-                                    options.full);
+                                    GetEffectiveSecurityRules(resources, GUARDED_INTERFACE),
+                                    options.texts.full == "true");
         std::cout << '\n';
     }
     PrintIpFlowVerifications(std::cout, answers);
-    if (options.local || !options.AreGroupsOurs())
+    if (options.flow || !options.AreGroupsOurs())
     {
         return 0;
     }

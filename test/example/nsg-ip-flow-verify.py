@@ -117,7 +117,7 @@ DEFAULTS = {
     "interfaceGroup": "auto",
     "applicationSecurityGroups": "auto",
     "virtualNetwork": "10.0.0.0/16",
-    "profile": "2017",
+    "profile": "auto",
     "direction": "inbound",
     "protocol": "tcp",
     "local": "",
@@ -211,6 +211,31 @@ class NsgIpFlowVerify(unittest.TestCase):
         self.assertEqual(result.returncode, 0)
         self.assertIn("Subnet mine, inbound", result.stdout)
         self.assertNotIn("NetworkInterface", result.stdout)
+
+    def test_own_rules_are_of_today_unless_a_profile_is_named(self):
+        self.write(group("mine", rule(protocol="Icmp", destinationPortRange="*")))
+        ask = ("10.0.1.4", "203.0.113.7", "--protocol=icmp", "--rules=x.json")
+        answer = ("Allow", "mine", "securityRules/Allow80")
+        self.assertEqual(self.ask(*ask), answer)
+        self.assertEqual(self.ask(*ask, "--profile=2017[SelectableIcmp=true]"), answer)
+        self.assert_refused(
+            self.run_program("--rules=x.json", "--profile=2017"),
+            ["securityRules[0].protocol: 'Icmp'", "SelectableIcmp=true, as 2023"],
+        )
+
+    def test_own_rules_can_be_in_a_template(self):
+        nsg = {
+            "type": "Microsoft.Network/networkSecurityGroups",
+            "name": "mine",
+            "properties": {"securityRules": []},
+        }
+        answer = ("Deny", "mine", "defaultSecurityRules/DenyAllInbound")
+        for document in [{"$schema": "x", "resources": [nsg]}, {"value": [nsg]}]:
+            with self.subTest(document=document):
+                self.write(document)
+                self.assertEqual(
+                    self.ask("10.0.1.4:80", "203.0.113.7:1", "--rules=x.json"), answer
+                )
 
     def test_lines_have_80_columns_unless_in_full(self):
         prefixes = [f"192.0.2.{number}/32" for number in range(20)]
