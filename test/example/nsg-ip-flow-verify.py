@@ -5,13 +5,9 @@
 
 import json
 import os
-import re
-import subprocess
-import sys
-import tempfile
 import unittest
 
-PROGRAM = os.path.abspath(sys.argv.pop(1))
+from common import ExampleTest
 
 
 def rule(name="Allow80", **changes):
@@ -126,18 +122,8 @@ DEFAULTS = {
 }
 
 
-class NsgIpFlowVerify(unittest.TestCase):
+class NsgIpFlowVerify(ExampleTest):
     """Each test runs the program in an empty folder."""
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-
-    def run_program(self, *options):
-        return subprocess.run(
-            [PROGRAM, *options], cwd=self.folder, capture_output=True, text=True, check=False
-        )
 
     def write(self, document):
         text = document if isinstance(document, str) else json.dumps(document)
@@ -152,13 +138,6 @@ class NsgIpFlowVerify(unittest.TestCase):
         self.assertEqual(heading.split(), "packet protocol local remote access group".split())
         self.assertEqual(row.split()[2:4], [local, remote])
         return (*row.split()[4:], name.strip())
-
-    def assert_refused(self, result, named):
-        self.assertEqual(result.returncode, 1)
-        self.assertEqual(result.stdout, "")
-        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
-        for text in named:
-            self.assertIn(text, result.stderr)
 
     def test_bad_options_get_one_line(self):
         for options, named in BAD:
@@ -268,11 +247,7 @@ class NsgIpFlowVerify(unittest.TestCase):
                 self.assertEqual((result.returncode, result.stderr), (0, ""))
 
     def test_help_tells_every_option_with_its_default(self):
-        text = self.run_program("--help").stdout
-        for option, default in DEFAULTS.items():
-            default = f" [{default}]" if default else ""
-            self.assertRegex(text, rf"--{option}: (.*\n {{9,}})*.*{re.escape(default)}\n")
-        self.assertLess(max(map(len, text.split("General Arguments")[0].splitlines())), 80)
+        self.assert_help_tells(DEFAULTS)
 
 
 if __name__ == "__main__":

@@ -6,12 +6,9 @@
 import os
 import re
 import sqlite3
-import subprocess
-import sys
-import tempfile
 import unittest
 
-PROGRAM = os.path.abspath(sys.argv.pop(1))
+from common import ExampleTest
 
 # Options that are refused, and what the line has to name: the field, the value, what is allowed.
 BAD = [
@@ -171,18 +168,8 @@ RESULT = re.compile(
 )
 
 
-class PortExhaustion(unittest.TestCase):
+class PortExhaustion(ExampleTest):
     """Each test runs the program in an empty folder."""
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-
-    def run_program(self, *options):
-        return subprocess.run(
-            [PROGRAM, *options], cwd=self.folder, capture_output=True, text=True, check=False
-        )
 
     def query(self, sql):
         with sqlite3.connect(os.path.join(self.folder, "x.db")) as database:
@@ -203,11 +190,7 @@ class PortExhaustion(unittest.TestCase):
             with self.subTest(options=options):
                 has_database = any(option.startswith("--db") for option in options)
                 result = self.run_program(*([] if has_database else ["--db=x.db"]), *options)
-                self.assertEqual(result.returncode, 1)
-                self.assertEqual(result.stdout, "")
-                self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
-                for text in named:
-                    self.assertIn(text, result.stderr)
+                self.assert_refused(result, named)
                 self.assertEqual(os.listdir(self.folder), [])
 
     def test_result_lines(self):
@@ -248,11 +231,8 @@ class PortExhaustion(unittest.TestCase):
         self.assertNotEqual(self.dump("a.db"), self.dump("c.db"))
 
     def test_help_tells_every_option_with_its_default(self):
+        self.assert_help_tells(DEFAULTS)
         text = self.run_program("--help").stdout
-        for option, default in DEFAULTS.items():
-            default = f" [{default}]" if default else ""
-            self.assertRegex(text, rf"--{option}: (.*\n {{9,}})*.*{re.escape(default)}\n")
-        self.assertLess(max(map(len, text.split("General Arguments")[0].splitlines())), 80)
         for option in ["RngSeed", "RngRun"]:
             self.assertIn(f"--{option}", text)
 

@@ -1,0 +1,42 @@
+# Copyright (c) 2026 The azure-net authors
+# SPDX-License-Identifier: GPL-2.0-only
+"""What tests of all example programs share; the program is the first argument."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = os.path.abspath(sys.argv.pop(1))
+
+
+class ExampleTest(unittest.TestCase):
+    """Each test runs the program in an empty folder."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def run_program(self, *options):
+        return subprocess.run(
+            [PROGRAM, *options], cwd=self.folder, capture_output=True, text=True, check=False
+        )
+
+    def assert_refused(self, result, named):
+        """Nothing but one line, on standard error, which has all these texts."""
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.stdout, "")
+        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+        for text in named:
+            self.assertIn(text, result.stderr)
+
+    def assert_help_tells(self, defaults):
+        """Every option with its default."""
+        text = self.run_program("--help").stdout
+        for option, default in defaults.items():
+            default = f" [{default}]" if default else ""
+            self.assertRegex(text, rf"--{option}: (.*\n {{9,}})*.*{re.escape(default)}\n")
+        self.assertLess(max(map(len, text.split("General Arguments")[0].splitlines())), 80)
