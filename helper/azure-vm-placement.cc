@@ -6,26 +6,6 @@
 namespace ns3::azure
 {
 
-namespace
-{
-
-/// Addresses at the beginning of a subnet that Azure keeps: network, gateway, two for DNS.
-constexpr uint32_t RESERVED_FIRST = 4;
-
-/// Addresses at the end of a subnet that Azure keeps: broadcast.
-constexpr uint32_t RESERVED_LAST = 1;
-
-/// @return how many VMs fit into a subnet
-uint64_t
-GetRoom(const Subnet& subnet)
-{
-    const uint64_t size = uint64_t{subnet.prefix.GetLast()} - subnet.prefix.GetFirst() + 1;
-    constexpr uint64_t RESERVED = RESERVED_FIRST + RESERVED_LAST;
-    return size > RESERVED ? size - RESERVED : 0;
-}
-
-} // namespace
-
 VmPlacementPlan::VmPlacementPlan()
     : m_networks{{DEFAULT_NETWORK,
                   {{0x0a000000, 16}}, // 10.0.0.0/16
@@ -72,11 +52,12 @@ VmPlacementPlan::Validate(uint32_t vms) const
             return "subnet of vm " + std::to_string(vm) + ": '" + name.first + "/" + name.second +
                    "' is not allowed; give a subnet of a virtual network that has been added";
         }
-        if (++taken[name] > GetRoom(*subnet))
+        const auto room = GetRoom(subnet->prefix);
+        if (++taken[name] > room)
         {
             return "subnet of vm " + std::to_string(vm) + ": '" + name.first + "/" + name.second +
-                   "' is not allowed; give one with room for more than " +
-                   std::to_string(GetRoom(*subnet)) + " VMs";
+                   "' is not allowed; give one with room for more than " + std::to_string(room) +
+                   " VMs";
         }
     }
     return std::nullopt;
@@ -105,7 +86,7 @@ VmPlacementPlan::Make(uint32_t vms, uint32_t vmsPerHost) const
             host = {hosts++, 0};
         }
         ++host.vms;
-        const auto first = FindSubnet(name)->prefix.GetFirst() + RESERVED_FIRST;
+        const auto first = FindSubnet(name)->prefix.GetFirst() + KEPT_FIRST_ADDRESSES;
         placements.push_back(
             {name.first, name.second, Ipv4Address(first + taken[name]++), host.host});
     }

@@ -17,16 +17,24 @@ namespace ns3::azure
 namespace
 {
 
-/// The platform's addresses, which no virtual network can have (S3-50); our choice.
-constexpr std::array<uint32_t, 2> PLATFORM_ADDRESSES{HOST_SERVICE_ADDRESS,
-                                                     INSTANCE_METADATA_ADDRESS};
-
 /// The services that subnets can have endpoints of: those of S3-43; our choice.
 constexpr std::array<ServiceTagName, 5> SERVICES{ServiceTagName::AzureTrafficManager,
                                                  ServiceTagName::Storage,
                                                  ServiceTagName::Sql,
                                                  ServiceTagName::AzureCosmosDB,
                                                  ServiceTagName::AzureKeyVault};
+
+/// @return the prefixes, as an error lists them
+std::string
+JoinTexts(const std::vector<AddressPrefix>& prefixes)
+{
+    std::vector<std::string> texts;
+    for (const auto& prefix : prefixes)
+    {
+        texts.push_back(GetText(prefix));
+    }
+    return JoinAlternatives(texts);
+}
 
 /// @return whether some address lies in both
 bool
@@ -66,16 +74,18 @@ CheckAddressSpace(const VirtualNetwork& network)
     {
         return GetRefusal(field, "", "at least one prefix");
     }
+    const auto& allowed = VIRTUAL_NETWORK_PREFIXES;
     for (const auto& prefix : network.addressSpace)
     {
-        for (const auto address : PLATFORM_ADDRESSES)
+        const bool isInside = std::any_of(allowed.begin(), allowed.end(), [&](const auto& each) {
+            return each.Contains(prefix);
+        });
+        if (!isInside)
         {
-            if (prefix.Contains(address))
-            {
-                return GetRefusal(field,
-                                  GetText(prefix),
-                                  "prefixes without " + GetText(Ipv4Address(address)));
-            }
+            return GetRefusal(field,
+                              GetText(prefix),
+                              "prefixes in " + JoinTexts({allowed.begin(), allowed.end()}) +
+                                  "; our choice, Azure allows more");
         }
     }
     return CheckPrefixes(field, network.addressSpace);
@@ -91,24 +101,37 @@ CheckSubnets(const VirtualNetwork& network)
         return GetRefusal(field, "", "at least one subnet");
     }
     std::set<std::string> names;
-    std::vector<AddressPrefix> prefixes;
-    for (const auto& subnet : network.subnets)
+    const auto& space = network.addressSpace;
+    for (auto subnet = network.subnets.begin(); subnet != network.subnets.end(); ++subnet)
     {
-        if (auto error = CheckNewName(field, subnet.name, !names.insert(subnet.name).second))
+        if (auto error = CheckNewName(field, subnet->name, !names.insert(subnet->name).second))
         {
             return error;
         }
-        const auto& space = network.addressSpace;
-        const bool isInside = std::any_of(space.begin(), space.end(), [&](const auto& prefix) {
-            return prefix.Contains(subnet.prefix);
+        const auto& prefix = subnet->prefix;
+        const bool isInside = std::any_of(space.begin(), space.end(), [&](const auto& each) {
+            return each.Contains(prefix);
         });
         if (!isInside)
         {
-            return GetRefusal(field, GetText(subnet.prefix), "prefixes in the address space");
+            return GetRefusal(field, GetText(prefix), "prefixes in the address space");
         }
-        prefixes.push_back(subnet.prefix);
+        if (auto error = CheckPrefixes(field, {prefix}))
+        {
+            return error;
+        }
+        for (auto other = network.subnets.begin(); other != subnet; ++other)
+        {
+            if (other->prefix.Overlaps(prefix))
+            {
+                return GetRefusal(field,
+                                  subnet->name + ", " + GetText(prefix),
+                                  "prefixes that do not overlap with that of " + other->name +
+                                      ", " + GetText(other->prefix));
+            }
+        }
     }
-    return CheckPrefixes(field, prefixes);
+    return std::nullopt;
 }
 
 /// @return what an error about an interface begins with
@@ -271,6 +294,14 @@ NetworkResources::AddNetworkInterface(const NetworkInterfacePlacement& placement
     {
         return GetRefusal(field, address, "one of the subnet's, " + GetText(prefix));
     }
+    if (!IsForNetworkInterfaces(prefix, placement.privateAddress.Get()))
+    {
+        return GetRefusal(field,
+                          address,
+                          "one of the subnet's, " + GetText(prefix) + ", but not the first " +
+                              std::to_string(KEPT_FIRST_ADDRESSES) + " or the last " +
+                              std::to_string(KEPT_LAST_ADDRESSES) + ", which Azure keeps");
+    }
     if (entry.interfaces.count(placement.privateAddress) > 0)
     {
         return GetRefusal(field, address, "one that nobody has in " + placement.virtualNetwork);
@@ -325,12 +356,7 @@ NetworkResources::AddServiceInstance(const ServiceInstance& instance)
     const auto field = GetInterfaceField(number, "publicAddress");
     if (!DoOverlap({{instance.publicAddress.Get(), 32}}, prefixes))
     {
-        std::vector<std::string> texts;
-        for (const auto& prefix : prefixes)
-        {
-            texts.push_back(GetText(prefix));
-        }
-        return GetRefusal(field, address, "one in " + JoinAlternatives(texts));
+        return GetRefusal(field, address, "one in " + JoinTexts(prefixes));
     }
     for (const auto& [other, entry] : m_services)
     {

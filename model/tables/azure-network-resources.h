@@ -66,13 +66,14 @@ class NetworkResources
     /// @name Virtual networks and what is in them
     /// @{
 
-    /// Its subnets lie in its address space, and nothing in it overlaps.
+    /// Its address space lies in VIRTUAL_NETWORK_PREFIXES, its subnets lie in that, and nothing in
+    /// it overlaps.
     [[nodiscard]] Error AddVirtualNetwork(const VirtualNetwork& network);
     /// Connect two virtual networks, both ways; their address spaces must not overlap.
     [[nodiscard]] Error AddPeering(const std::string& a, const std::string& b);
     /// Undoes AddPeering(), both ways.
     [[nodiscard]] Error RemovePeering(const std::string& a, const std::string& b);
-    /// Its address must be free, in the subnet and on the host.
+    /// Its address must be in the subnet, not one that Azure keeps, and free on the host.
     [[nodiscard]] Error AddNetworkInterface(const NetworkInterfacePlacement& placement);
     /// Only subnets with an endpoint of the service reach it past SNAT.
     [[nodiscard]] Error AddServiceInstance(const ServiceInstance& instance);
