@@ -364,7 +364,7 @@ main(int argc, char* argv[])
     if (!options.flow)
     {
         PrintEffectiveSecurityRules(std::cout,
-                                    GetEffectiveSecurityRules(resources, GUARDED_INTERFACE),
+                                    *GetEffectiveSecurityRules(resources, GUARDED_INTERFACE),
                                     options.texts.full == "true");
         std::cout << '\n';
     }

@@ -5,7 +5,6 @@
 
 #include "azure-network-interface-policy.h"
 
-#include "ns3/abort.h"
 #include "ns3/azure-text-fields.h"
 
 #include <algorithm>
@@ -36,6 +35,16 @@ FindWrittenRule(const NetworkSecurityGroup& group, const ResolvedSecurityRule& r
     });
 }
 
+/// @return the error that there is no such interface
+template <typename Answer>
+Parsed<Answer>
+RefuseNetworkInterface(uint32_t networkInterface)
+{
+    return Parsed<Answer>::Refuse("network interface",
+                                  std::to_string(networkInterface),
+                                  "the number of one that was added");
+}
+
 /// @return whether the flow is one from the VM to a service of its host (S3-50)
 bool
 IsHostServiceRequest(const IpFlow& flow)
@@ -46,8 +55,7 @@ IsHostServiceRequest(const IpFlow& flow)
 }
 
 /// @return a group in the form that hosts look rules up in, with those that count for the flow;
-/// null
-///         without a group
+///         null without a group
 std::shared_ptr<const SecurityRuleTable>
 MakeTable(const NetworkResources& resources,
           const std::optional<std::string>& group,
@@ -68,11 +76,14 @@ MakeTable(const NetworkResources& resources,
 
 } // namespace
 
-std::vector<EffectiveNetworkSecurityGroup>
+Parsed<std::vector<EffectiveNetworkSecurityGroup>>
 GetEffectiveSecurityRules(const NetworkResources& resources, uint32_t networkInterface)
 {
     const auto* placement = resources.FindNetworkInterface(networkInterface);
-    NS_ABORT_MSG_IF(placement == nullptr, "there is no network interface " << networkInterface);
+    if (placement == nullptr)
+    {
+        return RefuseNetworkInterface<std::vector<EffectiveNetworkSecurityGroup>>(networkInterface);
+    }
     std::vector<EffectiveNetworkSecurityGroup> groups;
     const auto add = [&](const std::optional<std::string>& name,
                          SecurityGroupAttachment attachment) {
@@ -102,9 +113,7 @@ VerifyIpFlow(const NetworkResources& resources, uint32_t networkInterface, const
     const auto* placement = resources.FindNetworkInterface(networkInterface);
     if (placement == nullptr)
     {
-        return Parsed::Refuse("network interface",
-                              std::to_string(networkInterface),
-                              "the number of one that was added");
+        return RefuseNetworkInterface<IpFlowVerification>(networkInterface);
     }
     if (placement->privateAddress != flow.localAddress)
     {

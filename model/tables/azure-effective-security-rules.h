@@ -36,10 +36,11 @@ struct EffectiveNetworkSecurityGroup
  * @brief The rules that apply to a network interface (S3-09), in the order inbound packets meet
  * the groups: subnet, network interface.
  * @param resources what there is
- * @param networkInterface must be there
- * @return none where no group is attached: then everything may pass (S3-30)
+ * @param networkInterface number
+ * @return none where no group is attached: then everything may pass (S3-30); or an error if there
+ *         is no such interface
  */
-std::vector<EffectiveNetworkSecurityGroup> GetEffectiveSecurityRules(
+Parsed<std::vector<EffectiveNetworkSecurityGroup>> GetEffectiveSecurityRules(
     const NetworkResources& resources,
     uint32_t networkInterface);
 
@@ -69,6 +70,9 @@ struct IpFlowVerification
  *
  * Only security groups are asked, as in Azure; not platform rules, routes or SNAT ports.  A flow to
  * a service of the host asks the rules that reach those: see SelectHostServiceRules().
+ *
+ * Each call resolves and compiles the groups of subnet and interface anew, which takes some
+ * milliseconds for 1,000 rules.
  *
  * @return the answer; or an error if there is no such interface or the local address is not its own
  */

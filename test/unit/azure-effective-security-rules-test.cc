@@ -21,7 +21,7 @@ using Texts = std::vector<std::string>;
 
 TEST(EffectiveSecurityRules, S3_30_AreNoneWithoutAGroup)
 {
-    EXPECT_TRUE(GetEffectiveSecurityRules(MakeThreeNetworks(), 1).empty());
+    EXPECT_TRUE(GetEffectiveSecurityRules(MakeThreeNetworks(), 1)->empty());
 }
 
 TEST(EffectiveSecurityRules, S3_04_S3_09_ComeFromTheSubnetAndTheInterface)
@@ -33,18 +33,18 @@ TEST(EffectiveSecurityRules, S3_04_S3_09_ComeFromTheSubnetAndTheInterface)
     Must(resources.AttachToNetworkInterface("of-interface", 1));
     Must(resources.AttachToNetworkInterface("of-interface", 3));
 
-    const auto both = GetEffectiveSecurityRules(resources, 1);
+    const auto both = *GetEffectiveSecurityRules(resources, 1);
     ASSERT_EQ(both.size(), 2U);
     EXPECT_EQ(both[0].name, "of-subnet");
     EXPECT_EQ(both[0].attachment, SecurityGroupAttachment::Subnet);
     EXPECT_EQ(both[1].name, "of-interface");
     EXPECT_EQ(both[1].attachment, SecurityGroupAttachment::NetworkInterface);
 
-    const auto subnetOnly = GetEffectiveSecurityRules(resources, 2);
+    const auto subnetOnly = *GetEffectiveSecurityRules(resources, 2);
     ASSERT_EQ(subnetOnly.size(), 1U);
     EXPECT_EQ(subnetOnly[0].name, "of-subnet");
 
-    const auto interfaceOnly = GetEffectiveSecurityRules(resources, 3);
+    const auto interfaceOnly = *GetEffectiveSecurityRules(resources, 3);
     ASSERT_EQ(interfaceOnly.size(), 1U);
     EXPECT_EQ(interfaceOnly[0].name, "of-interface");
 }
@@ -57,7 +57,7 @@ TEST(EffectiveSecurityRules, S3_09_B_9_NameDefaultAndCustomRulesApart)
     auto rule = MakeRule("AllowStorage", "100", "Outbound");
     rule.destinationAddressPrefixes = {"Storage.EastUS", "203.0.113.0/24"};
     Must(resources.AddSecurityRule("web", rule));
-    const auto groups = GetEffectiveSecurityRules(resources, 1);
+    const auto groups = *GetEffectiveSecurityRules(resources, 1);
     ASSERT_EQ(groups.size(), 1U);
     Texts names;
     for (const auto& each : groups[0].rules)
@@ -89,17 +89,17 @@ TEST(EffectiveSecurityRules, S3_12_ASharedGroupIsResolvedWhereItIs)
     Must(resources.AttachToSubnet("shared", "hub", "web"));
     Must(resources.AttachToSubnet("shared", "spoke", "main"));
     const auto getVirtualNetwork = [&](uint32_t networkInterface) {
-        const auto groups = GetEffectiveSecurityRules(resources, networkInterface);
+        const auto groups = *GetEffectiveSecurityRules(resources, networkInterface);
         return GetPrefixTexts(groups.at(0).rules.at(0).resolved.sources);
     };
     EXPECT_EQ(getVirtualNetwork(1), "10.0.0.0/16");
     EXPECT_EQ(getVirtualNetwork(4), "10.1.0.0/16");
 }
 
-TEST(EffectiveSecurityRulesDeathTest, EndTheProgramWithoutTheInterface)
+TEST(EffectiveSecurityRules, AreRefusedWithoutTheInterface)
 {
-    EXPECT_DEATH(GetEffectiveSecurityRules(MakeThreeNetworks(), 9),
-                 "there is no network interface 9");
+    EXPECT_EQ(GetEffectiveSecurityRules(MakeThreeNetworks(), 9).GetError(),
+              "network interface: '9' is not allowed; give the number of one that was added");
 }
 
 } // namespace
