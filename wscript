@@ -197,6 +197,7 @@ HEADERS = [
     'model/values/azure-address-prefix.h',
     'model/values/azure-address-set.h',
     'model/values/azure-byte-codec.h',
+    'model/values/azure-deployment-model.h',
     'model/values/azure-deployment.h',
     'model/values/azure-destination-list.h',
     'model/values/azure-dhcp-message.h',

@@ -271,7 +271,7 @@ AddNetworkSecurityGroups(NetworkResources& resources,
             }
             if (const auto error = changed.AddSecurityRule(group.name, rule.text))
             {
-                return GetErrorInDocument(group.source, rule, *error);
+                return GetErrorInDocument(group.source, group.name, rule, *error);
             }
         }
     }

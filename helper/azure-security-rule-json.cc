@@ -295,10 +295,11 @@ ReadSecurityRule(ResourceReader& reader, const JsonValue& value, const std::stri
 
 std::string
 GetErrorInDocument(const std::string& source,
+                   const std::string& group,
                    const SecurityRuleOfDocument& rule,
                    const std::string& error)
 {
-    const auto head = "rule " + GetOneLine(rule.text.name) + ", ";
+    const auto head = "group " + group + ", rule " + GetOneLine(rule.text.name) + ", ";
     if (error.compare(0, head.size(), head) != 0)
     {
         return ResourceReader::GetField(source, rule.place) + ": " + error;

@@ -31,11 +31,13 @@ SecurityRuleOfDocument ReadSecurityRule(ResourceReader& reader,
 /**
  * @brief Say where in a document an error is.
  * @param source the document; may be empty
+ * @param group of the rule, a name
  * @param rule that was refused
- * @param error by ParseSecurityRule() or what calls it, naming the rule
- * @return the error, in one line, with the place instead of the rule's name
+ * @param error by NetworkResources::AddSecurityRule()
+ * @return the error, in one line, with the place instead of the names of group and rule
  */
 std::string GetErrorInDocument(const std::string& source,
+                               const std::string& group,
                                const SecurityRuleOfDocument& rule,
                                const std::string& error);
 

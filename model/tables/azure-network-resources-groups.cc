@@ -28,15 +28,24 @@ IsDefaultRule(const std::string& name)
 {
     const auto& rules = GetDefaultSecurityRules();
     return std::any_of(rules.begin(), rules.end(), [&](const SecurityRule& rule) {
-        return rule.name == name;
+        return IsSameWord(rule.name, name);
     });
+}
+
+/// @return an error about a rule, with its group
+std::string
+NameGroup(const NetworkSecurityGroup& group, const std::string& error)
+{
+    return "group " + group.name + ", " + error;
 }
 
 /// @return what an error about a rule begins with
 std::string
-GetRuleField(const SecurityRule& rule, const std::string& property)
+GetRuleField(const NetworkSecurityGroup& group,
+             const SecurityRule& rule,
+             const std::string& property)
 {
-    return "rule " + rule.name + ", " + property;
+    return NameGroup(group, "rule " + rule.name + ", " + property);
 }
 
 /// @return the rules of the group, the new one too
@@ -78,13 +87,13 @@ CheckLimits(const NetworkSecurityGroup& group, const SecurityRule& added)
     const auto prefixes = std::to_string(MAX_SECURITY_RULE_PREFIXES) + " at most in all rules";
     if (sources > MAX_SECURITY_RULE_PREFIXES)
     {
-        return GetRefusal(GetRuleField(added, "sourceAddressPrefixes"),
+        return GetRefusal(GetRuleField(group, added, "sourceAddressPrefixes"),
                           std::to_string(added.source.prefixes.size()) + " more",
                           prefixes);
     }
     if (destinations > MAX_SECURITY_RULE_PREFIXES)
     {
-        return GetRefusal(GetRuleField(added, "destinationAddressPrefixes"),
+        return GetRefusal(GetRuleField(group, added, "destinationAddressPrefixes"),
                           std::to_string(added.destination.prefixes.size()) + " more",
                           prefixes);
     }
@@ -108,22 +117,13 @@ NetworkResources::FindNetworkSecurityGroup(const std::string& name) const
 }
 
 NetworkResources::Error
-NetworkResources::CheckGroup(const std::string& group, std::optional<DeploymentModel> model) const
+NetworkResources::CheckGroup(const std::string& group) const
 {
-    const auto* found = FindNetworkSecurityGroup(group);
-    if (found == nullptr)
+    if (m_groups.count(group) == 0)
     {
         return GetRefusal("network security group", group, "the name of one that was added");
     }
-    if (!model || found->model == *model)
-    {
-        return std::nullopt;
-    }
-    return GetRefusal("network security group",
-                      group,
-                      *model == DeploymentModel::Classic
-                          ? "a classic group, or attach it to a network interface"
-                          : "a Resource Manager group, or attach it to a virtual machine");
+    return std::nullopt;
 }
 
 NetworkResources::Error
@@ -167,8 +167,13 @@ NetworkResources::RemoveNetworkSecurityGroup(const std::string& name)
 NetworkResources::Error
 NetworkResources::AddSecurityRule(const std::string& group, const SecurityRuleText& rule)
 {
+    if (auto error = CheckGroup(group))
+    {
+        return error;
+    }
     const auto parsed = ParseSecurityRule(rule, m_cloud);
-    return parsed ? AddSecurityRule(group, *parsed) : parsed.GetError();
+    return parsed ? AddSecurityRule(group, *parsed)
+                  : NameGroup(m_groups.at(group), parsed.GetError());
 }
 
 NetworkResources::Error
@@ -179,9 +184,9 @@ NetworkResources::AddSecurityRule(const std::string& group, const SecurityRule& 
         return error;
     }
     auto& found = m_groups.at(group);
-    if (auto error = ValidateSecurityRule(rule, found.model, m_profile))
+    if (const auto error = ValidateSecurityRule(rule, found.model, m_profile))
     {
-        return error;
+        return NameGroup(found, *error);
     }
     if (auto error = CheckNewRule(found, rule))
     {
@@ -196,19 +201,22 @@ NetworkResources::CheckNewRule(const NetworkSecurityGroup& group, const Security
 {
     if (IsDefaultRule(rule.name))
     {
-        return GetRefusal(GetRuleField(rule, "name"), rule.name, "a name no default rule has");
+        return GetRefusal(GetRuleField(group, rule, "name"),
+                          rule.name,
+                          "a name no default rule has, in upper or lower case");
     }
     for (const auto& other : group.rules)
     {
-        if (other.name == rule.name)
+        if (IsSameWord(other.name, rule.name))
         {
-            return GetRefusal(GetRuleField(rule, "name"),
+            return GetRefusal(GetRuleField(group, rule, "name"),
                               rule.name,
-                              "a name that no other rule of " + group.name + " has");
+                              "a name that no other rule of " + group.name +
+                                  " has, in upper or lower case");
         }
         if (other.direction == rule.direction && other.priority == rule.priority)
         {
-            return GetRefusal(GetRuleField(rule, "priority"),
+            return GetRefusal(GetRuleField(group, rule, "priority"),
                               std::to_string(rule.priority),
                               "one that no other " + std::string(GetName(rule.direction)) +
                                   " rule of " + group.name + " has, as " + other.name + " does");
@@ -218,13 +226,13 @@ NetworkResources::CheckNewRule(const NetworkSecurityGroup& group, const Security
     {
         // a rule that was no text may be for a region that this cloud does not have
         const auto text = side->serviceTag ? GetText(*side->serviceTag) : "Internet";
-        const auto tag = ParseServiceTag(GetRuleField(rule, "service tag"), text, m_cloud);
+        const auto tag = ParseServiceTag(GetRuleField(group, rule, "service tag"), text, m_cloud);
         if (!tag)
         {
             return tag.GetError();
         }
     }
-    if (auto error = CheckApplicationSecurityGroups(rule))
+    if (auto error = CheckApplicationSecurityGroups(group, rule))
     {
         return error;
     }
@@ -232,20 +240,28 @@ NetworkResources::CheckNewRule(const NetworkSecurityGroup& group, const Security
 }
 
 NetworkResources::Error
-NetworkResources::CheckApplicationSecurityGroups(const SecurityRule& rule) const
+NetworkResources::CheckApplicationSecurityGroups(const NetworkSecurityGroup& group,
+                                                 const SecurityRule& rule) const
 {
     for (const auto* side : {&rule.source, &rule.destination})
     {
+        const auto field =
+            GetRuleField(group,
+                         rule,
+                         side == &rule.source ? "sourceApplicationSecurityGroups"
+                                              : "destinationApplicationSecurityGroups");
         for (const auto& name : side->applicationSecurityGroups)
         {
+            if (group.model == DeploymentModel::Classic)
+            {
+                return GetRefusal(field,
+                                  name,
+                                  "addresses or a service tag; application security groups only in "
+                                  "a Resource Manager group");
+            }
             if (m_membership.count(name) == 0)
             {
-                return GetRefusal(GetRuleField(rule,
-                                               side == &rule.source
-                                                   ? "sourceApplicationSecurityGroups"
-                                                   : "destinationApplicationSecurityGroups"),
-                                  name,
-                                  "the name of one that was added");
+                return GetRefusal(field, name, "the name of one that was added");
             }
         }
     }
@@ -257,9 +273,33 @@ NetworkResources::CheckApplicationSecurityGroups(const SecurityRule& rule) const
             const auto to = GetNetwork(destination);
             if (from && to && *from != *to)
             {
-                return GetRefusal(GetRuleField(rule, "destinationApplicationSecurityGroups"),
+                return GetRefusal(GetRuleField(group, rule, "destinationApplicationSecurityGroups"),
                                   destination,
                                   "one in virtual network " + *from + ", as " + source + " is");
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+NetworkResources::Error
+NetworkResources::CheckRulesThatName(const std::string& applicationSecurityGroup) const
+{
+    const auto hasGroup = [&](const SecurityRuleEndpoint& side) {
+        const auto& names = side.applicationSecurityGroups;
+        return std::find(names.begin(), names.end(), applicationSecurityGroup) != names.end();
+    };
+    for (const auto& [name, group] : m_groups)
+    {
+        for (const auto& rule : group.rules)
+        {
+            if (!hasGroup(rule.source) && !hasGroup(rule.destination))
+            {
+                continue;
+            }
+            if (auto error = CheckApplicationSecurityGroups(group, rule))
+            {
+                return error;
             }
         }
     }
@@ -283,7 +323,7 @@ NetworkResources::RemoveSecurityRule(const std::string& group, const std::string
     }
     auto& rules = m_groups.at(group).rules;
     const auto found = std::find_if(rules.begin(), rules.end(), [&](const SecurityRule& each) {
-        return each.name == rule;
+        return IsSameWord(each.name, rule);
     });
     if (found == rules.end())
     {
@@ -306,7 +346,15 @@ NetworkResources::AttachToSubnet(const std::string& group,
     {
         return error;
     }
-    const auto [there, isNew] = m_networks.at(virtualNetwork).groups.try_emplace(subnet, group);
+    auto& entry = m_networks.at(virtualNetwork);
+    if (m_groups.at(group).model != entry.network.model)
+    {
+        return GetRefusal("network security group",
+                          group,
+                          "a group of virtual network " + virtualNetwork + "'s model, " +
+                              GetName(entry.network.model));
+    }
+    const auto [there, isNew] = entry.groups.try_emplace(subnet, group);
     if (!isNew)
     {
         return GetRefusal("security group of subnet " + virtualNetwork + "/" + subnet,
@@ -333,25 +381,46 @@ NetworkResources::DetachFromSubnet(const std::string& virtualNetwork, const std:
 NetworkResources::Error
 NetworkResources::AttachToNetworkInterface(const std::string& group, uint32_t networkInterface)
 {
-    const auto error = CheckGroup(group, DeploymentModel::ResourceManager);
-    return error ? error : Attach(group, networkInterface);
+    return Attach(group, networkInterface, DeploymentModel::ResourceManager);
 }
 
 NetworkResources::Error
 NetworkResources::AttachToVirtualMachine(const std::string& group, uint32_t networkInterface)
 {
-    const auto error = CheckGroup(group, DeploymentModel::Classic);
-    return error ? error : Attach(group, networkInterface);
+    return Attach(group, networkInterface, DeploymentModel::Classic);
 }
 
 NetworkResources::Error
-NetworkResources::Attach(const std::string& group, uint32_t networkInterface)
+NetworkResources::Attach(const std::string& group, uint32_t networkInterface, DeploymentModel model)
 {
+    if (auto error = CheckGroup(group))
+    {
+        return error;
+    }
+    const bool isClassic = model == DeploymentModel::Classic;
+    if (m_groups.at(group).model != model)
+    {
+        return GetRefusal("network security group",
+                          group,
+                          isClassic
+                              ? "a classic group, or attach it to a network interface"
+                              : "a Resource Manager group, or attach it to a virtual machine");
+    }
     if (auto error = CheckNetworkInterface(networkInterface))
     {
         return error;
     }
-    auto& there = m_interfaces.at(networkInterface).group;
+    auto& entry = m_interfaces.at(networkInterface);
+    if (m_networks.at(entry.placement.virtualNetwork).network.model != model)
+    {
+        return GetRefusal("network interface",
+                          std::to_string(networkInterface),
+                          isClassic
+                              ? "one in a classic virtual network, or a Resource Manager group"
+                              : "one in a Resource Manager virtual network, or a classic "
+                                "group for its virtual machine");
+    }
+    auto& there = entry.group;
     if (there)
     {
         return GetRefusal("security group of network interface " + std::to_string(networkInterface),
@@ -471,18 +540,13 @@ NetworkResources::Join(const std::string& applicationSecurityGroup, uint32_t net
                               std::to_string(MAX_APPLICATION_SECURITY_GROUPS_PER_INTERFACE));
     }
     members.insert(networkInterface);
-    for (const auto& [name, each] : m_groups)
+    // Only the first member can bring the group into a virtual network that a rule does not allow.
+    auto error = first ? std::nullopt : CheckRulesThatName(applicationSecurityGroup);
+    if (error)
     {
-        for (const auto& rule : each.rules)
-        {
-            if (auto error = CheckApplicationSecurityGroups(rule))
-            {
-                members.erase(networkInterface);
-                return error;
-            }
-        }
+        members.erase(networkInterface);
     }
-    return std::nullopt;
+    return error;
 }
 
 NetworkResources::Error

@@ -4,6 +4,7 @@
 #ifndef AZURE_NETWORK_RESOURCES_H
 #define AZURE_NETWORK_RESOURCES_H
 
+#include "ns3/azure-deployment-model.h"
 #include "ns3/azure-host-goal-state.h"
 #include "ns3/azure-profile.h"
 #include "ns3/azure-security-rule.h"
@@ -42,7 +43,8 @@ struct NetworkSecurityGroup
  * (azure-effective-security-rules.h) answer questions without a simulation.
  *
  * Each function that changes something returns nothing if it did, or one line naming the field,
- * the value and what is allowed; then nothing was changed.  Names are case-sensitive.
+ * the value and what is allowed; then nothing was changed.  Names are case-sensitive,
+ * but for those of rules.
  *
  * Differs from Azure: the tag VirtualNetwork does not contain the prefixes of user-defined routes
  * (sources.rst B.9: ST-2104), since the only one there is here, 0.0.0.0/0, would make it
@@ -98,23 +100,27 @@ class NetworkResources
         DeploymentModel model = DeploymentModel::ResourceManager);
     /// Only a group that is attached nowhere can be removed.
     [[nodiscard]] Error RemoveNetworkSecurityGroup(const std::string& name);
-    /// Names are unique in the group (S3-14), priorities among the rules of a direction (B.9).
+    /// Names are unique in the group, whatever their case (S3-14), priorities among the rules of a
+    /// direction (B.9).  Classic groups have no application security groups (our choice).
     [[nodiscard]] Error AddSecurityRule(const std::string& group, const SecurityRule& rule);
     /// As above, for a rule as users write it.
     [[nodiscard]] Error AddSecurityRule(const std::string& group, const SecurityRuleText& rule);
     /// Default rules cannot be removed (S3-38).
     [[nodiscard]] Error RemoveSecurityRule(const std::string& group, const std::string& rule);
-    /// A subnet has one group at most (S3-03); a group can be attached any number of times (S3-12).
+    /// A subnet has one group at most (S3-03), of its virtual network's model (S3-11); a group can
+    /// be attached any number of times (S3-12).
     [[nodiscard]] Error AttachToSubnet(const std::string& group,
                                        const std::string& virtualNetwork,
                                        const std::string& subnet);
     /// Undoes AttachToSubnet().
     [[nodiscard]] Error DetachFromSubnet(const std::string& virtualNetwork,
                                          const std::string& subnet);
-    /// A network interface has one group at most (S3-02).  Resource Manager's groups only (S3-11).
+    /// A network interface has one group at most (S3-02).  Group and virtual network must be
+    /// Resource Manager's (S3-11).
     [[nodiscard]] Error AttachToNetworkInterface(const std::string& group,
                                                  uint32_t networkInterface);
-    /// Attach a classic group to a VM, named by its network interface (S3-11).
+    /// Attach a classic group to a VM of a classic virtual network, named by its network interface
+    /// (S3-11).
     [[nodiscard]] Error AttachToVirtualMachine(const std::string& group, uint32_t networkInterface);
     /// Undoes AttachToNetworkInterface() or AttachToVirtualMachine().
     [[nodiscard]] Error DetachFromNetworkInterface(uint32_t networkInterface);
@@ -211,8 +217,8 @@ class NetworkResources
     Error CheckSubnet(const std::string& network, const std::string& subnet) const;
     /// @return nothing; or the error that there is no such interface
     Error CheckNetworkInterface(uint32_t networkInterface) const;
-    /// @return nothing; or the error that there is no such group, or one of another model
-    Error CheckGroup(const std::string& group, std::optional<DeploymentModel> model = {}) const;
+    /// @return nothing; or the error that there is no such group
+    Error CheckGroup(const std::string& group) const;
     /// @return nothing; or the error that number or address are taken
     Error CheckNewOnHost(uint32_t networkInterface, Ipv4Address address, Ipv4Address host) const;
     /// @return nothing; or why subnets of the network cannot have these endpoints
@@ -221,12 +227,15 @@ class NetworkResources
                                 const std::vector<ServiceTag>& services) const;
     /// @return nothing; or why \p network cannot become a peer of \p entry
     Error CheckNewPeer(const NetworkEntry& entry, const VirtualNetwork& network) const;
-    /// Attaches, once the group's model is known to be right.
-    Error Attach(const std::string& group, uint32_t networkInterface);
+    /// Attaches a group of the model to an interface, or its VM, in a virtual network of the model.
+    Error Attach(const std::string& group, uint32_t networkInterface, DeploymentModel model);
     /// @return nothing; or why the group cannot take the rule, sound by itself
     Error CheckNewRule(const NetworkSecurityGroup& group, const SecurityRule& rule) const;
     /// @return nothing; or why the rule's application security groups cannot be
-    Error CheckApplicationSecurityGroups(const SecurityRule& rule) const;
+    Error CheckApplicationSecurityGroups(const NetworkSecurityGroup& group,
+                                         const SecurityRule& rule) const;
+    /// @return nothing; or why a rule that names the group cannot be, now that it has members
+    Error CheckRulesThatName(const std::string& applicationSecurityGroup) const;
     /// @return the virtual network of the members; nothing without members
     std::optional<std::string> GetNetwork(const std::string& applicationSecurityGroup) const;
 

@@ -5,6 +5,7 @@
 #define AZURE_SECURITY_RULE_H
 
 #include "azure-address-prefix.h"
+#include "azure-deployment-model.h"
 #include "azure-flow-direction.h"
 #include "azure-ip-protocol.h"
 #include "azure-parsed.h"
@@ -36,13 +37,6 @@ enum class SecurityRuleProtocol : uint8_t
     Icmp,
     Esp,
     Ah,
-};
-
-/// How the resources of a deployment are managed (S3-11, S3-18).
-enum class DeploymentModel : uint8_t
-{
-    ResourceManager,
-    Classic,
 };
 
 /// Where a network security group is attached.

@@ -5,6 +5,7 @@
 #define AZURE_VIRTUAL_NETWORK_H
 
 #include "azure-address-prefix.h"
+#include "azure-deployment-model.h"
 #include "azure-service-tag.h"
 
 #include "ns3/ipv4-address.h"
@@ -74,6 +75,8 @@ struct VirtualNetwork
     std::vector<AddressPrefix> addressSpace; //!< some of VIRTUAL_NETWORK_PREFIXES; no two overlap
     std::vector<Subnet> subnets;             //!< at least one
     std::vector<AddressPrefix> onPremises;   //!< of connected sites (S3-40); no two overlap
+    /// The security groups attached in it are of this model too (S3-11).
+    DeploymentModel model{DeploymentModel::ResourceManager};
 };
 
 /// Where a network interface is.

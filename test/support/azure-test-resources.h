@@ -114,9 +114,17 @@ MakeThreeNetworks(const std::string& profile = "2017",
     return resources;
 }
 
+/// @return a virtual network of one subnet
+inline VirtualNetwork
+MakeNetwork(const char* name, const char* space, const char* subnet)
+{
+    return {name, {MakePrefix(space)}, {{"main", MakePrefix(subnet), {}, std::nullopt}}, {}};
+}
+
 /// @return three virtual networks, hub and spoke being peers, with groups: web and spare, both
 ///         Resource Manager's, old, a classic one, and the application security group Web of
-///         interfaces 1 and 2; group web is that of subnet hub/web and of interface 3
+///         interfaces 1 and 2; group web is that of subnet hub/web and of interface 3.  There is a
+///         fourth virtual network, a classic one, "classic", with interface 6
 inline NetworkResources
 MakeNetworksWithGroups()
 {
@@ -125,6 +133,11 @@ MakeNetworksWithGroups()
     Must(resources.AddNetworkSecurityGroup("web"));
     Must(resources.AddNetworkSecurityGroup("spare"));
     Must(resources.AddNetworkSecurityGroup("old", DeploymentModel::Classic));
+    auto classic = MakeNetwork("classic", "10.2.0.0/16", "10.2.0.0/24");
+    classic.model = DeploymentModel::Classic;
+    Must(resources.AddVirtualNetwork(classic));
+    Must(resources.AddNetworkInterface(
+        {6, "classic", "main", Ipv4Address("10.2.0.4"), Ipv4Address("10.128.0.4")}));
     Must(resources.AttachToSubnet("web", "hub", "web"));
     Must(resources.AttachToNetworkInterface("web", 3));
     Must(resources.AddApplicationSecurityGroup("Web"));
@@ -139,13 +152,6 @@ MakeNetworksWithGroups()
     fromNobody.destinationApplicationSecurityGroups = {"Web"};
     Must(resources.AddSecurityRule("web", fromNobody));
     return resources;
-}
-
-/// @return a virtual network of one subnet
-inline VirtualNetwork
-MakeNetwork(const char* name, const char* space, const char* subnet)
-{
-    return {name, {MakePrefix(space)}, {{"main", MakePrefix(subnet), {}, std::nullopt}}, {}};
 }
 
 /// @return where a new interface, 9, is to be

@@ -48,12 +48,21 @@ TEST(NetworkResources, S3_02_S3_03_ADetachedGroupLeavesRoomForAnother)
 TEST(NetworkResources, S3_11_AClassicGroupIsThatOfASubnetOrAVm)
 {
     auto resources = MakeNetworksWithGroups();
-    EXPECT_EQ(resources.AttachToVirtualMachine("old", 1), std::nullopt);
-    EXPECT_EQ(resources.AttachToSubnet("old", "hub", "data"), std::nullopt);
-    EXPECT_EQ(resources.GetInterfaceGroup(1), "old");
-    EXPECT_EQ(resources.GetSubnetGroup(3), "old");
-    EXPECT_EQ(resources.DetachFromNetworkInterface(1), std::nullopt);
-    EXPECT_EQ(resources.GetInterfaceGroup(1), std::nullopt);
+    EXPECT_EQ(resources.AttachToVirtualMachine("old", 6), std::nullopt);
+    EXPECT_EQ(resources.AttachToSubnet("old", "classic", "main"), std::nullopt);
+    EXPECT_EQ(resources.GetInterfaceGroup(6), "old");
+    EXPECT_EQ(resources.GetSubnetGroup(6), "old");
+    EXPECT_EQ(resources.DetachFromNetworkInterface(6), std::nullopt);
+    EXPECT_EQ(resources.GetInterfaceGroup(6), std::nullopt);
+}
+
+TEST(NetworkResources, S3_14_ARuleIsRemovedByItsNameInAnyCase)
+{
+    auto resources = MakeNetworksWithGroups();
+    EXPECT_EQ(resources.RemoveSecurityRule("web", "allowALL"), std::nullopt);
+    EXPECT_NE(resources.RemoveSecurityRule("web", "denyallinbound"), std::nullopt); // S3-38
+    ASSERT_EQ(resources.FindNetworkSecurityGroup("web")->rules.size(), 1U);
+    EXPECT_EQ(resources.FindNetworkSecurityGroup("web")->rules[0].name, "FromEmpty");
 }
 
 TEST(NetworkResources, S3_13_AGroupNeedsNoCustomRule)
@@ -145,9 +154,9 @@ TEST(NetworkResources, S3_43_HasNoRegionsInANationalCloud)
         "'Storage.EastUS' is not allowed; give Storage, which has no regional forms in a national "
         "cloud";
     EXPECT_EQ(resources.AddSecurityRule("web", text),
-              "rule Storage, destinationAddressPrefixes: " + allowed);
+              "group web, rule Storage, destinationAddressPrefixes: " + allowed);
     EXPECT_EQ(resources.AddSecurityRule("web", *ParseSecurityRule(text)),
-              "rule Storage, service tag: " + allowed);
+              "group web, rule Storage, service tag: " + allowed);
     EXPECT_EQ(resources.SetServiceEndpoints("hub", "web", {MakeTag("Storage.EastUS")}),
               "subnet hub/web, serviceEndpoints: " + allowed);
     text.destinationAddressPrefixes = {"Storage"};
@@ -182,7 +191,8 @@ TEST(NetworkResources, B_9_AGroupHasFourThousandSourcesAndDestinationsAtMost)
     }
     EXPECT_EQ(resources.AddSecurityRule("web", rule), std::nullopt);
     EXPECT_EQ(resources.AddSecurityRule("web", MakeRule("OneMore", "101")),
-              "rule OneMore, sourceAddressPrefixes: '1 more' is not allowed; give 4000 at most in "
+              "group web, rule OneMore, sourceAddressPrefixes: '1 more' is not allowed; give 4000 "
+              "at most in "
               "all rules");
     // destinations are counted for themselves: one so far, and 3,999 more
     rule.name = "Destinations";
@@ -195,7 +205,8 @@ TEST(NetworkResources, B_9_AGroupHasFourThousandSourcesAndDestinationsAtMost)
     auto tag = MakeRule("OneMore", "103");
     tag.sourceAddressPrefixes = {"Internet"};
     EXPECT_EQ(resources.AddSecurityRule("web", tag),
-              "rule OneMore, destinationAddressPrefixes: '1 more' is not allowed; give 4000 at "
+              "group web, rule OneMore, destinationAddressPrefixes: '1 more' is not allowed; give "
+              "4000 at "
               "most in all rules");
 }
 
@@ -242,6 +253,19 @@ TEST(NetworkResources, S3_48_AnEmptiedGroupMayMoveToAnotherNetwork)
     Must(resources.Leave("Web", 1));
     EXPECT_EQ(resources.Join("Web", 4), std::nullopt);
     EXPECT_NE(resources.Join("Web", 1), std::nullopt);
+}
+
+TEST(NetworkResources, S3_49_AnEmptiedGroupIsCheckedAnew)
+{
+    // the rule FromEmpty is from Empty to Web
+    auto resources = MakeNetworksWithGroups();
+    Must(resources.Leave("Web", 1));
+    Must(resources.Leave("Web", 2));
+    EXPECT_EQ(resources.Join("Empty", 4), std::nullopt); // in spoke
+    EXPECT_EQ(resources.Join("Web", 1),
+              "group web, rule FromEmpty, destinationApplicationSecurityGroups: 'Web' is not "
+              "allowed; give one in virtual network spoke, as Empty is");
+    EXPECT_EQ(resources.Join("Web", 4), std::nullopt);
 }
 
 TEST(NetworkResources, AnswersNothingForAnInterfaceThatIsNotThere)
