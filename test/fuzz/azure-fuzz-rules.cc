@@ -4,10 +4,8 @@
 #include "azure-fuzz-promise.h"
 #include "azure-fuzz-target.h"
 
-#include "ns3/azure-security-rule-json.h"
 #include "ns3/azure-security-rule.h"
 #include "ns3/azure-service-tag.h"
-#include "ns3/azure-text-fields.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -18,15 +16,34 @@ namespace ns3::azure
 namespace
 {
 
+/// @return the parts of a text between separators, at least one
+std::vector<std::string>
+Split(const std::string& text, char separator)
+{
+    std::vector<std::string> parts{""};
+    for (const char c : text)
+    {
+        if (c == separator)
+        {
+            parts.emplace_back();
+        }
+        else
+        {
+            parts.back() += c;
+        }
+    }
+    return parts;
+}
+
 /// @return the rule of a line: fields separated by |, in the order of the structure, and the items
 ///         of a list by commas
 SecurityRuleText
 MakeRuleText(const std::string& line)
 {
-    auto fields = SplitFields(line, '|');
+    auto fields = Split(line, '|');
     fields.resize(11);
     const auto list = [](const std::string& field) {
-        return field.empty() ? std::vector<std::string>{} : SplitFields(field, ',');
+        return field.empty() ? std::vector<std::string>{} : Split(field, ',');
     };
     return {fields[0],
             fields[1],
@@ -39,6 +56,49 @@ MakeRuleText(const std::string& line)
             list(fields[8]),
             list(fields[9]),
             list(fields[10])};
+}
+
+std::vector<std::string>
+ToTexts(const std::vector<PortRange>& ports)
+{
+    std::vector<std::string> texts;
+    for (const auto& range : ports)
+    {
+        texts.push_back(ports.size() == 1 ? GetPortRangeText(range) : ToText(range));
+    }
+    return texts;
+}
+
+std::vector<std::string>
+GetPlaces(const SecurityRuleEndpoint& endpoint)
+{
+    std::vector<std::string> texts;
+    for (const auto& prefix : endpoint.prefixes)
+    {
+        texts.push_back(ToText(prefix));
+    }
+    if (endpoint.serviceTag)
+    {
+        texts.push_back(ToText(*endpoint.serviceTag));
+    }
+    return texts;
+}
+
+/// @return the rule as a user would write it
+SecurityRuleText
+MakeRuleText(const SecurityRule& rule)
+{
+    return {rule.name,
+            std::to_string(rule.priority),
+            rule.direction == FlowDirection::Inbound ? "Inbound" : "Outbound",
+            GetName(rule.access),
+            GetName(rule.protocol),
+            GetPlaces(rule.source),
+            ToTexts(rule.source.ports),
+            GetPlaces(rule.destination),
+            ToTexts(rule.destination.ports),
+            rule.source.applicationSecurityGroups,
+            rule.destination.applicationSecurityGroups};
 }
 
 } // namespace
@@ -106,7 +166,7 @@ CheckSecurityRule(const std::string& input)
         Require(rule.GetError().rfind(begin, 0) == 0, "an error names the rule");
         return RequireErrorKind(rule.GetError().substr(begin.size()));
     }
-    const auto again = ParseSecurityRule(MakeSecurityRuleText(*rule));
+    const auto again = ParseSecurityRule(MakeRuleText(*rule));
     Require(again && AreEqual(*again, *rule), "a rule is read back from what it says");
     std::string outcome = rule->IsAugmented() ? "augmented" : "single";
     for (const auto& name : GetProfileNames())
