@@ -12,7 +12,9 @@ FindEndpointOwner(const PublicEndpointTable& table, const PacketHeaders& packet)
     const auto& key = packet.GetKey();
     const auto& quoted = packet.GetQuotedKey();
     const bool hasPort = IsTranslatedBySnat(key.GetProtocol()) && !packet.IsLaterFragment();
-    const auto port = quoted ? quoted->GetSourcePort() : key.GetDestinationPort();
+    const bool quotesPort = quoted && IsTranslatedBySnat(quoted->GetProtocol());
+    const auto port =
+        quotesPort ? quoted->GetSourcePort() : (hasPort ? key.GetDestinationPort() : uint16_t{0});
     const auto owner = hasPort || quoted ? table.Lookup(key.GetDestination(), port)
                                          : table.LookupWhole(key.GetDestination());
     switch (owner.match)

@@ -22,9 +22,27 @@ constexpr uint32_t QUOTED_SIZE = 8; //!< bytes behind the IPv4 header that an IC
 
 /// @return whether the ICMP type is one that quotes a packet (RFC 792)
 constexpr bool
-IsIcmpError(uint8_t type)
+IsErrorType(uint8_t type)
 {
     return type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
+}
+
+/// @return the type of the ICMP query that a message of that type asks or answers; 0 if it is none
+///         with an identifier (RFC 792, RFC 950)
+constexpr uint8_t
+GetQueryType(uint8_t type)
+{
+    constexpr uint8_t ECHO = 8;
+    constexpr uint8_t ECHO_REPLY = 0;
+    constexpr uint8_t TIMESTAMP = 13;
+    constexpr uint8_t ADDRESS_MASK_REPLY = 18;
+    if (type == ECHO || type == ECHO_REPLY)
+    {
+        return ECHO;
+    }
+    // Timestamp, information and address mask; the reply's type is the next one.
+    const bool isQuery = TIMESTAMP <= type && type <= ADDRESS_MASK_REPLY;
+    return isQuery ? static_cast<uint8_t>((type - 1) / 2 * 2 + 1) : uint8_t{0};
 }
 
 /// @return where the transport header has its checksum; 0 if the protocol has no ports
@@ -53,15 +71,30 @@ Update(uint8_t* at, const ChecksumChange& change, bool isUdp)
     WriteU16(at, isUdp && checksum == 0 ? 0xffff : checksum);
 }
 
-/// @return the 5-tuple of the IPv4 header at the place, with ports if they are there
+/// @return the 5-tuple of the IPv4 header at the place, behind which that many bytes are available
 FlowKey
-ReadKey(const uint8_t* ip, uint32_t headerSize, bool hasPorts)
+ReadKey(const uint8_t* ip, uint32_t headerSize, uint32_t available)
 {
-    return {ReadU32(ip + 12),
-            ReadU32(ip + 16),
-            hasPorts ? ReadU16(ip + headerSize) : uint16_t{0},
-            hasPorts ? ReadU16(ip + headerSize + 2) : uint16_t{0},
-            static_cast<IpProtocol>(ip[9])};
+    const auto protocol = static_cast<IpProtocol>(ip[9]);
+    const uint8_t* transport = ip + headerSize;
+    uint16_t source = 0;
+    uint16_t destination = 0;
+    if (IsTranslatedBySnat(protocol) && available >= UDP_SIZE && !IsLater(ip))
+    {
+        source = ReadU16(transport);
+        destination = ReadU16(transport + 2);
+    }
+    else if (protocol == IpProtocol::Icmp && available >= ICMP_SIZE && !IsLater(ip) &&
+             GetQueryType(transport[0]) != 0)
+    {
+        const auto query = GetQueryType(transport[0]);
+        const bool isRequest = transport[0] == query;
+        const uint16_t identifier = ReadU16(transport + 4);
+        const auto other = static_cast<uint16_t>(identifier + query); // see FlowKey
+        source = isRequest ? identifier : other;
+        destination = isRequest ? other : identifier;
+    }
+    return {ReadU32(ip + 12), ReadU32(ip + 16), source, destination, protocol};
 }
 
 /**
@@ -165,8 +198,11 @@ PacketHeaders::ReadTransport()
             m_tcpFlags = {(flags & 0x12) == 0x02, (flags & 0x01) != 0, (flags & 0x04) != 0};
         }
     }
-    m_key = ReadKey(m_bytes.data(), m_headerSize, hasPorts);
-    if (protocol == IpProtocol::Icmp && !m_isFragment)
+    const uint32_t available = m_captured - m_headerSize;
+    m_key = ReadKey(m_bytes.data(), m_headerSize, available);
+    m_isIcmpError = protocol == IpProtocol::Icmp && !m_isLaterFragment && available > 0 &&
+                    IsErrorType(m_bytes[m_headerSize]);
+    if (m_isIcmpError && !m_isFragment)
     {
         ReadQuotation();
     }
@@ -177,7 +213,7 @@ void
 PacketHeaders::ReadQuotation()
 {
     const uint32_t start = m_headerSize + ICMP_SIZE;
-    if (m_captured < start + IPV4_SIZE || !IsIcmpError(m_bytes[m_headerSize]))
+    if (m_captured < start + IPV4_SIZE)
     {
         return;
     }
@@ -188,8 +224,7 @@ PacketHeaders::ReadQuotation()
     {
         return;
     }
-    const bool hasPorts = IsTranslatedBySnat(static_cast<IpProtocol>(quoted[9]));
-    m_quotedKey = ReadKey(quoted, quotedHeaderSize, hasPorts && !IsLater(quoted));
+    m_quotedKey = ReadKey(quoted, quotedHeaderSize, QUOTED_SIZE);
     m_size = m_captured;
 }
 

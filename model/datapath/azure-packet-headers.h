@@ -36,7 +36,7 @@ class PacketHeaders
      */
     bool Read(const Packet& packet, uint32_t offset = 0);
 
-    /// @return the 5-tuple; ports are 0 where the protocol has none, or in a later fragment
+    /// @return the 5-tuple; ports are 0 in a later fragment, and see FlowKey where there are none
     const FlowKey& GetKey() const
     {
         return m_key;
@@ -46,6 +46,12 @@ class PacketHeaders
     const std::optional<FlowKey>& GetQuotedKey() const
     {
         return m_quotedKey;
+    }
+
+    /// @return whether it is an ICMP error, or the beginning of one, with or without GetQuotedKey()
+    bool IsIcmpError() const
+    {
+        return m_isIcmpError;
     }
 
     /// @return length of the datagram by its header, in bytes
@@ -119,7 +125,7 @@ class PacketHeaders
   private:
     /// Read ports and flags behind an IPv4 header. @return whether they are there
     bool ReadTransport();
-    /// Read what an ICMP message quotes, if it is an error.
+    /// Read what an ICMP error quotes.
     void ReadQuotation();
     /// Translate the packet that an ICMP error quotes. @return the change for the ICMP checksum
     void RewriteQuotation(const Rewrite& rewrite, bool checksums);
@@ -132,6 +138,7 @@ class PacketHeaders
     FlowKey m_key;                         //!< 5-tuple
     std::optional<FlowKey> m_quotedKey;    //!< 5-tuple quoted by an ICMP error
     TcpFlags m_tcpFlags;                   //!< of a TCP segment
+    bool m_isIcmpError{false};             //!< an ICMP error
     bool m_isFragment{false};              //!< not a whole datagram
     bool m_isLaterFragment{false};         //!< not the first fragment
 };

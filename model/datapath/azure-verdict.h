@@ -45,8 +45,8 @@ struct Discard
     }
 
     DropReason reason;      //!< why
-    std::string_view group; //!< SecurityRule: name; valid until the policy changes
-    std::string_view rule;  //!< SecurityRule: name; valid until the policy changes
+    std::string_view group; //!< SecurityRule: name; valid until groups are asked again
+    std::string_view rule;  //!< SecurityRule: name; valid until groups are asked again
 };
 
 /// What shall happen to a packet.

@@ -52,6 +52,7 @@ VnicPipeline::SetPolicy(NetworkInterfacePolicy policy)
 {
     m_policy = std::move(policy);
     m_flows.SetFlowRecords(m_policy->flowRecordTimeout, m_policy->security.HasGroups());
+    m_flows.SetFlowLimit(m_policy->flowsPerDirection);
 }
 
 Verdict
@@ -62,9 +63,9 @@ VnicPipeline::Outbound(const PacketHeaders& packet, Time now)
         return DropReason::NotProgrammed;
     }
     m_flows.Expire(now);
-    const auto& key = packet.GetKey();
-    const auto source = key.GetSourceNumber();
-    if (source != m_privateNumber && (source != 0 || !IsDhcpRequest(key)))
+    const auto source = packet.GetKey().GetSourceNumber();
+    const bool isDhcp = IsDhcpRequest(packet.GetKey());
+    if (source != m_privateNumber && (source != 0 || !isDhcp))
     {
         return DropReason::ForeignSource;
     }
@@ -72,17 +73,17 @@ VnicPipeline::Outbound(const PacketHeaders& packet, Time now)
     {
         return DropReason::TtlExpired;
     }
-    if (packet.IsFragment())
-    {
-        return DecideOnFragment(packet, FlowDirection::Outbound, FlowPath::Internet, now);
-    }
-    return DecideOutbound(packet, now);
+    return Decide({packet,
+                   isDhcp ? GetDhcpKey(m_privateNumber) : packet.GetKey(),
+                   FlowDirection::Outbound,
+                   FlowPath::Internet,
+                   now});
 }
 
 Verdict
 VnicPipeline::Inbound(const PacketHeaders& packet, Time now)
 {
-    return Receive(packet, FlowPath::Internet, now);
+    return Receive({packet, packet.GetKey(), FlowDirection::Inbound, FlowPath::Internet, now});
 }
 
 Verdict
@@ -103,127 +104,145 @@ VnicPipeline::InboundVirtualNetwork(const PacketHeaders& packet, Ipv4Address hos
         return DropReason::ForeignSource;
     }
     const bool isService = !IsNonInternet(key.GetSourceNumber());
-    return Receive(packet, isService ? FlowPath::ServiceEndpoint : FlowPath::VirtualNetwork, now);
+    return Receive({packet,
+                    key,
+                    FlowDirection::Inbound,
+                    isService ? FlowPath::ServiceEndpoint : FlowPath::VirtualNetwork,
+                    now});
 }
 
 Verdict
 VnicPipeline::InboundHostService(const PacketHeaders& packet, Time now)
 {
     const auto& key = packet.GetKey();
-    if (IsDhcpReply(key) && IsProgrammed() && packet.GetTtl() > 1)
-    {
-        return Carry(FlowPath::HostService,
-                     FlowDirection::Inbound,
-                     key); // the VM may have no address
-    }
-    if (key.GetDestinationNumber() != m_privateNumber)
+    const bool isDhcp = IsDhcpReply(key); // to the VM, which may have no address yet
+    if (!isDhcp && key.GetDestinationNumber() != m_privateNumber)
     {
         return DropReason::UnexpectedDestination;
     }
-    return Receive(packet, FlowPath::HostService, now);
+    return Receive({packet,
+                    isDhcp ? GetDhcpKey(m_privateNumber).Reverse() : key,
+                    FlowDirection::Inbound,
+                    FlowPath::HostService,
+                    now});
 }
 
 Verdict
-VnicPipeline::Receive(const PacketHeaders& packet, FlowPath path, Time now)
+VnicPipeline::Receive(const Arrival& packet)
 {
     if (!IsProgrammed())
     {
         return DropReason::NotProgrammed;
     }
-    m_flows.Expire(now);
-    if (packet.GetKey().GetSourceNumber() == m_privateNumber)
+    m_flows.Expire(packet.now);
+    if (packet.key.GetSourceNumber() == m_privateNumber)
     {
         return DropReason::ForeignSource; // it would look like a packet from the VM
     }
-    if (packet.GetTtl() <= 1)
+    if (packet.headers.GetTtl() <= 1)
     {
         return DropReason::TtlExpired;
     }
-    if (packet.IsFragment())
-    {
-        return DecideOnFragment(packet, FlowDirection::Inbound, path, now);
-    }
-    return DecideInbound(packet, path, now);
+    return Decide(packet);
 }
 
 Verdict
-VnicPipeline::DecideOnFragment(const PacketHeaders& packet,
-                               FlowDirection direction,
-                               FlowPath path,
-                               Time now)
+VnicPipeline::Decide(const Arrival& packet)
 {
-    const bool isOutbound = direction == FlowDirection::Outbound;
-    const auto& key = packet.GetKey();
-    if (!packet.IsLaterFragment())
+    if (packet.headers.IsFragment())
     {
-        auto verdict = isOutbound ? DecideOutbound(packet, now) : DecideInbound(packet, path, now);
-        m_fragments.Begin(key,
-                          packet.GetIdentification(),
-                          std::holds_alternative<Forward>(verdict),
-                          now);
-        return verdict;
+        return packet.headers.IsLaterFragment() ? DecideOnLaterFragment(packet)
+                                                : DecideOnFirstFragment(packet);
     }
-    if (!m_fragments.IsBegun(key, packet.GetIdentification(), now))
+    return packet.direction == FlowDirection::Outbound ? DecideOutbound(packet)
+                                                       : DecideInbound(packet);
+}
+
+Verdict
+VnicPipeline::DecideOnFirstFragment(const Arrival& packet)
+{
+    auto verdict = packet.direction == FlowDirection::Outbound ? DecideOutbound(packet)
+                                                               : DecideInbound(packet);
+    std::optional<TrackedFlow> flow;
+    if (std::holds_alternative<Forward>(verdict))
+    {
+        const auto slot = m_flows.Lookup(packet.key)->slot; // nothing passes without a flow
+        flow = {slot, m_flows.Get(slot).number};
+    }
+    m_fragments.Begin(packet.key, packet.headers.GetIdentification(), flow, packet.now);
+    return verdict;
+}
+
+Verdict
+VnicPipeline::DecideOnLaterFragment(const Arrival& packet)
+{
+    const auto* flow =
+        m_fragments.Lookup(packet.key, packet.headers.GetIdentification(), packet.now);
+    if (flow == nullptr || !m_flows.IsHeld(flow->slot, flow->number))
     {
         return DropReason::Fragment;
     }
-    if (isOutbound)
+    const auto path = m_flows.Get(flow->slot).path;
+    const bool isInbound = packet.direction == FlowDirection::Inbound;
+    if (isInbound && packet.path != path)
     {
-        const auto selected = SelectPath(key, *m_policy->routes);
-        if (const auto* reason = std::get_if<DropReason>(&selected))
-        {
-            return *reason;
-        }
-        path = std::get<FlowPath>(selected);
+        return DropReason::Fragment;
     }
-    return Carry(path, direction, key);
+    auto verdict = Carry(path, packet.direction, packet.key);
+    if (std::holds_alternative<Forward>(verdict))
+    {
+        m_flows.Count(flow->slot, packet.direction, packet.headers.GetDatagramSize(), packet.now);
+    }
+    return verdict;
 }
 
 Verdict
-VnicPipeline::DecideOutbound(const PacketHeaders& packet, Time now)
+VnicPipeline::DecideOutbound(const Arrival& packet)
 {
-    if (packet.GetQuotedKey())
+    if (packet.headers.GetQuotedKey())
     {
-        if (const auto* flow = FindQuotedFlow(packet, FlowDirection::Outbound))
+        if (const auto* flow = FindQuotedFlow(packet))
         {
-            return Translate(*flow, FlowDirection::Outbound, packet.GetKey());
+            return Translate(*flow, FlowDirection::Outbound, packet.key);
         }
     }
-    const auto match = m_flows.Lookup(packet.GetKey());
+    const auto match = m_flows.Lookup(packet.key);
     if (match && m_flows.Get(match->slot).isAccepted)
     {
-        return Continue(match->slot, FlowDirection::Outbound, packet, now);
+        return Continue(match->slot, packet);
     }
-    return BeginOutbound(packet, now);
+    return BeginOutbound(packet);
 }
 
 Verdict
-VnicPipeline::DecideInbound(const PacketHeaders& packet, FlowPath path, Time now)
+VnicPipeline::DecideInbound(const Arrival& packet)
 {
-    if (packet.GetQuotedKey())
+    if (packet.headers.GetQuotedKey())
     {
-        if (const auto* flow = FindQuotedFlow(packet, FlowDirection::Inbound))
+        if (const auto* flow = FindQuotedFlow(packet))
         {
-            return Translate(*flow, FlowDirection::Inbound, packet.GetKey());
+            return Translate(*flow, FlowDirection::Inbound, packet.key);
         }
     }
-    if (UsesSnat(path))
+    if (UsesSnat(packet.path))
     {
-        if (const auto reason = RefuseSnat(packet))
+        if (const auto reason = RefuseSnat(packet.headers))
         {
             return *reason;
         }
     }
-    const auto match = m_flows.Lookup(packet.GetKey());
+    const auto match = m_flows.Lookup(packet.key);
     if (match)
     {
-        return Continue(match->slot, FlowDirection::Inbound, packet, now);
+        const bool isItsWay = m_flows.Get(match->slot).path == packet.path &&
+                              match->direction == FlowDirection::Inbound;
+        return isItsWay ? Continue(match->slot, packet) : DropReason::NoTrackedFlow;
     }
-    if (UsesSnat(path))
+    if (UsesSnat(packet.path))
     {
         return DropReason::NoTrackedFlow;
     }
-    return BeginInbound(packet, path, now);
+    return BeginInbound(packet);
 }
 
 std::optional<DropReason>
@@ -233,7 +252,7 @@ VnicPipeline::RefuseSnat(const PacketHeaders& packet)
     {
         return DropReason::Fragment;
     }
-    if (packet.GetQuotedKey())
+    if (packet.IsIcmpError())
     {
         return DropReason::NoTrackedFlow;
     }
@@ -245,34 +264,44 @@ VnicPipeline::RefuseSnat(const PacketHeaders& packet)
 }
 
 Verdict
-VnicPipeline::BeginOutbound(const PacketHeaders& packet, Time now)
+VnicPipeline::BeginOutbound(const Arrival& packet)
 {
-    const auto& key = packet.GetKey();
+    const auto& [headers, key, direction, unknown, now] = packet;
     const auto selected = SelectPath(key, *m_policy->routes);
     if (const auto* reason = std::get_if<DropReason>(&selected))
     {
         return *reason;
     }
     const auto path = std::get<FlowPath>(selected);
+    if (headers.IsIcmpError())
+    {
+        return DropReason::NoTrackedFlow;
+    }
     if (UsesSnat(path))
     {
-        if (const auto reason = RefuseSnat(packet))
+        if (const auto reason = RefuseSnat(headers))
         {
             return *reason;
         }
-        if (key.GetProtocol() == IpProtocol::Tcp && !packet.GetTcpFlags().syn)
+        if (key.GetProtocol() == IpProtocol::Tcp && !headers.GetTcpFlags().syn)
         {
             return DropReason::NoTrackedFlow;
         }
     }
-    if (m_policy->isSmtpBlocked && IsInternetMail(path, key))
+    const auto tracked = m_flows.Track(key, false, path, now);
+    if (!tracked)
     {
-        return DropReason::SmtpBlocked;
+        return DropReason::FlowLimit;
     }
-    const auto slot = m_flows.Track(key, false, path, now);
-    if (const auto denied = AskGroups(slot, FlowDirection::Outbound, now))
+    const auto slot = *tracked;
+    if (const auto denied = AskGroups(slot, direction, now))
     {
         return *denied;
+    }
+    if (m_policy->isSmtpBlocked && IsInternetMail(path, key))
+    {
+        m_flows.Deny(slot, now);
+        return DropReason::SmtpBlocked;
     }
     if (path != FlowPath::Internet)
     {
@@ -288,17 +317,21 @@ VnicPipeline::BeginOutbound(const PacketHeaders& packet, Time now)
     {
         return DropReason::SnatPortsExhausted;
     }
-    return Pass(slot, FlowDirection::Outbound, packet, now);
+    return Pass(slot, packet);
 }
 
 Verdict
-VnicPipeline::BeginInbound(const PacketHeaders& packet, FlowPath path, Time now)
+VnicPipeline::BeginInbound(const Arrival& packet)
 {
-    const auto& key = packet.GetKey();
+    const auto& [headers, key, direction, path, now] = packet;
     const auto source = key.GetSourceNumber();
     if (path == FlowPath::Internet && (IsNonInternet(source) || m_policy->routes->Covers(source)))
     {
         return DropReason::ForeignSource; // groups would take it for somebody it cannot be
+    }
+    if (headers.IsIcmpError() || IsDhcpReply(key))
+    {
+        return DropReason::NoTrackedFlow;
     }
     const auto outbound = key.WithDestination(m_privateAddress, key.GetDestinationPort()).Reverse();
     const auto match = m_flows.Lookup(outbound);
@@ -306,13 +339,30 @@ VnicPipeline::BeginInbound(const PacketHeaders& packet, FlowPath path, Time now)
     {
         return DropReason::NoTrackedFlow; // the flow's packets come another way
     }
-    const auto slot = m_flows.Track(outbound, true, path, now);
-    if (const auto denied = AskGroups(slot, FlowDirection::Inbound, now))
+    const auto tracked = m_flows.Track(outbound, true, path, now);
+    if (!tracked)
+    {
+        return DropReason::FlowLimit;
+    }
+    if (const auto denied = AskGroups(*tracked, direction, now))
     {
         return *denied;
     }
-    m_flows.Accept(slot, key.Reverse(), now);
-    return Pass(slot, FlowDirection::Inbound, packet, now);
+    m_flows.Accept(*tracked, key.Reverse(), now);
+    return Pass(*tracked, packet);
+}
+
+const SecurityPolicy&
+VnicPipeline::SelectGroups(const FlowEntry& flow, FlowDirection direction) const
+{
+    if (direction == FlowDirection::Outbound && flow.path == FlowPath::HostService)
+    {
+        return m_policy->hostServices;
+    }
+    const bool isLicense = direction == FlowDirection::Outbound &&
+                           flow.path == FlowPath::Internet &&
+                           IsLicenseRequest(flow.outbound, m_policy->routes->GetDefaultRoute());
+    return isLicense ? m_policy->licensing : m_policy->security;
 }
 
 std::optional<Discard>
@@ -324,15 +374,9 @@ VnicPipeline::AskGroups(uint32_t slot, FlowDirection direction, Time now)
         return std::nullopt;
     }
     const bool isOutbound = direction == FlowDirection::Outbound;
-    if (isOutbound && IsLicenseRequest(flow.path, flow.outbound, *m_policy->routes))
-    {
-        m_flows.Admit(slot);
-        return std::nullopt;
-    }
-    const bool isRequest = isOutbound && flow.path == FlowPath::HostService;
-    const auto& groups = isRequest ? m_policy->hostServices : m_policy->security;
+    m_asked = SelectGroups(flow, direction); // whoever is told may change the policy
     const auto decision =
-        groups.Evaluate(direction, isOutbound ? flow.outbound : flow.outbound.Reverse());
+        m_asked.Evaluate(direction, isOutbound ? flow.outbound : flow.outbound.Reverse());
     m_flows.NoteDecision(slot, direction, decision, now);
     if (decision.IsAllowed())
     {
@@ -354,51 +398,63 @@ VnicPipeline::DrawFirstBlock() const
 }
 
 Verdict
-VnicPipeline::Continue(uint32_t slot,
-                       FlowDirection direction,
-                       const PacketHeaders& packet,
-                       Time now)
+VnicPipeline::Continue(uint32_t slot, const Arrival& packet)
 {
-    if (packet.IsFragment() && UsesSnat(m_flows.Get(slot).path))
+    const auto& headers = packet.headers;
+    const bool usesSnat = UsesSnat(m_flows.Get(slot).path);
+    if (headers.IsFragment() && usesSnat)
     {
         return DropReason::Fragment;
     }
-    if (!m_flows.HasFlowRecord(m_flows.Get(slot), now))
+    if (m_flows.IsTurnedBy(slot, packet.direction, headers.GetTcpFlags()))
     {
-        if (const auto denied = AskGroups(slot, direction, now))
+        if (usesSnat)
+        {
+            return DropReason::NoTrackedFlow; // its port is still held
+        }
+        m_flows.Turn(slot, packet.now);
+        return packet.direction == FlowDirection::Outbound ? BeginOutbound(packet)
+                                                           : BeginInbound(packet);
+    }
+    if (!m_flows.HasFlowRecord(m_flows.Get(slot), packet.now))
+    {
+        if (const auto denied = AskGroups(slot, packet.direction, packet.now))
         {
             return *denied;
         }
     }
-    return Pass(slot, direction, packet, now);
+    return Pass(slot, packet);
 }
 
 Verdict
-VnicPipeline::Pass(uint32_t slot, FlowDirection direction, const PacketHeaders& packet, Time now)
+VnicPipeline::Pass(uint32_t slot, const Arrival& packet)
 {
-    auto verdict = Translate(m_flows.Get(slot), direction, packet.GetKey());
+    const auto& [headers, key, direction, path, now] = packet;
+    auto verdict = Translate(m_flows.Get(slot), direction, key);
     if (std::holds_alternative<Forward>(verdict))
     {
-        const FlowPacket fact{packet.GetKey().GetProtocol(),
-                              packet.GetTcpFlags(),
-                              packet.GetDatagramSize()};
+        const FlowPacket fact{key.GetProtocol(), headers.GetTcpFlags(), headers.GetDatagramSize()};
         m_flows.Pass(slot, direction, fact, now);
     }
     return verdict;
 }
 
 const FlowEntry*
-VnicPipeline::FindQuotedFlow(const PacketHeaders& packet, FlowDirection direction) const
+VnicPipeline::FindQuotedFlow(const Arrival& packet) const
 {
-    const auto& quoted = *packet.GetQuotedKey();
-    if (packet.GetKey().GetDestinationNumber() != quoted.GetSourceNumber())
+    const auto& quoted = *packet.headers.GetQuotedKey();
+    if (packet.key.GetDestinationNumber() != quoted.GetSourceNumber())
     {
         return nullptr; // an error goes to whoever sent the packet it is about
     }
     const auto match = m_flows.Lookup(quoted.Reverse());
-    const bool isFound =
-        match && match->direction == direction && m_flows.Get(match->slot).isAccepted;
-    return isFound ? &m_flows.Get(match->slot) : nullptr;
+    if (!match || match->direction != packet.direction)
+    {
+        return nullptr;
+    }
+    const auto& flow = m_flows.Get(match->slot);
+    const bool isItsWay = packet.direction == FlowDirection::Outbound || flow.path == packet.path;
+    return isItsWay && flow.isAccepted && m_flows.HasFlowRecord(flow, packet.now) ? &flow : nullptr;
 }
 
 Verdict

@@ -38,10 +38,14 @@ namespace ns3::azure
  * With SNAT only TCP and UDP pass, whole datagrams only, and a TCP flow begins with a SYN from the
  * VM.  With an instance-level public IP everything may pass, either way (sources.rst B.3), and so
  * it may in the virtual network and to the host: there a flow may begin in its middle, fragments
- * follow their first one, and packets without ports between two addresses are one flow.
+ * follow their first one as long as its flow lasts, an ICMP query and its answers are a flow, and
+ * other packets without ports between two addresses are one.
  *
- * An ICMP error about a packet of an accepted flow passes with it; any other is a packet of its
- * own.
+ * An ICMP error about a packet of an accepted flow that has a record passes with it, uncounted: it
+ * keeps no flow alive.  Any other is dropped; none begins a flow.
+ *
+ * A flow's packets come the way its first one went, or are dropped.  A SYN against a flow that is
+ * over begins another one, in its own direction.
  *
  * Laws, checked by CheckInvariants(): those of FlowTracker.
  *
@@ -157,33 +161,46 @@ class VnicPipeline
         return path == FlowPath::Internet && !HasInstanceLevelPublicIp();
     }
 
-    /// Decide on a packet to the VM that came this way.
-    Verdict Receive(const PacketHeaders& packet, FlowPath path, Time now);
-    /// Decide on a fragment; the path counts if it is inbound.
-    Verdict DecideOnFragment(const PacketHeaders& packet,
-                             FlowDirection direction,
-                             FlowPath path,
-                             Time now);
-    /// Decide on a packet from the VM that is none but a first fragment.
-    Verdict DecideOutbound(const PacketHeaders& packet, Time now);
-    /// Decide on a packet to the VM that is none but a first fragment.
-    Verdict DecideInbound(const PacketHeaders& packet, FlowPath path, Time now);
+    /// A packet on its way through the stages.
+    struct Arrival
+    {
+        const PacketHeaders& headers; //!< its headers
+        FlowKey key;                  //!< its flow's key, which for DHCP is GetDhcpKey()
+        FlowDirection direction;      //!< of the packet
+        FlowPath path;                //!< which way it came, if inbound
+        Time now;                     //!< when it came
+    };
+
+    /// Decide on a packet to the VM.
+    Verdict Receive(const Arrival& packet);
+    /// Decide on a packet of either direction.
+    Verdict Decide(const Arrival& packet);
+    /// Decide on a first fragment, and remember its flow for the others.
+    Verdict DecideOnFirstFragment(const Arrival& packet);
+    /// Decide on a fragment that is not the first.
+    Verdict DecideOnLaterFragment(const Arrival& packet);
+    /// Decide on a packet from the VM that is no later fragment.
+    Verdict DecideOutbound(const Arrival& packet);
+    /// Decide on a packet to the VM that is no later fragment.
+    Verdict DecideInbound(const Arrival& packet);
     /// Why SNAT cannot translate a packet. @return nothing if it can
     static std::optional<DropReason> RefuseSnat(const PacketHeaders& packet);
     /// Decide on the first packet of a flow from the VM, or the next of one that waits.
-    Verdict BeginOutbound(const PacketHeaders& packet, Time now);
+    Verdict BeginOutbound(const Arrival& packet);
     /// Decide on the first packet of a flow to the VM, or the next of one that waits.
-    Verdict BeginInbound(const PacketHeaders& packet, FlowPath path, Time now);
+    Verdict BeginInbound(const Arrival& packet);
+    /// @return the rules that decide on a packet of the flow
+    const SecurityPolicy& SelectGroups(const FlowEntry& flow, FlowDirection direction) const;
     /// Ask the security groups about a packet, unless its flow has a record. @return their denial
     std::optional<Discard> AskGroups(uint32_t slot, FlowDirection direction, Time now);
     /// @return which frontend a flow tries first
     uint32_t DrawFirstBlock() const;
     /// Decide on a packet of an accepted flow.
-    Verdict Continue(uint32_t slot, FlowDirection direction, const PacketHeaders& packet, Time now);
+    Verdict Continue(uint32_t slot, const Arrival& packet);
     /// Let a packet of an accepted flow pass, if there is a way for it, and count it.
-    Verdict Pass(uint32_t slot, FlowDirection direction, const PacketHeaders& packet, Time now);
+    Verdict Pass(uint32_t slot, const Arrival& packet);
     /// @return the flow whose packet, which went the other way, an ICMP error is about; or null
-    const FlowEntry* FindQuotedFlow(const PacketHeaders& packet, FlowDirection direction) const;
+    const FlowEntry* FindQuotedFlow(const Arrival& packet) const;
     /// Pass a packet as the flow's packets are passed.
     Verdict Translate(const FlowEntry& flow, FlowDirection direction, const FlowKey& key) const;
     /// Pass a packet that way without touching ports; to the Internet by the instance-level public
@@ -196,6 +213,7 @@ class VnicPipeline
     FrontendDraw m_drawFrontend;                          //!< randomness from outside
     std::optional<ProgramNetworkInterface> m_instruction; //!< from the SLB manager
     std::optional<NetworkInterfacePolicy> m_policy;       //!< from the virtual network manager
+    SecurityPolicy m_asked;                               //!< groups asked last: keeps their names
     FragmentTracker m_fragments;                          //!< datagrams in pieces
     FlowTracker m_flows;                                  //!< its flows and their ports
 };

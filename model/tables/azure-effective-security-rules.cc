@@ -4,10 +4,12 @@
 #include "azure-effective-security-rules.h"
 
 #include "azure-network-interface-policy.h"
+#include "azure-platform-rules.h"
 
 #include "ns3/azure-text-fields.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -45,31 +47,48 @@ RefuseNetworkInterface(uint32_t networkInterface)
                                   "the number of one that was added");
 }
 
-/// @return whether the flow is one from the VM to a service of its host (S3-50)
-bool
-IsHostServiceRequest(const IpFlow& flow)
+/// Which rules of a group count for a flow.
+enum class RuleSelection : uint8_t
 {
-    const auto remote = flow.remoteAddress.Get();
-    return flow.direction == FlowDirection::Outbound &&
-           (remote == HOST_SERVICE_ADDRESS || remote == INSTANCE_METADATA_ADDRESS);
+    All,         //!< all
+    HostService, //!< a service of the VM's host is asked (S3-50)
+    License,     //!< a Windows license is asked for (S3-51)
+};
+
+/// @return which rules count for a flow with that key
+RuleSelection
+SelectRules(const NetworkResources& resources,
+            uint32_t networkInterface,
+            FlowDirection direction,
+            const FlowKey& sent)
+{
+    if (direction == FlowDirection::Outbound && IsHostServiceAddress(sent.GetDestinationNumber()))
+    {
+        return RuleSelection::HostService;
+    }
+    const bool isLicense = direction == FlowDirection::Outbound &&
+                           IsLicenseRequest(sent, resources.GetDefaultRoute(networkInterface));
+    return isLicense ? RuleSelection::License : RuleSelection::All;
 }
 
-/// @return a group in the form that hosts look rules up in, with those that count for the flow;
-///         null without a group
+/// @return a group in the form that hosts look rules up in, with those that count; null without a
+///         group
 std::shared_ptr<const SecurityRuleTable>
 MakeTable(const NetworkResources& resources,
           const std::optional<std::string>& group,
           const std::string& virtualNetwork,
-          const IpFlow& flow)
+          RuleSelection selection)
 {
     if (!group)
     {
         return nullptr;
     }
     auto resolved = resources.Resolve(*group, virtualNetwork);
-    if (IsHostServiceRequest(flow))
+    if (selection != RuleSelection::All)
     {
-        resolved = SelectHostServiceRules(resolved, resources.GetProfile().hostServicesFiltered);
+        resolved = SelectHostServiceRules(resolved,
+                                          selection == RuleSelection::HostService &&
+                                              resources.GetProfile().hostServicesFiltered);
     }
     return std::make_shared<SecurityRuleTable>(std::move(resolved));
 }
@@ -122,14 +141,15 @@ VerifyIpFlow(const NetworkResources& resources, uint32_t networkInterface, const
                               "the network interface's own, " + GetText(placement->privateAddress));
     }
     const auto& network = placement->virtualNetwork;
-    const SecurityPolicy policy(
-        MakeTable(resources, resources.GetSubnetGroup(networkInterface), network, flow),
-        MakeTable(resources, resources.GetInterfaceGroup(networkInterface), network, flow));
     const FlowKey sent(flow.localAddress,
                        flow.remoteAddress,
                        flow.localPort,
                        flow.remotePort,
                        flow.protocol);
+    const auto selection = SelectRules(resources, networkInterface, flow.direction, sent);
+    const SecurityPolicy policy(
+        MakeTable(resources, resources.GetSubnetGroup(networkInterface), network, selection),
+        MakeTable(resources, resources.GetInterfaceGroup(networkInterface), network, selection));
     const bool isSent = flow.direction == FlowDirection::Outbound;
     const auto decision = policy.Evaluate(flow.direction, isSent ? sent : sent.Reverse());
     IpFlowVerification verification;

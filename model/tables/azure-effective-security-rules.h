@@ -69,7 +69,8 @@ struct IpFlowVerification
  * which rule decides (S3-10)?
  *
  * Only security groups are asked, as in Azure; not platform rules, routes or SNAT ports.  A flow to
- * a service of the host asks the rules that reach those: see SelectHostServiceRules().
+ * a service of the host, or one that asks for a Windows license, asks the rules that reach those:
+ * see SelectHostServiceRules().
  *
  * Each call resolves and compiles the groups of subnet and interface anew, which takes some
  * milliseconds for 1,000 rules.

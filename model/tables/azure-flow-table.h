@@ -41,7 +41,7 @@ struct alignas(64) FlowEntry
     bool isInbound : 1;                           //!< the other side sent the first packet
     bool isAnswered : 1;                          //!< firstReply is set
     bool isHeldByRst : 1;                         //!< closesAt ends a RST hold, not a FIN hold
-    bool isAdmitted : 1;    //!< the security groups let it pass, or are not asked
+    bool isAdmitted : 1;    //!< it is accepted, or took over an ended flow's record
     FlowPath path : 2;      //!< where its other side is
     int64_t lastPacket{0};  //!< when its last packet passed, or was refused while it waited
     uint64_t packetsOut{0}; //!< packets passed outbound

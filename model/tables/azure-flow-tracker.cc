@@ -76,18 +76,26 @@ FlowTracker::Pass(uint32_t slot, FlowDirection direction, const FlowPacket& pack
         FollowTcp(slot, isForward, packet.tcpFlags, now);
     }
     auto& entry = m_flows.Get(slot);
-    entry.lastPacket = now.GetNanoSeconds();
     if (!isForward && !entry.isAnswered && !packet.tcpFlags.rst)
     {
         entry.isAnswered = true;
-        entry.firstReply = entry.lastPacket;
+        entry.firstReply = now.GetNanoSeconds();
     }
-    ++(isOutbound ? entry.packetsOut : entry.packetsIn);
-    (isOutbound ? entry.bytesOut : entry.bytesIn) += packet.bytes;
+    Count(slot, direction, packet.bytes, now);
     return entry;
 }
 
-uint32_t
+void
+FlowTracker::Count(uint32_t slot, FlowDirection direction, uint32_t bytes, Time now)
+{
+    const bool isOutbound = direction == FlowDirection::Outbound;
+    auto& entry = m_flows.Get(slot);
+    entry.lastPacket = now.GetNanoSeconds();
+    ++(isOutbound ? entry.packetsOut : entry.packetsIn);
+    (isOutbound ? entry.bytesOut : entry.bytesIn) += bytes;
+}
+
+std::optional<uint32_t>
 FlowTracker::Track(const FlowKey& outbound, bool isInbound, FlowPath path, Time now)
 {
     if (const auto waiting = m_flows.Lookup(outbound))
@@ -101,6 +109,11 @@ FlowTracker::Track(const FlowKey& outbound, bool isInbound, FlowPath path, Time 
         }
         End(waiting->slot, FlowEnd::Reopened, now);
     }
+    if (m_flowsOf[isInbound] >= m_flowLimit)
+    {
+        return std::nullopt;
+    }
+    ++m_flowsOf[isInbound];
     const auto* record = m_records.Lookup(outbound, now);
     const auto slot = m_flows.Insert(outbound);
     auto& entry = m_flows.Get(slot);
@@ -138,11 +151,16 @@ FlowTracker::NoteDecision(uint32_t slot,
                                          match.group->name,
                                          match.rule->name});
     }
-    if (decision.IsAllowed())
+    if (!decision.IsAllowed())
     {
-        entry.isAdmitted = true;
-        return;
+        Deny(slot, now);
     }
+}
+
+void
+FlowTracker::Deny(uint32_t slot, Time now)
+{
+    auto& entry = m_flows.Get(slot);
     const bool isTold = entry.isAccepted || IsTold(entry);
     ++entry.denials;
     if (!entry.isAccepted)
@@ -161,6 +179,7 @@ FlowTracker::Accept(uint32_t slot, const FlowKey& translated, Time now)
 {
     m_flows.Accept(slot, translated.Reverse());
     auto& entry = m_flows.Get(slot);
+    entry.isAdmitted = true;
     entry.acceptedAt = now.GetNanoSeconds();
     entry.lastPacket = now.GetNanoSeconds();
     Arm(slot, GetDeadline(entry));
@@ -296,6 +315,7 @@ FlowTracker::End(uint32_t slot, FlowEnd end, Time now)
 {
     const auto entry = m_flows.Get(slot);
     m_flows.Remove(slot);
+    --m_flowsOf[entry.isInbound];
     if (entry.lease)
     {
         m_ports.Release(entry.outbound, *entry.lease);
@@ -459,6 +479,10 @@ FlowTracker::CheckInvariants() const
     for (const auto& block : m_ports.GetBlocks())
     {
         uses += block.GetUses();
+    }
+    if (m_flowsOf[0] + m_flowsOf[1] != m_flows.GetSize())
+    {
+        return "the flows are not as many as those of either direction";
     }
     if (holders != uses)
     {

@@ -11,11 +11,13 @@
 #include "azure-snat-port-allocator.h"
 #include "azure-tcp-flow-state.h"
 
+#include "ns3/azure-limits.h"
 #include "ns3/azure-outbound-method.h"
 #include "ns3/azure-profile.h"
 #include "ns3/azure-trace-records.h"
 #include "ns3/nstime.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -64,11 +66,14 @@ struct FlowPacket
  * packets again, either way and whatever becomes of the rules (S3-27), until none has come for the
  * flow record timeout (S3-28).  An entry without a SNAT port lives as long as its flow record; one
  * with a port by the profile's idle timeout and holds, and its record is kept beyond that where
- * there are groups.  A refused flow has a record too.
+ * there are groups.  A refused flow has none: no connection exists (S3-24).
+ *
+ * New flows of a direction are refused an entry while it has as many as it may (sources.rst B.9:
+ * TP-2303); those count that wait, too.
  *
  * Laws, checked by CheckInvariants(): those of FlowTable and SnatPortAllocator; SNAT ports' uses =
  * flows that hold a port; a flow that is accepted, or holds a port, was let pass by the groups; a
- * flow that holds a port goes to the Internet.
+ * flow that holds a port goes to the Internet; flows = flows of either direction.
  *
  * Calls must be made in the order of their times.
  */
@@ -100,6 +105,12 @@ class FlowTracker
         m_areRecordsKept = areKept;
     }
 
+    /// @brief Learn how many flows each direction may have; as often as that changes.
+    void SetFlowLimit(uint32_t perDirection)
+    {
+        m_flowLimit = perDirection;
+    }
+
     /// @brief Find the flow a packet belongs to.
     std::optional<FlowMatch> Lookup(const FlowKey& key) const
     {
@@ -124,6 +135,27 @@ class FlowTracker
         return flow.isAdmitted && now.GetNanoSeconds() - flow.lastPacket < m_flowRecordTimeout;
     }
 
+    /// @return whether the table holds that flow, and not another one in its slot
+    bool IsHeld(uint32_t slot, uint64_t number) const
+    {
+        return Get(slot).isTracked && Get(slot).number == number;
+    }
+
+    /// @return whether the packet opens a connection against a flow that is over: it is no reply
+    bool IsTurnedBy(uint32_t slot, FlowDirection direction, TcpFlags flags) const
+    {
+        const auto& flow = Get(slot);
+        const bool isReply = (direction == FlowDirection::Outbound) == flow.isInbound;
+        return isReply && flags.syn && !flags.fin && !flags.rst &&
+               (flow.tcpState == TcpFlowState::Closed || flow.tcpState == TcpFlowState::Reset);
+    }
+
+    /// @brief End a flow whose 5-tuple begins again the other way.
+    void Turn(uint32_t slot, Time now)
+    {
+        End(slot, FlowEnd::Reopened, now);
+    }
+
     /**
      * @brief Add a flow, or find the one with this key that waits.
      *
@@ -133,19 +165,12 @@ class FlowTracker
      * @param isInbound whether the other side sent the packet
      * @param path where the other side is now
      * @param now current time
-     * @return its slot
+     * @return its slot; nothing if its direction has as many flows as it may
      */
-    uint32_t Track(const FlowKey& outbound, bool isInbound, FlowPath path, Time now);
-
-    /// @brief Let a flow pass the security groups without asking them.
-    void Admit(uint32_t slot)
-    {
-        m_flows.Get(slot).isAdmitted = true;
-    }
+    std::optional<uint32_t> Track(const FlowKey& outbound, bool isInbound, FlowPath path, Time now);
 
     /**
-     * @brief Note and tell what the security groups said about a packet; let its flow pass them, or
-     * not.
+     * @brief Note and tell what the security groups said about a packet.
      * @param slot of the flow; accepted or waiting
      * @param direction of the packet
      * @param decision what they said
@@ -155,6 +180,9 @@ class FlowTracker
                       FlowDirection direction,
                       const SecurityDecision& decision,
                       Time now);
+
+    /// @brief Note that a packet of a flow was denied; one that waits has no record any more.
+    void Deny(uint32_t slot, Time now);
 
     /**
      * @brief Accept a flow, so that its replies are found.
@@ -179,6 +207,9 @@ class FlowTracker
                           FlowDirection direction,
                           const FlowPacket& packet,
                           Time now);
+
+    /// @brief Count a packet of an accepted flow that has no transport header.
+    void Count(uint32_t slot, FlowDirection direction, uint32_t bytes, Time now);
 
     /// @brief End the flows whose time has come.
     void Expire(Time now);
@@ -231,11 +262,13 @@ class FlowTracker
     SnatPortAllocator m_ports;                            //!< SNAT ports of the interface
     FlowTable m_flows;                                    //!< its flows
     ExpiryQueue m_expiry;                                 //!< when to look at which flow
-    ExpiringMap<bool> m_records;    //!< of ended flows: isInbound, by outbound key
-    int64_t m_idleTimeout{0};       //!< of the profile, nanoseconds
-    int64_t m_flowRecordTimeout{0}; //!< nanoseconds
-    bool m_areRecordsKept{false};   //!< whether m_records is used
-    uint64_t m_flowsCreated{0};     //!< flows so far
+    ExpiringMap<bool> m_records;                   //!< of ended flows: isInbound, by outbound key
+    int64_t m_idleTimeout{0};                      //!< of the profile, nanoseconds
+    int64_t m_flowRecordTimeout{0};                //!< nanoseconds
+    bool m_areRecordsKept{false};                  //!< whether m_records is used
+    uint64_t m_flowsCreated{0};                    //!< flows so far
+    uint32_t m_flowLimit{MAX_FLOWS_PER_DIRECTION}; //!< flows that each direction may have
+    std::array<uint32_t, 2> m_flowsOf{};           //!< flows in the table by isInbound
 };
 
 } // namespace ns3::azure

@@ -23,12 +23,15 @@ MakeKey(const FlowKey& key, uint16_t identification)
 } // namespace
 
 void
-FragmentTracker::Begin(const FlowKey& key, uint16_t identification, bool hasPassed, Time now)
+FragmentTracker::Begin(const FlowKey& key,
+                       uint16_t identification,
+                       std::optional<TrackedFlow> flow,
+                       Time now)
 {
     const auto datagram = MakeKey(key, identification);
-    if (hasPassed)
+    if (flow)
     {
-        m_passed.Insert(datagram, true, now + NanoSeconds(FRAGMENT_TIMEOUT), now);
+        m_passed.Insert(datagram, *flow, now + NanoSeconds(FRAGMENT_TIMEOUT), now);
     }
     else
     {
@@ -36,10 +39,10 @@ FragmentTracker::Begin(const FlowKey& key, uint16_t identification, bool hasPass
     }
 }
 
-bool
-FragmentTracker::IsBegun(const FlowKey& key, uint16_t identification, Time now) const
+const TrackedFlow*
+FragmentTracker::Lookup(const FlowKey& key, uint16_t identification, Time now) const
 {
-    return m_passed.Lookup(MakeKey(key, identification), now) != nullptr;
+    return m_passed.Lookup(MakeKey(key, identification), now);
 }
 
 } // namespace ns3::azure

@@ -10,6 +10,7 @@
 #include "ns3/nstime.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace ns3::azure
 {
@@ -22,9 +23,16 @@ namespace ns3::azure
  */
 constexpr int64_t FRAGMENT_TIMEOUT = 30'000'000'000;
 
+/// A flow in a FlowTracker's table.
+struct TrackedFlow
+{
+    uint32_t slot{0};   //!< its slot
+    uint64_t number{0}; //!< its number: another flow may have the slot later
+};
+
 /**
  * @ingroup azure-tables
- * @brief Remembers which datagrams' first fragments have passed.
+ * @brief Remembers of which flows those datagrams are whose first fragments have passed.
  *
  * Only the first fragment has ports, so only it can be asked about; the others follow it.  Those
  * whose first fragment was dropped, or has not come yet, cannot pass, for nobody knows what flow
@@ -38,16 +46,20 @@ class FragmentTracker
     /**
      * @brief Learn what became of a first fragment.
      * @param key of the fragment; @param identification of its datagram
-     * @param hasPassed whether it passed; then the rest may pass until FRAGMENT_TIMEOUT from now
+     * @param flow it passed with; the rest may follow until FRAGMENT_TIMEOUT from now.  Nothing if
+     *        it was dropped
      * @param now current time
      */
-    void Begin(const FlowKey& key, uint16_t identification, bool hasPassed, Time now);
+    void Begin(const FlowKey& key,
+               uint16_t identification,
+               std::optional<TrackedFlow> flow,
+               Time now);
 
-    /// @return whether a later fragment of the datagram may pass
-    bool IsBegun(const FlowKey& key, uint16_t identification, Time now) const;
+    /// @return the flow that a later fragment of the datagram follows; null if there is none
+    const TrackedFlow* Lookup(const FlowKey& key, uint16_t identification, Time now) const;
 
   private:
-    ExpiringMap<bool> m_passed; //!< the datagrams, all true
+    ExpiringMap<TrackedFlow> m_passed; //!< by datagram
 };
 
 } // namespace ns3::azure

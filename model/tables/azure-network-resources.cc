@@ -519,4 +519,17 @@ NetworkResources::FindNetworkInterface(uint32_t networkInterface) const
     return entry == m_interfaces.end() ? nullptr : &entry->second.placement;
 }
 
+std::optional<RouteNextHop>
+NetworkResources::GetDefaultRoute(uint32_t networkInterface) const
+{
+    const auto* placement = FindNetworkInterface(networkInterface);
+    if (placement == nullptr)
+    {
+        return std::nullopt;
+    }
+    const auto& network = placement->virtualNetwork;
+    const auto& subnets = m_networks.at(network).network.subnets;
+    return subnets[*FindSubnet(network, placement->subnet)].defaultRoute;
+}
+
 } // namespace ns3::azure

@@ -155,6 +155,8 @@ class NetworkResources
     std::set<uint32_t> GetNetworkInterfaces() const;
     /// @return name of the group of the interface's subnet; nothing if it has none
     std::optional<std::string> GetSubnetGroup(uint32_t networkInterface) const;
+    /// @return the user's route 0.0.0.0/0 of the interface's subnet; nothing if it has none
+    std::optional<RouteNextHop> GetDefaultRoute(uint32_t networkInterface) const;
     /// @return name of the interface's own group; nothing if it has none
     std::optional<std::string> GetInterfaceGroup(uint32_t networkInterface) const;
     /// @}

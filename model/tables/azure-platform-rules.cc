@@ -4,6 +4,10 @@
 #include "azure-platform-rules.h"
 
 #include "ns3/azure-address-prefix.h"
+#include "ns3/azure-address-set.h"
+#include "ns3/azure-dhcp-message.h"
+#include "ns3/azure-service-tag.h"
+#include "ns3/azure-subscription.h"
 
 #include <cstdint>
 
@@ -14,10 +18,15 @@ namespace
 {
 
 constexpr uint32_t BROADCAST = 0xffffffff; // 255.255.255.255
-constexpr uint16_t DHCP_SERVER_PORT = 67;  // RFC 2131
-constexpr uint16_t DHCP_CLIENT_PORT = 68;  // RFC 2131
-constexpr uint16_t MAIL_PORT = 25;         // S3-53
 constexpr uint16_t LICENSE_PORT = 1688;    // S3-51
+
+/// @return whether a server that licenses Windows may have the address
+bool
+IsLicenseServer(uint32_t address)
+{
+    static const AddressSet SERVERS(*GetServiceTagPrefixes({ServiceTagName::AzurePlatformLKM, ""}));
+    return SERVERS.Contains(address);
+}
 
 } // namespace
 
@@ -25,8 +34,7 @@ std::variant<FlowPath, DropReason>
 SelectPath(const FlowKey& key, const VirtualNetworkRoutes& routes)
 {
     const auto destination = key.GetDestinationNumber();
-    if (destination == HOST_SERVICE_ADDRESS || destination == INSTANCE_METADATA_ADDRESS ||
-        IsDhcpRequest(key))
+    if (IsHostServiceAddress(destination) || IsDhcpRequest(key))
     {
         return FlowPath::HostService;
     }
@@ -64,6 +72,12 @@ IsDhcpRequest(const FlowKey& key)
             key.GetDestinationNumber() == HOST_SERVICE_ADDRESS);
 }
 
+FlowKey
+GetDhcpKey(uint32_t vm)
+{
+    return {vm, HOST_SERVICE_ADDRESS, DHCP_CLIENT_PORT, DHCP_SERVER_PORT, IpProtocol::Udp};
+}
+
 bool
 IsDhcpReply(const FlowKey& key)
 {
@@ -76,14 +90,14 @@ bool
 IsInternetMail(FlowPath path, const FlowKey& key)
 {
     return path == FlowPath::Internet && key.GetProtocol() == IpProtocol::Tcp &&
-           key.GetDestinationPort() == MAIL_PORT;
+           key.GetDestinationPort() == SMTP_PORT;
 }
 
 bool
-IsLicenseRequest(FlowPath path, const FlowKey& key, const VirtualNetworkRoutes& routes)
+IsLicenseRequest(const FlowKey& key, const std::optional<RouteNextHop>& defaultRoute)
 {
-    return path == FlowPath::Internet && key.GetProtocol() == IpProtocol::Tcp &&
-           key.GetDestinationPort() == LICENSE_PORT && !routes.GetDefaultRoute();
+    return !defaultRoute && key.GetProtocol() == IpProtocol::Tcp &&
+           key.GetDestinationPort() == LICENSE_PORT && IsLicenseServer(key.GetDestinationNumber());
 }
 
 } // namespace ns3::azure

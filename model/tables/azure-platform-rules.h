@@ -10,6 +10,8 @@
 #include "ns3/azure-flow-key.h"
 #include "ns3/azure-trace-records.h"
 
+#include <cstdint>
+#include <optional>
 #include <variant>
 
 /**
@@ -35,6 +37,10 @@ std::variant<FlowPath, DropReason> SelectPath(const FlowKey& key,
 /// @return whether a VM asks the DHCP server of its host for an address, or to keep it (S3-50)
 bool IsDhcpRequest(const FlowKey& key);
 
+/// @return the key of a VM's DHCP flow, which is one with its host whatever addresses its packets
+///         have; @param vm the VM's address, host byte order
+FlowKey GetDhcpKey(uint32_t vm);
+
 /// @return whether a packet from the host is its DHCP server's answer (S3-50)
 bool IsDhcpReply(const FlowKey& key);
 
@@ -43,12 +49,15 @@ bool IsDhcpReply(const FlowKey& key);
 bool IsInternetMail(FlowPath path, const FlowKey& key);
 
 /**
- * @return whether a platform rule lets a VM's packet pass the security groups because it asks for a
- *         Windows license: TCP port 1688, unless the subnet has a user's default route (S3-51).
- *         Any Internet destination will do, for no source says what addresses the license servers
- *         have.
+ * @brief Whether a VM's packet asks for a Windows license (S3-51).
+ *
+ * A platform rule then lets it pass the security groups, but for rules that name the tag
+ * AzurePlatformLKM (sources.rst B.9).
+ *
+ * @param key of the packet: to TCP port 1688 of an address of that tag
+ * @param defaultRoute the subnet's; with one there is no such platform rule
  */
-bool IsLicenseRequest(FlowPath path, const FlowKey& key, const VirtualNetworkRoutes& routes);
+bool IsLicenseRequest(const FlowKey& key, const std::optional<RouteNextHop>& defaultRoute);
 
 } // namespace ns3::azure
 

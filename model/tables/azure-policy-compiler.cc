@@ -39,6 +39,14 @@ Renew(const std::vector<Source>& known,
     return renewed;
 }
 
+/// @return the rules, ready for lookups; null if there are none
+std::shared_ptr<const SecurityRuleTable>
+MakeTable(ResolvedSecurityGroup selected)
+{
+    return selected.rules.empty() ? nullptr
+                                  : std::make_shared<const SecurityRuleTable>(std::move(selected));
+}
+
 } // namespace
 
 std::vector<NetworkInterfacePolicy>
@@ -46,11 +54,11 @@ PolicyCompiler::Compile(const HostGoalState& goalState)
 {
     const bool areFiltered = goalState.areHostServicesFiltered;
     const auto makeGroup = [areFiltered](const ResolvedSecurityGroup& group) {
-        Group made{std::make_shared<const SecurityRuleTable>(group), nullptr};
-        if (auto selected = SelectHostServiceRules(group, areFiltered); !selected.rules.empty())
-        {
-            made.hostServices = std::make_shared<const SecurityRuleTable>(std::move(selected));
-        }
+        Group made{std::make_shared<const SecurityRuleTable>(group),
+                   MakeTable(SelectHostServiceRules(group, areFiltered)),
+                   nullptr};
+        made.licensing =
+            areFiltered ? MakeTable(SelectHostServiceRules(group, false)) : made.hostServices;
         return made;
     };
     if (areFiltered != m_last.areHostServicesFiltered)
@@ -73,6 +81,7 @@ PolicyCompiler::Compile(const HostGoalState& goalState)
         auto& policy = policies.emplace_back();
         policy.security = SecurityPolicy(subnet.all, own.all);
         policy.hostServices = SecurityPolicy(subnet.hostServices, own.hostServices);
+        policy.licensing = SecurityPolicy(subnet.licensing, own.licensing);
         policy.routes = m_routes.at(networkInterface.routeTable);
         policy.flowRecordTimeout = goalState.flowRecordTimeout;
         policy.isSmtpBlocked = networkInterface.isSmtpBlocked;

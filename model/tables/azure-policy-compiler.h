@@ -33,7 +33,8 @@ class PolicyCompiler
     {
         std::shared_ptr<const SecurityRuleTable> all; //!< its rules
         std::shared_ptr<const SecurityRuleTable>
-            hostServices; //!< SelectHostServiceRules(); or null
+            hostServices;                                   //!< SelectHostServiceRules(); or null
+        std::shared_ptr<const SecurityRuleTable> licensing; //!< those named by tag; or null
     };
 
     HostGoalState m_last;                                              //!< compiled last

@@ -117,6 +117,13 @@ constexpr std::array<AddressPrefix, 10> NON_INTERNET_PREFIXES{{
     {0xf0000000, 4},            // 240.0.0.0, reserved, and broadcast
 }};
 
+/// @return whether services of the VM's own host have the address, a number in host byte order
+constexpr bool
+IsHostServiceAddress(uint32_t address)
+{
+    return address == HOST_SERVICE_ADDRESS || address == INSTANCE_METADATA_ADDRESS;
+}
+
 /// @return whether the address is no destination on the Internet, a number in host byte order
 constexpr bool
 IsNonInternet(uint32_t address)

@@ -24,6 +24,7 @@ enum class DropReason : uint8_t
     SmtpBlocked,
     NoVirtualNetworkRoute,
     ForeignSource,
+    FlowLimit,
     SnatPortsExhausted,
     UnknownPublicAddress,
     UnownedSnatPort,
@@ -44,7 +45,7 @@ struct DropReasonRow
 
 // clang-format off
 /// Every reason once, in enum order; names, documentation and tests all come from here.
-constexpr std::array<DropReasonRow, 18> DROP_REASONS{{
+constexpr std::array<DropReasonRow, 19> DROP_REASONS{{
     {DropReason::Malformed,                 "malformed",                   "its headers are cut short or contradict each other"},
     {DropReason::TtlExpired,                "ttl-expired",                 "its time to live ran out at this node"},
     {DropReason::Fragment,                  "fragment",                    "SNAT does not translate IP fragments (sources.rst B.2); elsewhere, its first one has not passed"},
@@ -55,6 +56,7 @@ constexpr std::array<DropReasonRow, 18> DROP_REASONS{{
     {DropReason::SmtpBlocked,               "smtp-blocked",                "the subscription may not send mail to port 25 on the Internet (S3-53)"},
     {DropReason::NoVirtualNetworkRoute,     "no-virtual-network-route",    "nobody has that address in the virtual network, or a user's route leads nowhere"},
     {DropReason::ForeignSource,             "foreign-source",              "its source is not where it came from: another address than the VM's, or one that others have"},
+    {DropReason::FlowLimit,                 "flow-limit",                  "the VM has 500,000 flows in its direction already (sources.rst B.9: TP-2303)"},
     {DropReason::SnatPortsExhausted,        "snat-ports-exhausted",        "no SNAT port is left for its destination (S0-22)"},
     {DropReason::UnknownPublicAddress,      "unknown-public-address",      "its public address belongs to nobody here"},
     {DropReason::UnownedSnatPort,           "unowned-snat-port",           "its SNAT port lies in no block handed out"},

@@ -19,8 +19,11 @@ namespace ns3::azure
  * @ingroup azure-values
  * @brief The 5-tuple of a flow as it appears in one direction; ports in host byte order.
  *
- * Protocols without ports carry 0 in both port fields.  Stored in 16 bytes so that a table of
- * flows stays in the processor's cache.
+ * Protocols without ports carry 0 in both port fields, but for ICMP queries, which have
+ * identifiers: one port is the identifier, the other that and the type of the request, modulo 2^16.
+ * The greater one is the destination's in a request, the source's in its answer; so a request of
+ * the other side is never taken for an answer.  Stored in 16 bytes so that a table of flows stays
+ * in the processor's cache.
  */
 class FlowKey
 {
@@ -30,8 +33,8 @@ class FlowKey
     /**
      * @param source address the packet comes from
      * @param destination address the packet goes to
-     * @param sourcePort port the packet comes from; 0 where the protocol has none
-     * @param destinationPort port the packet goes to; 0 where the protocol has none
+     * @param sourcePort port the packet comes from; see above where the protocol has none
+     * @param destinationPort port the packet goes to; see above where the protocol has none
      * @param protocol what the IPv4 header carries
      */
     FlowKey(Ipv4Address source,

@@ -27,6 +27,10 @@ constexpr uint32_t SNAT_PORT_GRANULARITY = 8;
 /// Most default SNAT ports of one IP configuration over all frontends since 2023 (B.1: OB-2303).
 constexpr uint32_t MAX_DEFAULT_SNAT_PORTS_2023 = 1024;
 
+/// Most flows of a VM, inbound and outbound each: beyond, new connections are dropped (sources.rst
+/// B.9: TP-2303).
+constexpr uint32_t MAX_FLOWS_PER_DIRECTION = 500'000;
+
 /// Most frontends of a load balancer (sources.rst B.9: LBL-2410).
 constexpr uint32_t MAX_FRONTENDS = 600;
 

@@ -99,7 +99,7 @@ struct FlowRecord
     std::optional<Time> firstReply;    //!< when its first packet in the other direction passed
     Time lastPacket;                   //!< when its last packet passed or was refused
     uint32_t refusals{0};              //!< packets refused for want of a port
-    uint32_t denials{0};               //!< packets denied by a security rule
+    uint32_t denials{0};               //!< packets denied by a security rule or the platform
     FlowOutcome outcome{FlowOutcome::Refused}; //!< so far
     FlowEnd end{FlowEnd::Open};                //!< why it ended, if it has
     std::optional<Time> ended;                 //!< when it left the table, if it has

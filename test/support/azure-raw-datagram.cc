@@ -158,7 +158,7 @@ MakeDatagram(const FlowKey& key, const DatagramTraits& traits)
     {
         transport.resize(8);
         transport[0] = traits.icmpType;
-        Put16(transport, 4, 0xbeef);
+        Put16(transport, 4, traits.icmpIdentifier);
     }
     for (uint32_t i = 0; i < traits.payload; ++i)
     {

@@ -30,6 +30,7 @@ constexpr uint8_t TCP_ACK = 0x10; //!< TCP flag
 constexpr uint16_t DONT_FRAGMENT = 0x4000;  //!< in the word of flags and fragment offset
 constexpr uint16_t MORE_FRAGMENTS = 0x2000; //!< in the word of flags and fragment offset
 
+constexpr uint8_t ICMP_ECHO_REPLY = 0;     //!< ICMP type
 constexpr uint8_t ICMP_UNREACHABLE = 3;    //!< ICMP type
 constexpr uint8_t ICMP_ECHO = 8;           //!< ICMP type
 constexpr uint8_t ICMP_TIME_EXCEEDED = 11; //!< ICMP type
@@ -37,14 +38,15 @@ constexpr uint8_t ICMP_TIME_EXCEEDED = 11; //!< ICMP type
 /// What a datagram has besides its 5-tuple.
 struct DatagramTraits
 {
-    uint8_t tcpFlags{TCP_ACK};   //!< of a TCP segment
-    uint8_t ttl{64};             //!< time to live
-    uint8_t typeOfService{0};    //!< second byte of the header
-    uint16_t fragment{0};        //!< flags and fragment offset
-    uint32_t optionBytes{0};     //!< IPv4 options, a multiple of 4
-    uint32_t payload{4};         //!< bytes behind the transport header
-    bool hasUdpChecksum{true};   //!< false: 0, which means none
-    uint8_t icmpType{ICMP_ECHO}; //!< of an ICMP message
+    uint8_t tcpFlags{TCP_ACK};       //!< of a TCP segment
+    uint8_t ttl{64};                 //!< time to live
+    uint8_t typeOfService{0};        //!< second byte of the header
+    uint16_t fragment{0};            //!< flags and fragment offset
+    uint32_t optionBytes{0};         //!< IPv4 options, a multiple of 4
+    uint32_t payload{4};             //!< bytes behind the transport header
+    bool hasUdpChecksum{true};       //!< false: 0, which means none
+    uint8_t icmpType{ICMP_ECHO};     //!< of an ICMP message
+    uint16_t icmpIdentifier{0xbeef}; //!< of an ICMP message
 };
 
 /**

@@ -138,6 +138,11 @@ VnicStory::WithGroups(const std::optional<BriefRules>& subnet,
     const auto [second, secondForHost] = make("interface-group", networkInterface);
     m_policy.security = SecurityPolicy(first, second);
     m_policy.hostServices = SecurityPolicy(firstForHost, secondForHost);
+    const auto makeLicensing = [this](const char* name, const std::optional<BriefRules>& rules) {
+        return rules ? MakeTable(SelectHostServiceRules(MakeGroup(name, *rules), false)) : nullptr;
+    };
+    m_policy.licensing = SecurityPolicy(makeLicensing("subnet-group", subnet),
+                                        makeLicensing("interface-group", networkInterface));
     SetPolicy();
 }
 
@@ -476,6 +481,10 @@ void
 VnicStory::SecurityGroupDecided(const SecurityGroupDecision& decision)
 {
     m_decisions.push_back(decision);
+    if (m_onDecision)
+    {
+        m_onDecision();
+    }
 }
 
 } // namespace ns3::azure

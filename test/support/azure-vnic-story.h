@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
@@ -155,6 +156,7 @@ class VnicStory : public ::testing::Test, private FlowObserver
     std::vector<SnatExhaustion> m_exhausted;                 //!< SnatExhausted
     std::vector<SecurityGroupDecision> m_decisions;          //!< SecurityGroupDecided
     std::vector<std::size_t> m_decisionsBeforeFlow;          //!< decisions told before each flow
+    std::function<void()> m_onDecision;                      //!< called after each, if set
 
   private:
     /// The packet passed.

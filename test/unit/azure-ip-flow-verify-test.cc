@@ -326,6 +326,35 @@ TEST(IpFlowVerify, S3_38_S3_41_ACustomRuleOverridesADefaultOne)
     EXPECT_NE(resources.RemoveSecurityRule("web", "AllowAzureLoadBalancerInBound"), std::nullopt);
 }
 
+TEST(IpFlowVerify, S3_51_LicensesAreDeniedByTheirTagOnly)
+{
+    auto resources = MakeThreeNetworks();
+    Must(resources.AddNetworkSecurityGroup("licenses"));
+    Must(resources.AddSecurityRule("licenses", MakeRule("Deny", "100", "Outbound", "Deny")));
+    Must(resources.AttachToNetworkInterface("licenses", 1));
+    const auto ask = [&resources](uint16_t port) {
+        return VerifyIpFlow(resources,
+                            1,
+                            {FlowDirection::Outbound,
+                             IpProtocol::Tcp,
+                             Ipv4Address("10.0.1.4"),
+                             5000,
+                             Ipv4Address("198.18.193.5"),
+                             port})
+            ->rule;
+    };
+    EXPECT_EQ(ask(1688), "");
+    EXPECT_EQ(ask(1689), "securityRules/Deny");
+    auto byTag = MakeRule("DenyLkm", "200", "Outbound", "Deny");
+    byTag.destinationAddressPrefixes = {"AzurePlatformLKM"};
+    Must(resources.AddSecurityRule("licenses", byTag));
+    EXPECT_EQ(ask(1688), "securityRules/DenyLkm");
+    Must(resources.RemoveSecurityRule("licenses", "DenyLkm"));
+    EXPECT_EQ(ask(1688), "");
+    Must(resources.SetDefaultRoute("hub", "web", RouteNextHop::Internet));
+    EXPECT_EQ(ask(1688), "securityRules/Deny");
+}
+
 TEST(IpFlowVerify, B_9_SubnetsAreFilteredInside)
 {
     auto resources = MakeThreeNetworks();

@@ -24,11 +24,12 @@ const Ipv4Address SERVER("198.19.0.1");
 const Ipv4Address ROUTER("192.0.2.254");
 const FlowKey TCP_OUT(VM, SERVER, 5000, 80, IpProtocol::Tcp);
 const FlowKey UDP_OUT(VM, SERVER, 5000, 53, IpProtocol::Udp);
-const FlowKey ICMP_OUT(VM, SERVER, 0, 0, IpProtocol::Icmp);
+const FlowKey ICMP_OUT(VM, SERVER, 0xbeef, 0xbeef + 8, IpProtocol::Icmp); // echo is type 8
 const FlowKey ESP_OUT(VM, SERVER, 0, 0, static_cast<IpProtocol>(50));
 const FlowKey SENT(PUBLIC, SERVER, 1024, 80, IpProtocol::Tcp);
 const FlowKey SENT_UDP(PUBLIC, SERVER, 1024, 53, IpProtocol::Udp);
 const FlowKey NO_PORTS_UDP(VM, SERVER, 0, 0, IpProtocol::Udp);
+const FlowKey ECHO(ROUTER, PUBLIC, 0, 8, IpProtocol::Icmp);
 const FlowKey TOLD(ROUTER, PUBLIC, 0, 0, IpProtocol::Icmp);
 
 /// One row: a datagram, and what is read of it.
@@ -108,7 +109,7 @@ MakeHeaderCases()
         {"Redirect",           Error(SENT, 5),                                       TOLD,         SENT,     "",   ""},
         {"TimeExceeded",       Error(SENT, ICMP_TIME_EXCEEDED),                      TOLD,         SENT,     "",   ""},
         {"ParameterProblem",   Error(SENT, 12),                                      TOLD,         SENT,     "",   ""},
-        {"EchoQuotesNothing",  Error(SENT, ICMP_ECHO),                               TOLD,         none,     "",   ""},
+        {"EchoQuotesNothing",  Error(SENT, ICMP_ECHO),                               ECHO,         none,     "",   ""},
         {"QuotesTcpWhole",     Error(SENT, ICMP_UNREACHABLE, 1000),                  TOLD,         SENT,     "",   ""},
         {"QuotesOptions",      Error(SENT, ICMP_UNREACHABLE, 68, Options(40)),       TOLD,         SENT,     "",   ""},
         {"QuotesLaterFragment", Error(SENT, ICMP_UNREACHABLE, 28, Fragment(7)),      TOLD,         FlowKey(PUBLIC, SERVER, 0, 0, IpProtocol::Tcp), "", ""},

@@ -106,8 +106,12 @@ const PathCase PATH_CASES[] = {
     {"S3_53_NoMail",           "10.0.0.4", "198.19.0.1",      5000,   25, UDP,  INTERNET, false, false},
     {"S3_53_MailToPeer",       "10.0.0.4", "10.0.0.5",        5000,   25, TCP,  PEER,     false, false},
     {"S3_53_AnswerToMail",     "10.0.0.4", "198.19.0.1",        25, 5000, TCP,  INTERNET, false, false},
-    {"S3_51_License",          "10.0.0.4", "198.19.0.1",      5000, 1688, TCP,  INTERNET, false, true},
-    {"S3_51_NoLicense",        "10.0.0.4", "198.19.0.1",      5000, 1688, UDP,  INTERNET, false, false},
+    {"S3_51_License",          "10.0.0.4", "198.18.193.5",    5000, 1688, TCP,  INTERNET, false, true},
+    {"S3_51_LastLicense",      "10.0.0.4", "198.18.193.255",  5000, 1688, TCP,  INTERNET, false, true},
+    {"S3_51_NextToLicense",    "10.0.0.4", "198.18.194.0",    5000, 1688, TCP,  INTERNET, false, false},
+    {"S3_51_NoLicense",        "10.0.0.4", "198.18.193.5",    5000, 1688, UDP,  INTERNET, false, false},
+    {"S3_51_NoLicensePort",    "10.0.0.4", "198.18.193.5",    5000, 1687, TCP,  INTERNET, false, false},
+    {"S3_51_NoLicenseServer",  "10.0.0.4", "198.19.0.1",      5000, 1688, TCP,  INTERNET, false, false},
     {"S3_51_LicenseOfService", "10.0.0.4", "198.51.100.7",    5000, 1688, TCP,  SERVICE,  false, false},
 };
 // clang-format on
@@ -129,11 +133,11 @@ TEST_P(Paths, AreSelectedByDestinationWithThePlatformsRulesForThem)
     if (const auto* path = std::get_if<FlowPath>(&c.way))
     {
         EXPECT_EQ(IsInternetMail(*path, key), c.isMail);
-        EXPECT_EQ(IsLicenseRequest(*path, key, routes), c.isLicense);
+        EXPECT_EQ(IsLicenseRequest(key, std::nullopt), c.isLicense);
     }
     const auto forced = MakeRoutes(RouteNextHop::Internet);
     EXPECT_EQ(SelectPath(key, forced), c.way);
-    EXPECT_FALSE(IsLicenseRequest(FlowPath::Internet, key, forced)) << "S3-51";
+    EXPECT_FALSE(IsLicenseRequest(key, RouteNextHop::Internet)) << "S3-51";
     using Way = std::variant<FlowPath, DropReason>;
     const auto otherwise = c.way == Way(INTERNET) ? Way(NOBODY) : c.way;
     EXPECT_EQ(SelectPath(key, MakeRoutes(RouteNextHop::None)), otherwise);

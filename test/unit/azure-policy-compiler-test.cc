@@ -99,6 +99,19 @@ TEST(PolicyCompiler, S3_50_LetsDefaultRulesSayNothingAboutHostServices)
     EXPECT_EQ(Ask(exempt[1].security, 80), "deny-a ");
 }
 
+TEST(PolicyCompiler, S3_51_LetsOnlyRulesThatNameAServiceDenyLicenses)
+{
+    PolicyCompiler compiler;
+    auto goalState = MakeGoalState();
+    for (const bool areFiltered : {true, false})
+    {
+        goalState.areHostServicesFiltered = areFiltered;
+        const auto policies = compiler.Compile(goalState);
+        EXPECT_EQ(Ask(policies[1].licensing, 80), "");
+        EXPECT_EQ(Ask(policies[0].licensing, 80), "deny-b ");
+    }
+}
+
 TEST(PolicyCompiler, UsesAgainWhatHasNotChanged)
 {
     PolicyCompiler compiler;

@@ -167,16 +167,105 @@ TEST_F(VnicNetwork, S3_24_AnswersWithinTheVirtualNetworkNeedNoRule)
         return MakeIcmpError(PEER, VM, MakeDatagram({VM, PEER, port, 53, UDP}));
     };
     ReceiveFromNetwork(error(5000)).ExpectDeliveredUntouched();
-    ReceiveFromNetwork(error(5001)).ExpectDeniedBy("DenyIn");
+    ReceiveFromNetwork(error(5001)).ExpectDropped(DropReason::NoTrackedFlow);
 }
 
 TEST_F(VnicNetwork, IcmpErrorToAPeerGoesToItsHost)
 {
     ReceiveFromNetwork(FromPeer(40000, 53));
     Send(MakeIcmpError(VM, PEER, FromPeer(40000, 53))).ExpectCarriedTo(PEER);
-    EXPECT_EQ(m_created.size(), 1U);
-    Send(MakeIcmpError(VM, SERVICE, FromPeer(40000, 53))).ExpectCarriedTo(SERVICE);
-    EXPECT_EQ(m_created.size(), 2U) << "an error that goes elsewhere is a packet of its own";
+    Send(MakeIcmpError(VM, SERVICE, FromPeer(40000, 53))).ExpectDropped(DropReason::NoTrackedFlow);
+    EXPECT_EQ(m_created.size(), 1U) << "an error begins no flow";
+}
+
+TEST_F(VnicNetwork, IcmpErrorComesTheWayOfItsFlow)
+{
+    const FlowKey toHost(VM, HOST, 5000, 53, UDP);
+    Send(MakeDatagram(toHost)).ExpectCarriedToHost();
+    ReceiveFromNetwork(MakeIcmpError(PEER, VM, MakeDatagram(toHost)))
+        .ExpectDropped(DropReason::NoTrackedFlow);
+    ReceiveFromHost(MakeIcmpError(HOST, VM, MakeDatagram(toHost))).ExpectDeliveredUntouched();
+}
+
+TEST_F(VnicNetwork, S3_24_IcmpErrorAboutAFlowWithoutARecordIsDropped)
+{
+    // An entry with a SNAT port, here for 240 s, may outlast its record.
+    m_policy.flowRecordTimeout = Seconds(60);
+    SetPolicy();
+    At("0s").Udp(5000, ANOTHER).ExpectPort(1024);
+    const auto error = MakeIcmpError(ANOTHER, GetFrontend(0), MakeDatagram(GetTranslated(5000)));
+    At("59s").Receive(error).ExpectDelivered(5000);
+    At("60s").Receive(error).ExpectDropped(DropReason::NoTrackedFlow);
+}
+
+TEST_F(VnicNetwork, S3_24_SynAgainstAFlowThatIsOverIsAskedAbout)
+{
+    WithGroups(BriefRules{DENY_IN});
+    const auto fromPeer = [this](uint8_t flags) -> VnicStory& {
+        DatagramTraits traits;
+        traits.tcpFlags = flags;
+        return ReceiveFromNetwork(MakeDatagram({PEER, VM, 80, 5000, IpProtocol::Tcp}, traits));
+    };
+    At("1s").Syn(5000, PEER);
+    fromPeer(TCP_SYN | TCP_ACK).ExpectDeliveredUntouched();
+    fromPeer(TCP_SYN).ExpectDeliveredUntouched(); // both may open it
+    Send(TCP_RST, 5000, PEER);
+    fromPeer(TCP_ACK).ExpectDeliveredUntouched(); // it was under way
+    At("2s");
+    fromPeer(TCP_SYN).ExpectDeniedBy("DenyIn");
+    ASSERT_EQ(m_ended.size(), 1U);
+    EXPECT_EQ(m_ended[0].end, FlowEnd::Reopened);
+    ASSERT_EQ(m_created.size(), 2U);
+    EXPECT_TRUE(m_created[1].isInbound);
+    // The VM's own record lasts.
+    Syn(5000, PEER).ExpectCarriedTo(PEER);
+    Send(TCP_RST, 5000, PEER);
+    WithGroups(BriefRules{});
+    fromPeer(TCP_SYN).ExpectDeliveredUntouched();
+    EXPECT_TRUE(m_pipeline->GetOpenFlows().at(0).isInbound);
+}
+
+/// An ICMP echo request or reply with that identifier.
+Bytes
+MakeEcho(Ipv4Address source, Ipv4Address destination, uint8_t type, uint16_t identifier)
+{
+    DatagramTraits traits;
+    traits.icmpType = type;
+    traits.icmpIdentifier = identifier;
+    return MakeDatagram({source, destination, 0, 0, IpProtocol::Icmp}, traits);
+}
+
+TEST_F(VnicNetwork, S3_24_PingAdmitsItsAnswersOnly)
+{
+    WithGroups(BriefRules{DENY_IN});
+    for (const uint16_t identifier : {0, 7, 8, 65535})
+    {
+        Send(MakeEcho(VM, PEER, ICMP_ECHO, identifier)).ExpectCarriedTo(PEER);
+        ReceiveFromNetwork(MakeEcho(PEER, VM, ICMP_ECHO_REPLY, identifier))
+            .ExpectDeliveredUntouched();
+    }
+    for (const uint16_t identifier : {0, 7, 8, 15, 16, 65527, 65535})
+    {
+        ReceiveFromNetwork(MakeEcho(PEER, VM, ICMP_ECHO, identifier)).ExpectDeniedBy("DenyIn");
+    }
+    ReceiveFromNetwork(MakeEcho(PEER, VM, ICMP_ECHO_REPLY, 9)).ExpectDeniedBy("DenyIn");
+    EXPECT_EQ(m_pipeline->GetOpenFlows().at(0).outcome, FlowOutcome::Established);
+}
+
+TEST_F(VnicNetwork, B_9_NewFlowsBeyondTheLimitOfTheirDirectionAreDropped)
+{
+    m_policy.flowsPerDirection = 2;
+    WithGroups(BriefRules{{"DenyDns", 100, OUTBOUND, DENY, ANY, {53, 53}}});
+    At("0s").Udp(5000, PEER, 80).ExpectCarriedTo(PEER);
+    Udp(5001, PEER).ExpectDeniedBy("DenyDns"); // it counts, too
+    Udp(5002, PEER, 80).ExpectDropped(DropReason::FlowLimit);
+    Udp(5000, PEER, 80).ExpectCarriedTo(PEER);
+    Udp(5001, PEER).ExpectDeniedBy("DenyDns");
+    ReceiveFromNetwork(FromPeer(4000, 53)).ExpectDeliveredUntouched();
+    ReceiveFromNetwork(FromPeer(4001, 53)).ExpectDeliveredUntouched();
+    ReceiveFromNetwork(FromPeer(4002, 53)).ExpectDropped(DropReason::FlowLimit);
+    EXPECT_EQ(m_created.size(), 4U);
+    At("240s").Udp(5002, PEER, 80).ExpectCarriedTo(PEER);
 }
 
 /// Fragments of datagrams that a VM exchanges with a peer, or the Internet.
@@ -206,6 +295,41 @@ TEST_F(Fragments, FollowTheFirstOne)
     ReceiveFromNetwork(MakeFragment(m_fromPeer, true)).ExpectDeliveredUntouched();
     ReceiveFromNetwork(MakeFragment(m_fromPeer, false)).ExpectDeliveredUntouched();
     At("30s").Send(MakeFragment(m_toPeer, false)).ExpectDropped(DropReason::Fragment);
+}
+
+TEST_F(Fragments, AreCountedAndKeepTheirFlowAlive)
+{
+    At("0s").Send(MakeFragment(m_toPeer, true));
+    At("20s").Send(MakeFragment(m_toPeer, false));
+    auto flow = m_pipeline->GetOpenFlows().at(0);
+    EXPECT_EQ(flow.packetsOut, 2U);
+    EXPECT_EQ(flow.bytesOut, 32U + 24U); // headers of 20 and 8 bytes, 4 bytes in each
+    EXPECT_EQ(flow.lastPacket, Seconds(20));
+    ReceiveFromNetwork(MakeFragment(m_fromPeer, true));
+    ReceiveFromNetwork(MakeFragment(m_fromPeer, false));
+    flow = m_pipeline->GetOpenFlows().at(0);
+    EXPECT_EQ(flow.packetsIn, 2U);
+    EXPECT_EQ(flow.bytesIn, 32U + 24U);
+}
+
+TEST_F(Fragments, OfAServiceWithoutEndpointAnyMoreAreDropped)
+{
+    const FlowKey toService(VM, SERVICE, 5000, 53, UDP);
+    Send(MakeFragment(toService, true)).ExpectCarriedTo(SERVICE);
+    m_policy.routes = std::make_shared<VirtualNetworkRoutes>();
+    SetPolicy();
+    Send(MakeFragment(toService, false)).ExpectDropped(DropReason::NoVirtualNetworkRoute);
+}
+
+TEST_F(Fragments, DoNotOutliveTheirFlow)
+{
+    m_policy.flowRecordTimeout = Seconds(10);
+    SetPolicy();
+    At("0s").Send(MakeFragment(m_toPeer, true)).ExpectCarriedTo(PEER);
+    At("9s").Send(MakeFragment(m_toPeer, false)).ExpectCarriedTo(PEER);
+    At("19s").Send(MakeFragment(m_toPeer, false)).ExpectDropped(DropReason::Fragment);
+    Udp(6000, PEER); // a flow in the same place of the table
+    Send(MakeFragment(m_toPeer, false)).ExpectDropped(DropReason::Fragment);
 }
 
 TEST_F(Fragments, DoNotPassIfTheFirstOneIsDenied)

@@ -100,18 +100,55 @@ TEST_F(PlatformRules, S3_50_DhcpClientWithoutAnAddressReachesTheHost)
     ExpectDropped(DropReason::NonInternetDestination);
 }
 
-TEST_F(PlatformRules, S3_50_AnswersOfTheDhcpServerPassTheGroups)
+TEST_F(PlatformRules, S3_50_AnswersOfTheDhcpServerPassWithTheirRequest)
 {
     WithGroups(BriefRules{DENY_IN});
     const Ipv4Address broadcast("255.255.255.255");
-    for (const auto& to : {VM, broadcast})
-    {
-        ReceiveFromHost(MakeDatagram({HOST, to, 67, 68, IpProtocol::Udp}))
-            .ExpectDeliveredUntouched();
-    }
+    const auto answer = [this](Ipv4Address to) -> VnicStory& {
+        return ReceiveFromHost(MakeDatagram({HOST, to, 67, 68, IpProtocol::Udp}));
+    };
+    answer(VM).ExpectDropped(DropReason::NoTrackedFlow);
+    Send(MakeDatagram({Ipv4Address("0.0.0.0"), broadcast, 68, 67, IpProtocol::Udp}))
+        .ExpectCarriedToHost();
+    answer(broadcast).ExpectDeliveredUntouched();
+    answer(VM).ExpectDeliveredUntouched();
+    ASSERT_EQ(m_created.size(), 1U);
+    EXPECT_EQ(m_created[0].key, FlowKey(VM, HOST, 68, 67, IpProtocol::Udp));
+    const auto flow = m_pipeline->GetOpenFlows().at(0);
+    EXPECT_EQ(flow.packetsIn, 2U);
+    EXPECT_EQ(flow.outcome, FlowOutcome::Established);
     ReceiveFromHost(MakeDatagram({HOST, VM, 67, 69, IpProtocol::Udp})).ExpectDeniedBy("DenyIn");
     ReceiveFromHost(MakeDatagram({HOST, broadcast, 67, 69, IpProtocol::Udp}))
         .ExpectDropped(DropReason::UnexpectedDestination);
+}
+
+TEST_F(PlatformRules, S3_50_RuleForTheHostsAddressBlocksDhcpToo)
+{
+    const BriefRule
+        denyHost{"DenyHost", 100, OUTBOUND, DENY, ANY, {}, "0.0.0.0/0", "168.63.129.16"};
+    const FlowKey discover(Ipv4Address("0.0.0.0"),
+                           Ipv4Address("255.255.255.255"),
+                           68,
+                           67,
+                           IpProtocol::Udp);
+    for (const auto& rule : {denyHost, DENY_OUT})
+    {
+        WithGroups(BriefRules{rule});
+        Send(MakeDatagram(discover)).ExpectDeniedBy(rule.name);
+    }
+    WithGroups(BriefRules{});
+    Send(MakeDatagram(discover)).ExpectCarriedToHost();
+}
+
+/// An interface that knows nothing yet.
+class UnprogrammedInterface : public VnicStory
+{
+};
+
+TEST_F(UnprogrammedInterface, S3_50_DropsEvenDhcp)
+{
+    ReceiveFromHost(MakeDatagram({HOST, VM, 67, 68, IpProtocol::Udp}))
+        .ExpectDropped(DropReason::NotProgrammed);
 }
 
 TEST_F(PlatformRules, S0_38_S3_50_ProbesOfTheHostPassByADefaultRuleAndCanBeDenied)
@@ -128,16 +165,27 @@ TEST_F(PlatformRules, S0_38_S3_50_ProbesOfTheHostPassByADefaultRuleAndCanBeDenie
 
 TEST_F(PlatformRules, S3_51_LicenseRequestsPassTheGroupsUnlessThereIsADefaultRoute)
 {
-    WithGroups(BriefRules{DENY_OUT});
-    Syn(5000, SERVER, 1688).ExpectPort(1024);
-    EXPECT_TRUE(m_decisions.empty());
-    Syn(5001, SERVER, 1689).ExpectDeniedBy("DenyOut");
-    Udp(5002, SERVER, 1688).ExpectDeniedBy("DenyOut");
-    WithNeighbors({PEER}, RouteNextHop::Internet);
-    Syn(5003, SERVER, 1688).ExpectDeniedBy("DenyOut");
+    const Ipv4Address licenses("198.18.193.5"); // of the tag AzurePlatformLKM
     WithNeighbors({PEER});
-    Syn(5004, PEER, 1688).ExpectDeniedBy("DenyOut"); // no license server
-    Syn(5005, SERVER, 1688).ExpectPort(1025);
+    WithGroups(BriefRules{DENY_OUT});
+    Syn(5000, licenses, 1688).ExpectPort(1024);
+    EXPECT_TRUE(m_decisions.empty());
+    Syn(5001, licenses, 1689).ExpectDeniedBy("DenyOut");
+    Udp(5002, licenses, 1688).ExpectDeniedBy("DenyOut");
+    Syn(5003, SERVER, 1688).ExpectDeniedBy("DenyOut"); // no license server
+    Syn(5004, PEER, 1688).ExpectDeniedBy("DenyOut");
+    WithNeighbors({PEER}, RouteNextHop::Internet);
+    Syn(5005, licenses, 1688).ExpectDeniedBy("DenyOut");
+}
+
+TEST_F(PlatformRules, S3_51_B_9_RuleThatNamesTheLicenseServersDeniesThem)
+{
+    const Ipv4Address licenses("198.18.193.5");
+    const BriefRule
+        denyLicenses{"DenyLkm", 200, OUTBOUND, DENY, ANY, {}, "0.0.0.0/0", "198.18.193.0/24", true};
+    WithGroups(BriefRules{ALLOW_OUT, denyLicenses}); // the rule before it does not count
+    Syn(5000, licenses, 1688).ExpectDeniedBy("DenyLkm");
+    Syn(5001, licenses, 80).ExpectPort(1024);
 }
 
 TEST_F(PlatformRules, S3_53_MailToPort25OfTheInternetIsBlockedWhateverTheGroupsSay)
@@ -150,7 +198,11 @@ TEST_F(PlatformRules, S3_53_MailToPort25OfTheInternetIsBlockedWhateverTheGroupsS
     Syn(5002, SERVER, 587).ExpectPort(1025);
     Udp(5003, SERVER, 25).ExpectPort(1026);
     Syn(5004, PEER, 25).ExpectCarriedTo(PEER);
-    EXPECT_EQ(m_created.size(), 4U) << "blocked mail is no flow";
+    ASSERT_EQ(m_created.size(), 5U);
+    EXPECT_EQ(m_created[1].outcome, FlowOutcome::Denied);
+    EXPECT_EQ(m_decisions.front().rule, "AllowOut") << "the groups are asked first";
+    WithGroups(BriefRules{DENY_OUT});
+    Syn(5005, SERVER, 25).ExpectDeniedBy("DenyOut");
 }
 
 TEST_F(PlatformRules, S3_53_InstanceLevelPublicIpSendsNoMailEither)

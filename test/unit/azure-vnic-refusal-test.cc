@@ -255,14 +255,21 @@ TEST_F(PublicIpFlow, S0_38_S3_40_NobodyOnTheInternetHasAnAddressThatDefaultRules
     Receive(MakeDatagram({SERVER, OWN, 4000, 22, UDP})).ExpectDeniedBy("DenyAllInBound");
 }
 
-TEST_F(PublicIpFlow, IcmpErrorsPassWithAndWithoutAFlow)
+TEST_F(PublicIpFlow, IcmpErrorsPassWithTheirFlowOnly)
 {
     WithPublicIp();
     Udp(5000, SERVER);
     Receive(MakeIcmpError(SERVER, OWN, MakeDatagram(GetTranslated(5000)))).ExpectDelivered(5000);
     const FlowKey never(OWN, ANOTHER, 1, 2, UDP);
-    Receive(MakeIcmpError(SERVER, OWN, MakeDatagram(never))).ExpectDelivered(std::nullopt);
-    Send(MakeIcmpError(VM, ANOTHER, MakeDatagram({ANOTHER, VM, 1, 2, UDP}))).ExpectOwnAddress();
+    Receive(MakeIcmpError(SERVER, OWN, MakeDatagram(never)))
+        .ExpectDropped(DropReason::NoTrackedFlow);
+    Send(MakeIcmpError(VM, ANOTHER, MakeDatagram({ANOTHER, VM, 1, 2, UDP})))
+        .ExpectDropped(DropReason::NoTrackedFlow);
+    DatagramTraits truncated;
+    truncated.icmpType = ICMP_UNREACHABLE; // and quotes nothing
+    const FlowKey none(VM, SERVER, 0, 0, ICMP);
+    Send(MakeDatagram(none, truncated)).ExpectDropped(DropReason::NoTrackedFlow);
+    EXPECT_EQ(m_created.size(), 1U);
 }
 
 } // namespace
