@@ -97,6 +97,7 @@ SOURCES = [
     'model/values/azure-dns-message.cc',
     'model/values/azure-dns-name.cc',
     'model/values/azure-hold-time.cc',
+    'model/values/azure-host-goal-state-codec.cc',
     'model/values/azure-host-goal-state.cc',
     'model/values/azure-parse.cc',
     'model/values/azure-parsed.cc',

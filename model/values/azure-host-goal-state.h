@@ -70,7 +70,7 @@ struct VirtualNetworkRoute
 struct RouteTable
 {
     std::vector<AddressPrefix> prefixes;      //!< of the virtual network, its peers and services
-    std::vector<VirtualNetworkRoute> routes;  //!< who is there, by address
+    std::vector<VirtualNetworkRoute> routes;  //!< who is there, each address once, ascending
     std::optional<RouteNextHop> defaultRoute; //!< a user's route 0.0.0.0/0
 
     friend bool operator==(const RouteTable& a, const RouteTable& b);
@@ -109,9 +109,10 @@ struct HostGoalState
  * values as one byte, times as 64-bit nanoseconds, optional values behind a byte 0 or 1; lists of
  * rules, prefixes and routes behind a 32-bit count, other lists and texts behind a 16-bit one.
  *
- * @param goalState one whose time is not negative, whose prefixes have no bit set beyond their
- *        length, whose port ranges are not empty, whose indexes point somewhere, whose identifiers
- *        of virtual networks are below 2^24, and whose lists fit their counts
+ * @param goalState one whose time is above 0 and at most 1000 h (as in a profile), whose prefixes
+ *        have no bit set beyond their length, whose port ranges are not empty, whose routes ascend
+ *        by address, each once in its table, whose indexes point somewhere, whose identifiers of
+ *        virtual networks are below 2^24, and whose lists fit their counts
  * @return its bytes
  */
 std::vector<uint8_t> Encode(const HostGoalState& goalState);

@@ -21,6 +21,7 @@ MakeGoalState(uint32_t generation, uint32_t routes = 500)
 {
     HostGoalState goalState;
     goalState.generation = generation;
+    goalState.flowRecordTimeout = Minutes(4);
     goalState.routeTables.resize(1);
     for (uint32_t i = 0; i < routes; ++i)
     {

@@ -11,6 +11,7 @@
 #include <ostream>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3::azure
@@ -78,7 +79,7 @@ class GoalStateDraw
     {
         HostGoalState goalState;
         goalState.generation = Number(0xffffffff);
-        goalState.flowRecordTimeout = NanoSeconds(Number(0xffffffff));
+        goalState.flowRecordTimeout = NanoSeconds(int64_t{Number(0xffffffff)} + 1);
         goalState.areHostServicesFiltered = Number(1);
         goalState.groups = List<ResolvedSecurityGroup>(3, [this] { return DrawGroup(); });
         goalState.routeTables = List<RouteTable>(3, [this] { return DrawRouteTable(); });
@@ -152,8 +153,10 @@ class GoalStateDraw
     {
         RouteTable table;
         table.prefixes = DrawPrefixes();
-        table.routes = List<VirtualNetworkRoute>(5, [this] {
-            return VirtualNetworkRoute{Ipv4Address(Number(0xffffffff)),
+        uint32_t address = 0;
+        table.routes = List<VirtualNetworkRoute>(5, [this, &address] {
+            address += 1 + Number(0x1fffffff);
+            return VirtualNetworkRoute{Ipv4Address(address),
                                        Ipv4Address(Number(0xffffffff)),
                                        Number(0xffffff)};
         });
@@ -211,7 +214,10 @@ TEST(HostGoalStates, CarryMoreRulesPrefixesAndRoutesThan16BitsCount)
     constexpr std::size_t MANY = 70'000;
     goalState.groups[0].rules[0].sources.assign(MANY, {0x0a000000, 8});
     goalState.routeTables[0].prefixes.assign(MANY, {0x0a000000, 8});
-    goalState.routeTables[0].routes.assign(MANY, goalState.routeTables[0].routes[0]);
+    for (uint32_t i = 1; i < MANY; ++i)
+    {
+        goalState.routeTables[0].routes.push_back({Ipv4Address(0x0a000004 + i), Ipv4Address(), 1});
+    }
     goalState.groups.push_back({"many", {}});
     goalState.groups[1].rules.resize(MANY);
     const auto decoded = DecodeHostGoalState(Encode(goalState));
@@ -319,6 +325,38 @@ INSTANTIATE_TEST_SUITE_P(HostGoalStates,
                          UnsoundGoalStates,
                          ::testing::ValuesIn(UNSOUND_CASES),
                          [](const auto& row) { return row.param.name; });
+
+TEST(HostGoalStates, AreRefusedIfTheTimeoutIsNotOneOfAProfile)
+{
+    for (const auto& [timeout, isSound] : {std::pair{NanoSeconds(0), false},
+                                           {NanoSeconds(1), true},
+                                           {Hours(1000), true},
+                                           {Hours(1000) + NanoSeconds(1), false},
+                                           {Time::Max(), false}})
+    {
+        auto bytes = SMALL;
+        for (std::size_t i = 0; i < 8; ++i)
+        {
+            bytes[4 + i] = static_cast<uint8_t>(timeout.GetNanoSeconds() >> (56 - 8 * i));
+        }
+        EXPECT_EQ(DecodeHostGoalState(bytes).has_value(), isSound) << timeout;
+    }
+}
+
+TEST(HostGoalStates, AreRefusedIfRoutesDoNotAscend)
+{
+    auto goalState = MakeSmall();
+    goalState.routeTables[0].routes.push_back({Ipv4Address("10.0.0.5"), Ipv4Address(), 1});
+    const auto whole = Encode(goalState);
+    constexpr std::size_t LAST_OCTET = 91 + 3; // of the second route's address, by SMALL
+    ASSERT_EQ(whole.at(LAST_OCTET), 5U);
+    for (const auto& [octet, isSound] : {std::pair{3, false}, {4, false}, {5, true}, {6, true}})
+    {
+        auto bytes = whole;
+        bytes[LAST_OCTET] = static_cast<uint8_t>(octet);
+        EXPECT_EQ(DecodeHostGoalState(bytes).has_value(), isSound) << "10.0.0.4, 10.0.0." << octet;
+    }
+}
 
 TEST(HostGoalStatesDeathTest, EndTheProgramWhereTheyCouldNotBeRead)
 {
