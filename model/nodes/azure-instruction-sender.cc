@@ -72,20 +72,20 @@ void
 InstructionSender::Attempt(uint32_t transaction)
 {
     auto& pending = m_pending.at(transaction);
+    const auto instruction = pending.instruction; // the observer may cancel what is pending
     if (pending.attempts == m_options.maxAttempts)
     {
-        const auto instruction = std::move(pending.instruction);
         m_pending.erase(transaction);
         m_observer.AgentUnreachable(instruction);
         return;
     }
-    ++pending.attempts;
+    const auto attempt = ++pending.attempts;
     pending.next = Simulator::Schedule(m_options.retransmitTimeout,
                                        &InstructionSender::Attempt,
                                        this,
                                        transaction);
-    m_observer.MessageSent(pending.instruction, pending.attempts);
-    m_control->Send(pending.instruction.message, pending.instruction.agent);
+    m_control->Send(instruction.message, instruction.agent);
+    m_observer.MessageSent(instruction, attempt);
 }
 
 void

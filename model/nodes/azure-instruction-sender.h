@@ -25,7 +25,7 @@ struct SlbInstruction
     SlbMessage message; //!< with the transaction that its acknowledgement repeats
 };
 
-/// Learns what becomes of instructions; must outlive the sender.
+/// Learns what becomes of instructions, and may send and cancel some; must outlive the sender.
 class InstructionObserver
 {
   public:

@@ -38,13 +38,14 @@ SlbManager::GetTypeId()
                           MakeUintegerChecker<uint16_t>(1))
             .AddAttribute("RetransmitTimeout",
                           "Time after which a message that was not acknowledged is sent again "
-                          "(at least 1 ms; the default is our choice).",
+                          "(at least 1 ms; read when the application starts; the default is our "
+                          "choice).",
                           TimeValue(MilliSeconds(200)),
                           MakeTimeAccessor(&SlbManager::m_retransmitTimeout),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("MaxAttempts",
-                          "How often a message is sent at most (at least 1; the default is our "
-                          "choice).",
+                          "How often a message is sent at most (at least 1; read when the "
+                          "application starts; the default is our choice).",
                           UintegerValue(10),
                           MakeUintegerAccessor(&SlbManager::m_maxAttempts),
                           MakeUintegerChecker<uint32_t>(1))

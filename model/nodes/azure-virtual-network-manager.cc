@@ -3,7 +3,9 @@
 
 #include "azure-virtual-network-manager.h"
 
+#include "ns3/abort.h"
 #include "ns3/azure-goal-state-parts.h"
+#include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
 #include <utility>
@@ -28,18 +30,25 @@ VirtualNetworkManager::GetTypeId()
                           MakeUintegerChecker<uint16_t>(1))
             .AddAttribute("RetransmitTimeout",
                           "Time after which a message that was not acknowledged is sent again "
-                          "(at least 1 ms; the default is our choice).",
+                          "(at least 1 ms; read when the application starts; the default is our "
+                          "choice).",
                           TimeValue(MilliSeconds(200)),
                           MakeTimeAccessor(&VirtualNetworkManager::m_retransmitTimeout),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("MaxAttempts",
-                          "How often a message is sent at most (at least 1; the default is our "
-                          "choice).",
+                          "How often a message is sent at most (at least 1; read when the "
+                          "application starts; the default is our choice).",
                           UintegerValue(10),
                           MakeUintegerAccessor(&VirtualNetworkManager::m_maxAttempts),
                           MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("RetryInterval",
+                          "Time after which an unreachable host is sent its goal state again (at "
+                          "least 1 ms; the default is our choice).",
+                          TimeValue(Seconds(10)),
+                          MakeTimeAccessor(&VirtualNetworkManager::m_retryInterval),
+                          MakeTimeChecker(MilliSeconds(1)))
             .AddTraceSource("GoalStateSent",
-                            "A host's new goal state was sent for the first time.",
+                            "A host's new goal state is sent for the first time.",
                             MakeTraceSourceAccessor(&VirtualNetworkManager::m_goalStateSentTrace),
                             "ns3::azure::VirtualNetworkManager::GoalStateCallback")
             .AddTraceSource(
@@ -50,7 +59,7 @@ VirtualNetworkManager::GetTypeId()
             .AddTraceSource(
                 "AgentUnreachable",
                 "A part of a goal state was sent MaxAttempts times and never acknowledged; the "
-                "other parts are not sent again.",
+                "whole is sent again after RetryInterval, and this fires again if that fails.",
                 MakeTraceSourceAccessor(&VirtualNetworkManager::m_agentUnreachableTrace),
                 "ns3::azure::VirtualNetworkManager::GoalStateCallback")
             .AddTraceSource("MessageSent",
@@ -63,12 +72,19 @@ VirtualNetworkManager::GetTypeId()
 void
 VirtualNetworkManager::SetResources(const NetworkResources& resources)
 {
+    NS_ABORT_MSG_IF(m_sender.IsOpen() || m_isStopped,
+                    "resources: the manager has started; change them with Update()");
     m_resources = resources;
 }
 
 std::optional<std::string>
 VirtualNetworkManager::Update(const Change& change)
 {
+    if (m_isStopped)
+    {
+        return "manager: it has stopped, so that no host would learn of a change; let it run "
+               "longer";
+    }
     auto changed = m_resources;
     if (auto error = change(changed))
     {
@@ -124,19 +140,34 @@ VirtualNetworkManager::SendWaiting()
         {
             continue;
         }
-        CancelMessages(host);
-        m_goalStateSentTrace(host.newest);
-        auto parts = Split(host.newest.goalState);
-        for (std::size_t i = 0; i < parts.size(); ++i)
+        const auto sent = host.newest; // who is told may change it
+        m_goalStateSentTrace(sent);
+        if (host.newest.goalState.generation == sent.goalState.generation)
         {
-            host.transactions.insert(m_transactions + static_cast<uint32_t>(i) + 1);
+            Send(address);
         }
-        for (auto& part : parts)
+    }
+}
+
+void
+VirtualNetworkManager::Send(Ipv4Address address)
+{
+    auto& host = m_hosts.at(address);
+    CancelMessages(host);
+    std::vector<SlbInstruction> instructions;
+    for (auto& part : Split(host.newest.goalState))
+    {
+        host.transactions.insert(++m_transactions);
+        auto& instruction = instructions.emplace_back();
+        instruction.agent = address;
+        instruction.message.transaction = m_transactions;
+        instruction.message.body = std::move(part);
+    }
+    for (const auto& instruction : instructions)
+    {
+        // Who is told of a message may change the resources, and so replace the rest.
+        if (host.transactions.count(instruction.message.transaction) > 0)
         {
-            SlbInstruction instruction;
-            instruction.agent = address;
-            instruction.message.transaction = ++m_transactions;
-            instruction.message.body = std::move(part);
             m_sender.Send(instruction);
         }
     }
@@ -145,6 +176,7 @@ VirtualNetworkManager::SendWaiting()
 void
 VirtualNetworkManager::CancelMessages(Host& host)
 {
+    host.retry.Cancel();
     for (const auto transaction : std::exchange(host.transactions, {}))
     {
         m_sender.Cancel(transaction);
@@ -162,13 +194,24 @@ VirtualNetworkManager::StartApplication()
 void
 VirtualNetworkManager::StopApplication()
 {
+    m_isStopped = true;
+    Close();
+}
+
+void
+VirtualNetworkManager::Close()
+{
+    for (auto& [address, host] : m_hosts)
+    {
+        CancelMessages(host);
+    }
     m_sender.Close();
 }
 
 void
 VirtualNetworkManager::DoDispose()
 {
-    m_sender.Close();
+    Close();
     Application::DoDispose();
 }
 
@@ -185,7 +228,8 @@ VirtualNetworkManager::MessageAcknowledged(const SlbInstruction& instruction)
     host.transactions.erase(instruction.message.transaction);
     if (host.transactions.empty())
     {
-        m_goalStateAppliedTrace(host.newest);
+        const auto applied = host.newest; // who is told may change it
+        m_goalStateAppliedTrace(applied);
     }
 }
 
@@ -194,7 +238,10 @@ VirtualNetworkManager::AgentUnreachable(const SlbInstruction& instruction)
 {
     auto& host = m_hosts.at(instruction.agent);
     CancelMessages(host);
-    m_agentUnreachableTrace(host.newest);
+    host.retry =
+        Simulator::Schedule(m_retryInterval, &VirtualNetworkManager::Send, this, instruction.agent);
+    const auto missed = host.newest; // who is told may change it
+    m_agentUnreachableTrace(missed);
 }
 
 } // namespace ns3::azure

@@ -9,6 +9,7 @@
 #include "ns3/application.h"
 #include "ns3/azure-host-goal-state.h"
 #include "ns3/azure-network-resources.h"
+#include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/traced-callback.h"
 
@@ -37,7 +38,8 @@ struct GoalStateInstruction
  * It owns the resources.  When a change of them changes what a host has to know, the host's agent
  * is sent its new goal state, in as many UDP datagrams as that takes, each repeated until it is
  * acknowledged; a newer goal state replaces one that is on its way.  A host applies the whole at
- * once or nothing of it.
+ * once or nothing of it.  One that is unreachable is sent its newest goal state again and again, as
+ * long as the manager runs: until then the host enforces the last one it has applied.
  *
  * Goal states that were in force long before time zero can be put in place by whoever assembles the
  * simulation instead: Take() them and call the agents' Apply().
@@ -51,14 +53,15 @@ class VirtualNetworkManager : public Application, private InstructionObserver
     /// A change of the resources. @return nothing if it was made; else why not
     using Change = std::function<NetworkResources::Error(NetworkResources&)>;
 
-    /// @brief Begin with these resources, with their profile, cloud and subscription; before the
-    /// application starts.
+    /// @brief Begin with these resources, with their profile, cloud and subscription; a call after
+    /// the application's start ends the program.
     void SetResources(const NetworkResources& resources);
 
     /**
      * @brief Change the resources, and tell the hosts that are concerned.
      * @param change called once, with a copy: all of its steps take effect, or none
-     * @return nothing if it was made; else the error, and nothing has changed
+     * @return nothing if it was made; else the error, and nothing has changed; so it is once the
+     *         application has stopped
      */
     [[nodiscard]] std::optional<std::string> Update(const Change& change);
 
@@ -90,6 +93,7 @@ class VirtualNetworkManager : public Application, private InstructionObserver
         GoalStateInstruction newest;     //!< generation 0 before there is one
         bool isWaiting{false};           //!< it has not been sent
         std::set<uint32_t> transactions; //!< of its parts that are not acknowledged
+        EventId retry;                   //!< when the host is unreachable
     };
 
     void StartApplication() override;
@@ -100,8 +104,12 @@ class VirtualNetworkManager : public Application, private InstructionObserver
     void Renew();
     /// Send the goal states not sent yet.
     void SendWaiting();
-    /// No message of the host is on its way any more.
+    /// Send a host its newest goal state, instead of what is on its way to it.
+    void Send(Ipv4Address address);
+    /// No message of the host is on its way any more, or will be.
     void CancelMessages(Host& host);
+    /// Nothing is sent any more.
+    void Close();
 
     void MessageSent(const SlbInstruction& instruction, uint32_t attempt) override;
     void MessageAcknowledged(const SlbInstruction& instruction) override;
@@ -113,6 +121,8 @@ class VirtualNetworkManager : public Application, private InstructionObserver
     uint16_t m_controlPort{0};           //!< ControlPort
     Time m_retransmitTimeout;            //!< RetransmitTimeout
     uint32_t m_maxAttempts{0};           //!< MaxAttempts
+    Time m_retryInterval;                //!< RetryInterval
+    bool m_isStopped{false};             //!< the application has been stopped
     InstructionSender m_sender{*this};   //!< to host agents
 
     TracedCallback<const GoalStateInstruction&> m_goalStateSentTrace;    //!< GoalStateSent
