@@ -195,12 +195,24 @@ HostAgent::AddNetworkInterface(uint32_t number, Ptr<NetDevice> device, Ipv4Addre
             return isTaken;
         }));
     m_portOfNumber[number] = m_ports.size();
-    m_portOfPrivateAddress[privateAddress.Get()] = port.get();
     m_ports.push_back(std::move(port));
     if (m_hostServices)
     {
-        m_hostServices->AddVm(privateAddress);
+        AddToHostServices(*m_ports.back());
     }
+}
+
+void
+HostAgent::AddToHostServices(Port& port)
+{
+    const auto address = port.pipeline->GetPrivateAddress();
+    const bool isNew = m_portOfPrivateAddress.emplace(address.Get(), &port).second;
+    NS_ABORT_MSG_UNLESS(isNew,
+                        "privateAddress: '"
+                            << address
+                            << "' is not allowed; give one that no other VM of a host with host "
+                               "services has, whose answers could not be told apart");
+    m_hostServices->AddVm(address);
 }
 
 Ptr<HostServicePort>
@@ -212,7 +224,7 @@ HostAgent::EnableHostServices()
             HostServicePort::Create(GetNode(), MakeCallback(&HostAgent::ReceiveFromStack, this));
         for (const auto& port : m_ports)
         {
-            m_hostServices->AddVm(port->pipeline->GetPrivateAddress());
+            AddToHostServices(*port);
         }
     }
     return m_hostServices;
@@ -224,11 +236,17 @@ HostAgent::Apply(const ProgramNetworkInterface& instruction)
     const auto found = m_portOfNumber.find(instruction.networkInterface);
     NS_ABORT_MSG_IF(found == m_portOfNumber.end(),
                     "network interface " << instruction.networkInterface << " is not on this host");
-    auto& pipeline = *m_ports[found->second]->pipeline;
-    NS_ABORT_MSG_IF(pipeline.HasInstruction(),
+    NS_ABORT_MSG_IF(m_ports[found->second]->pipeline->HasInstruction(),
                     "network interface " << instruction.networkInterface
                                          << " cannot be programmed anew");
-    const auto index = static_cast<uint32_t>(found->second);
+    NS_ABORT_MSG_UNLESS(Program(static_cast<uint32_t>(found->second), instruction),
+                        "network interface " << instruction.networkInterface
+                                             << ": somebody on this host owns its ports already");
+}
+
+bool
+HostAgent::Program(uint32_t index, const ProgramNetworkInterface& instruction)
+{
     bool isFree = true;
     if (instruction.instanceLevelPublicIp)
     {
@@ -238,15 +256,18 @@ HostAgent::Apply(const ProgramNetworkInterface& instruction)
     {
         isFree = isFree && m_endpoints.Insert(block.publicAddress, block.ports, index);
     }
-    NS_ABORT_MSG_UNLESS(isFree,
-                        "network interface " << instruction.networkInterface
-                                             << ": somebody on this host owns its ports already");
-    pipeline.Program(instruction);
+    if (!isFree)
+    {
+        m_endpoints.Remove(index); // it had none before
+        return false;
+    }
+    m_ports[index]->pipeline->Program(instruction);
     for (const auto& block : instruction.blocks)
     {
         m_snatAllocationTrace(
             {Simulator::Now(), instruction.networkInterface, block.publicAddress, block.ports});
     }
+    return true;
 }
 
 void
@@ -341,9 +362,10 @@ HostAgent::ReceiveMessage(const SlbMessage& message, Ipv4Address from)
     {
         return; // not acknowledged: the manager reports the host as unreachable
     }
-    if (!m_ports[found->second]->pipeline->HasInstruction())
+    const auto index = static_cast<uint32_t>(found->second);
+    if (!m_ports[index]->pipeline->HasInstruction() && !Program(index, *instruction))
     {
-        Apply(*instruction);
+        return; // likewise: somebody on this host owns its ports
     }
     m_control->Send({message.transaction, Acknowledge{}}, from);
 }
@@ -552,7 +574,7 @@ HostAgent::Send(const Forward& forward,
     {
         if (!m_hostServices)
         {
-            return DropReason::NonInternetDestination;
+            return DropReason::UnexpectedDestination;
         }
         m_hostServices->Receive(datagram);
         return std::nullopt;

@@ -96,7 +96,8 @@ class HostAgent : public Application, private FlowObserver
      *
      * What the stack sends to a VM's address from a socket that is not bound to another device
      * reaches the VM, from 168.63.129.16.  A datagram to 255.255.255.255 reaches the VM whose
-     * hardware address it carries as DHCP's chaddr.
+     * hardware address it carries as DHCP's chaddr.  Two VMs of one private address, of different
+     * virtual networks, end the program: the stack could not tell them apart.
      *
      * @return the port that the stack hangs on; the same one at each call
      */
@@ -202,6 +203,11 @@ class HostAgent : public Application, private FlowObserver
               const Ptr<const Packet>& packet);
     /// @return the port of the VM that a datagram of the host's own stack is for; null if none
     Port* FindReceiver(const PacketHeaders& headers, const Packet& packet) const;
+    /// Lead what the host's own stack sends to a VM to its port.
+    void AddToHostServices(Port& port);
+    /// Program a port that has no instruction yet.
+    /// @return whether it was done: false, with nothing changed, if somebody owns its ports
+    bool Program(uint32_t index, const ProgramNetworkInterface& instruction);
     /// A message of the SLB manager has come.
     void ReceiveMessage(const SlbMessage& message, Ipv4Address from);
     /// A message of the virtual network manager has come.
@@ -231,7 +237,7 @@ class HostAgent : public Application, private FlowObserver
     std::vector<std::unique_ptr<Port>> m_ports;     //!< by order of adding
     std::map<uint32_t, std::size_t> m_portOfNumber; //!< by network interface number
     PublicEndpointTable m_endpoints;                //!< who owns which public endpoint here
-    std::unordered_map<uint32_t, Port*> m_portOfPrivateAddress; //!< by VM's address
+    std::unordered_map<uint32_t, Port*> m_portOfPrivateAddress; //!< by VM's address; host services
     std::unordered_map<uint64_t, Port*> m_portInVirtualNetwork; //!< by GetPlace()
     GoalStateAssembler m_assembler;                             //!< of messages' goal states
     PolicyCompiler m_compiler;                                  //!< of goal states

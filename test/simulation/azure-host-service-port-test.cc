@@ -104,7 +104,7 @@ TEST_F(HostServicePorts, S3_50_HostIsTheOneThatTheVmIsOn)
     At("1s", [this] { Ask(2, Ipv4Address(HOST_SERVICE_ADDRESS)); });
     Run("2s");
     EXPECT_TRUE(m_askers.empty());
-    EXPECT_EQ(CountDrops(DropReason::NonInternetDestination), 1U) << "that host has no services";
+    EXPECT_EQ(CountDrops(DropReason::UnexpectedDestination), 1U) << "that host has no services";
 }
 
 TEST_F(HostServicePorts, HostWithoutServicesDropsWhatIsForThem)
@@ -114,7 +114,7 @@ TEST_F(HostServicePorts, HostWithoutServicesDropsWhatIsForThem)
     At("1s", [this] { Ask(0, Ipv4Address(HOST_SERVICE_ADDRESS)); });
     Run("2s");
     EXPECT_TRUE(m_askers.empty());
-    EXPECT_EQ(CountDrops(DropReason::NonInternetDestination), 1U);
+    EXPECT_EQ(CountDrops(DropReason::UnexpectedDestination), 1U);
 }
 
 TEST_F(HostServicePorts, S3_50_HostAnswersPings)

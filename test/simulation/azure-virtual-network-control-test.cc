@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <string>
+#include <variant>
 #include <vector>
 
 /**
@@ -205,13 +206,94 @@ TEST_F(VirtualNetworkControl, HostThatNeverAnswersIsReportedOnce)
     EXPECT_TRUE(m_applied.empty());
 }
 
+TEST_F(VirtualNetworkControl, HostThatComesBackEnforcesWhatItMissed)
+{
+    BeginWithTwo();
+    Program();
+    Cut(m_agents[1]->GetNode(), "20s");
+    At("1s", [this] { AttachGroup(); });
+    At("15s", [this] {
+        Update([](NetworkResources& resources) {
+            return resources.AddNetworkSecurityGroup("no-concern-of-it");
+        });
+    });
+    At("40s", [this] { SendUdp(0, 1, 81); });
+    Run("41s");
+    EXPECT_EQ(m_deniedBy, (std::vector<std::string>{"web/DenyRest"}));
+    EXPECT_EQ(m_sent.size(), 1U);
+    ASSERT_EQ(m_applied.size(), 1U);
+    EXPECT_EQ(m_applied[0].host, GetHostAddress(1));
+    // 10 attempts of 200 ms, then 10 s of silence: it fails at 3 s and 15 s, and works at 25 s.
+    EXPECT_EQ(m_unreachable.size(), 2U);
+    EXPECT_EQ(m_attempts.size(), 10U + 10U + 1U);
+}
+
+TEST_F(VirtualNetworkControl, IntervalOfRetriesCanBeSet)
+{
+    BeginWithTwo();
+    Program();
+    Cut(m_agents[1]->GetNode());
+    m_manager->SetAttribute("RetryInterval", TimeValue(Seconds(1)));
+    At("1s", [this] { AttachGroup(); });
+    Run("10500ms");
+    EXPECT_EQ(m_unreachable.size(), 3U) << "at 3 s, 6 s and 9 s";
+}
+
+TEST_F(VirtualNetworkControl, ResourcesCanBeChangedByWhoIsToldOfMessages)
+{
+    BeginWithTwo();
+    Program();
+    AttachGroup();
+    AddManyRules();
+    const auto detach = [this](const SlbInstruction& instruction, uint32_t /* attempt */) {
+        if (std::get<GoalStatePart>(instruction.message.body).part == 3)
+        {
+            Update([](NetworkResources& resources) {
+                return resources.DetachFromNetworkInterface(2);
+            });
+        }
+    };
+    m_manager->TraceConnectWithoutContext("MessageSent",
+                                          Callback<void, const SlbInstruction&, uint32_t>(detach));
+    Run("30s");
+    ASSERT_EQ(m_sent.size(), 2U);
+    EXPECT_EQ(m_attempts.size(), 4U + 1U) << "the first one's parts 0 to 3, then the second one";
+    ASSERT_EQ(m_applied.size(), 1U);
+    EXPECT_EQ(m_applied[0].goalState.generation, m_sent[1].goalState.generation);
+    EXPECT_TRUE(m_unreachable.empty());
+}
+
+TEST_F(VirtualNetworkControl, ResourcesCanBeChangedByWhoIsToldOfGoalStates)
+{
+    BeginWithTwo();
+    const auto attach = [this](const GoalStateInstruction& instruction) {
+        if (instruction.host == GetHostAddress(1) && instruction.goalState.generation == 1)
+        {
+            AttachGroup();
+        }
+    };
+    m_manager->TraceConnectWithoutContext("GoalStateSent",
+                                          Callback<void, const GoalStateInstruction&>(attach));
+    At("1s", [this] { SendUdp(0, 1, 81); });
+    Run("2s");
+    EXPECT_EQ(m_attempts.size(), 2U) << "one for each host: the second one's first is not sent";
+    EXPECT_EQ(m_applied.size(), 2U);
+    EXPECT_EQ(m_deniedBy, (std::vector<std::string>{"web/DenyRest"}));
+}
+
 TEST_F(VirtualNetworkControl, StoppedManagerSendsNothingMore)
 {
     BeginWithTwo();
     Cut(m_agents[1]->GetNode());
     m_manager->SetStopTime(MilliSeconds(300));
-    At("1s", [this] { AttachGroup(); });
+    At("1s", [this] {
+        const auto error = m_manager->Update(
+            [](NetworkResources& resources) { return resources.AddNetworkSecurityGroup("web"); });
+        ASSERT_TRUE(error) << "no host would learn of it";
+        EXPECT_EQ(error->substr(0, 25), "manager: it has stopped, ");
+    });
     Run("10s");
+    EXPECT_EQ(m_manager->GetResources().FindNetworkSecurityGroup("web"), nullptr);
     EXPECT_EQ(m_attempts.size(), 3U) << "one for the first host, two for the second";
     EXPECT_TRUE(m_unreachable.empty());
 }
@@ -407,6 +489,88 @@ TEST_F(VirtualNetworkControl, ManagerCanBeginWithResourcesOfAnotherProfile)
     m_manager->SetResources(NetworkResources(*FindProfile("2018"), AzureCloud::National));
     EXPECT_EQ(m_manager->GetResources().GetCloud(), AzureCloud::National);
     EXPECT_TRUE(m_manager->Take().empty()) << "there are no hosts in them";
+}
+
+/// A VM has the manager's address, and one the host's: hosts hear from their manager all the same.
+TEST_F(VirtualNetworkControl, VirtualNetworkMayOverlapThePhysicalOne)
+{
+    AddHosts(2);
+    for (const auto& agent : m_agents)
+    {
+        agent->EnableHostServices();
+    }
+    AddVirtualNetwork("net", "10.128.0.0/16");
+    AddVm(0, "net", m_manager->GetNode()->GetObject<Ipv4>()->GetAddress(1, 0).GetLocal());
+    AddVm(1, "net", GetHostAddress(0));
+    At("1s", [this] { SendUdp(0, 1); });
+    Run("2s");
+    EXPECT_EQ(m_applied.size(), 2U);
+    EXPECT_EQ(GetReceived(1).size(), 1U);
+}
+
+TEST_F(VirtualNetworkControl, PortsThatSomebodyOwnsAreNotProgrammedByMessages)
+{
+    BeginWithTwo();
+    const auto add = [this](uint32_t number, Ipv4Address address) {
+        const auto vm = CreateObject<Node>();
+        FabricHelper::InstallStack(vm);
+        const auto device = m_fabric.AttachVm(vm, m_agents[0]->GetNode(), address);
+        m_agents[0]->AddNetworkInterface(number, device, address);
+    };
+    add(77, Ipv4Address("10.0.0.6"));
+    Run("1s");
+    const auto socket = CreateObject<SlbControlSocket>();
+    std::vector<uint32_t> answers;
+    socket->Open(m_fabric.GetFabricRouter(),
+                 SLB_CONTROL_PORT,
+                 [&answers](const SlbMessage& message, Ipv4Address) {
+                     answers.push_back(message.transaction);
+                 });
+    ProgramNetworkInterface instruction;
+    instruction.networkInterface = 77;
+    instruction.method = OutboundMethod::DefaultSnat;
+    instruction.profile = *FindProfile("2017");
+    // The second one is that of interface 1.
+    instruction.blocks = {{Ipv4Address("198.18.99.1"), {1024, 2047}},
+                          {Ipv4Address("198.18.16.1"), {1024, 2047}}};
+    socket->Send({1, instruction}, GetHostAddress(0));
+    Run("2s");
+    EXPECT_TRUE(answers.empty());
+    instruction.blocks.pop_back();
+    socket->Send({2, instruction}, GetHostAddress(0));
+    Run("3s");
+    EXPECT_EQ(answers, (std::vector<uint32_t>{2})) << "the first block was given back";
+    socket->Close();
+}
+
+TEST_F(VirtualNetworkControl, TwoVmsOfOneAddressCannotShareHostServices)
+{
+    AddHosts(1);
+    AddVirtualNetwork("net");
+    AddVm(0, "net", "10.0.0.4");
+    const auto vm = CreateObject<Node>();
+    FabricHelper::InstallStack(vm);
+    const auto device = m_fabric.AttachVm(vm, m_agents[0]->GetNode(), Ipv4Address("10.0.0.4"));
+    m_agents[0]->AddNetworkInterface(2, device, Ipv4Address("10.0.0.4"));
+    EXPECT_DEATH(m_agents[0]->EnableHostServices(),
+                 "privateAddress: '10.0.0.4' is not allowed; give one that no other VM");
+}
+
+TEST_F(VirtualNetworkControl, UnreachableHostIsLeftInPeaceOnceTheManagerStops)
+{
+    BeginWithTwo();
+    Cut(m_agents[1]->GetNode());
+    m_manager->SetStopTime(Seconds(5));
+    Simulator::Run(); // to the last event
+    EXPECT_EQ(m_unreachable.size(), 1U);
+    EXPECT_EQ(m_attempts.size(), 1U + 10U) << "one for the first host, ten for the second";
+}
+
+TEST_F(VirtualNetworkControl, ResourcesSetAfterTheStartEndTheProgram)
+{
+    BeginWithTwo();
+    Run("1s");
+    EXPECT_DEATH(m_manager->SetResources(NetworkResources()), "change them with Update");
 }
 
 TEST_F(VirtualNetworkControl, GoalStateOfAnUnknownInterfaceEndsTheProgram)
