@@ -219,6 +219,17 @@ class HostDhcpPort : public HostServicePorts
         m_server->SendTo(message, 0, InetSocketAddress(Ipv4Address::GetBroadcast(), DHCP_CLIENT));
     }
 
+    /// A VM without address asks any server.
+    void Discover(uint32_t vm)
+    {
+        Send(vm,
+             MakeDatagram({Ipv4Address::GetAny(),
+                           Ipv4Address::GetBroadcast(),
+                           DHCP_CLIENT,
+                           DHCP_SERVER,
+                           IpProtocol::Udp}));
+    }
+
     void Count(Ptr<Socket> socket)
     {
         Address from;
@@ -235,7 +246,11 @@ class HostDhcpPort : public HostServicePorts
 TEST_F(HostDhcpPort, S3_50_BroadcastReachesTheVmWhoseHardwareAddressItCarries)
 {
     BeginWithDhcp();
-    At("1s", [this] { Broadcast(MakeMessage(m_vms[1]->GetDevice(1)->GetAddress())); });
+    At("500ms", [this] { Discover(1); }); // what nobody asked for is dropped
+    At("1s", [this] {
+        Broadcast(MakeMessage(m_vms[0]->GetDevice(1)->GetAddress()));
+        Broadcast(MakeMessage(m_vms[1]->GetDevice(1)->GetAddress()));
+    });
     Run("2s");
     EXPECT_TRUE(GetReceived(0).empty());
     ASSERT_EQ(GetReceived(1).size(), 1U);
@@ -263,14 +278,7 @@ TEST_F(HostDhcpPort, BroadcastForNobodyHereIsDropped)
 TEST_F(HostDhcpPort, S3_50_RequestOfAVmWithoutAddressReachesTheHost)
 {
     BeginWithDhcp();
-    At("1s", [this] {
-        Send(0,
-             MakeDatagram({Ipv4Address::GetAny(),
-                           Ipv4Address::GetBroadcast(),
-                           DHCP_CLIENT,
-                           DHCP_SERVER,
-                           IpProtocol::Udp}));
-    });
+    At("1s", [this] { Discover(0); });
     Run("2s");
     EXPECT_EQ(m_requests, (std::vector<Ipv4Address>{Ipv4Address::GetAny()}));
 }
