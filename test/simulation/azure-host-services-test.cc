@@ -165,7 +165,7 @@ class HostServicesOnASegment : public ::testing::Test
     void SendAt(const std::string& time,
                 Ptr<Node> from,
                 const InetSocketAddress& to,
-                std::vector<uint8_t> octets);
+                const std::vector<uint8_t>& octets);
 
     static const Ipv4Address GATEWAY;
     static const Ipv4Mask SLASH_9;
@@ -248,7 +248,7 @@ void
 HostServicesOnASegment::SendAt(const std::string& time,
                                Ptr<Node> from,
                                const InetSocketAddress& to,
-                               std::vector<uint8_t> octets)
+                               const std::vector<uint8_t>& octets)
 {
     const auto socket = Socket::CreateSocket(from, UdpSocketFactory::GetTypeId());
     m_sockets.push_back(socket);

@@ -20,7 +20,6 @@ namespace
 
 constexpr auto INBOUND = FlowDirection::Inbound;
 constexpr auto OUTBOUND = FlowDirection::Outbound;
-constexpr auto ALLOW = SecurityRuleAccess::Allow;
 constexpr auto DENY = SecurityRuleAccess::Deny;
 constexpr auto ANY = SecurityRuleProtocol::Any;
 constexpr auto UDP = IpProtocol::Udp;
