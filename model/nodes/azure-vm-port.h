@@ -1,0 +1,91 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_VM_PORT_H
+#define AZURE_VM_PORT_H
+
+#include "ns3/address.h"
+#include "ns3/azure-drop-reason.h"
+#include "ns3/azure-vnic-pipeline.h"
+#include "ns3/event-id.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/net-device.h"
+#include "ns3/nstime.h"
+#include "ns3/packet.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace ns3::azure
+{
+
+/**
+ * @ingroup azure-nodes
+ * @brief The port of a host's virtual switch that a VM's network interface hangs on.
+ *
+ * It has one event, at the next deadline of its flows; none if there are none, so that
+ * Simulator::Run() ends.
+ */
+class VmPort
+{
+  public:
+    /**
+     * @param device the host's end of a point-to-point link to the VM
+     * @param number of the network interface
+     * @param privateAddress the VM's address
+     * @param observer told of the flows; not owned
+     * @param drawFrontend see VnicPipeline
+     */
+    VmPort(Ptr<NetDevice> device,
+           uint32_t number,
+           Ipv4Address privateAddress,
+           FlowObserver& observer,
+           VnicPipeline::FrontendDraw drawFrontend);
+
+    /// @brief What happens to the VM's packets; ScheduleExpiry() after each of them.
+    VnicPipeline& GetPipeline()
+    {
+        return m_pipeline;
+    }
+
+    /// @return the same
+    const VnicPipeline& GetPipeline() const
+    {
+        return m_pipeline;
+    }
+
+    /// @brief Send a datagram to the VM. @return nothing if it was sent; else why it was not
+    std::optional<DropReason> Send(const Ptr<Packet>& datagram) const;
+
+    /// @return whether the VM's network interface has the hardware address
+    bool IsConnectedTo(const Address& hardwareAddress) const;
+
+    /// @brief Have one event at the next deadline of the flows, if there is one.
+    void ScheduleExpiry()
+    {
+        const auto next = m_pipeline.GetNextDeadline();
+        if (next && *next < m_expiryAt)
+        {
+            ScheduleExpiryAt(*next);
+        }
+    }
+
+    /// @brief Let go of the device and the event.
+    void Dispose();
+
+  private:
+    /// Have the event then instead of later.
+    void ScheduleExpiryAt(Time next);
+    /// A deadline has come.
+    void Expire();
+
+    Ptr<NetDevice> m_device;      //!< to the VM
+    Address m_broadcast;          //!< of the device, which makes it at each call
+    VnicPipeline m_pipeline;      //!< what happens to the VM's packets
+    EventId m_expiry;             //!< next look at its flows
+    Time m_expiryAt{Time::Max()}; //!< when that is
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_VM_PORT_H
