@@ -1,0 +1,83 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_HOST_CONTROL_H
+#define AZURE_HOST_CONTROL_H
+
+#include "azure-slb-control-socket.h"
+
+#include "ns3/azure-goal-state-parts.h"
+#include "ns3/azure-host-goal-state.h"
+#include "ns3/azure-slb-message.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/net-device.h"
+
+#include <cstdint>
+
+namespace ns3::azure
+{
+
+/// Where a host hears one of its managers.
+struct ManagerContact
+{
+    uint16_t port;       //!< UDP port, here and at the manager
+    Ipv4Address address; //!< of the manager, who alone is heeded; 0.0.0.0: anybody
+};
+
+/// Does what the managers' instructions to a host say.
+class InstructionTaker
+{
+  public:
+    virtual ~InstructionTaker() = default;
+
+    /// @brief Take an instruction of the SLB manager.
+    /// @return whether it is done, now or before: if not, nothing has changed
+    virtual bool Take(const ProgramNetworkInterface& instruction) = 0;
+    /// @brief Take what the virtual network manager says, once it is whole.
+    /// @return likewise
+    virtual bool Take(const HostGoalState& goalState) = 0;
+};
+
+/**
+ * @ingroup azure-nodes
+ * @brief Hears a host's managers, has their instructions done and acknowledges those that are.
+ *
+ * One that cannot be done is not acknowledged, so that the manager reports this host as
+ * unreachable.  A new kind of instruction needs a Take() of its own and its case in
+ * ReceiveFromSlbManager().
+ */
+class HostControl
+{
+  public:
+    /**
+     * @brief Begin to listen.
+     * @param device of the host's own stack in the physical network, the only way in and out
+     * @param slbManager where it is heard
+     * @param virtualNetworkManager where it is heard
+     * @param taker does what instructions say; not owned
+     */
+    HostControl(Ptr<NetDevice> device,
+                const ManagerContact& slbManager,
+                const ManagerContact& virtualNetworkManager,
+                InstructionTaker& taker);
+    HostControl(const HostControl&) = delete;
+    HostControl& operator=(const HostControl&) = delete;
+
+    /// @brief Stop listening.
+    void Close();
+
+  private:
+    /// A message of the SLB manager has come.
+    void ReceiveFromSlbManager(const SlbMessage& message, Ipv4Address from);
+    /// A message of the virtual network manager has come.
+    void ReceiveFromVirtualNetworkManager(const SlbMessage& message, Ipv4Address from);
+
+    InstructionTaker& m_taker;                     //!< does what instructions say
+    GoalStateAssembler m_assembler;                //!< of messages' goal states
+    Ptr<SlbControlSocket> m_slbManager;            //!< to the SLB manager
+    Ptr<SlbControlSocket> m_virtualNetworkManager; //!< to the virtual network manager
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_HOST_CONTROL_H
