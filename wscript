@@ -46,6 +46,8 @@ SOURCES = [
     'model/datapath/azure-raw-header.cc',
     'model/datapath/azure-vnic-pipeline.cc',
     'model/nodes/azure-fabric-port.cc',
+    'model/nodes/azure-host-agent-attributes.cc',
+    'model/nodes/azure-host-agent-packets.cc',
     'model/nodes/azure-host-agent.cc',
     'model/nodes/azure-host-control.cc',
     'model/nodes/azure-host-dhcp-server.cc',

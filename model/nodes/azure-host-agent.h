@@ -5,28 +5,27 @@
 #define AZURE_HOST_AGENT_H
 
 #include "azure-fabric-port.h"
+#include "azure-host-control.h"
+#include "azure-host-ports.h"
 #include "azure-host-service-port.h"
 #include "azure-ns3-compat.h"
 #include "azure-packet-counts.h"
-#include "azure-slb-control-socket.h"
+#include "azure-vm-port.h"
 
 #include "ns3/application.h"
 #include "ns3/azure-encapsulation.h"
-#include "ns3/azure-goal-state-parts.h"
+#include "ns3/azure-flow-tracker.h"
+#include "ns3/azure-packet-headers.h"
 #include "ns3/azure-policy-compiler.h"
-#include "ns3/azure-public-endpoint-table.h"
 #include "ns3/azure-trace-records.h"
-#include "ns3/azure-vnic-pipeline.h"
-#include "ns3/event-id.h"
+#include "ns3/azure-verdict.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace ns3::azure
@@ -51,15 +50,14 @@ namespace ns3::azure
  * fabric does not show in a traceroute (our choice).
  *
  * Order of assembly: add to a node with an IPv4 stack, SetUplink(), AddNetworkInterface(),
- * Apply().  The managers' messages call Apply() too.
+ * Apply().  The managers' messages (HostControl) do the same as Apply(), except that one that
+ * cannot be done is left unanswered.
  */
-class HostAgent : public Application, private FlowObserver
+class HostAgent : public Application, private FlowObserver, private InstructionTaker
 {
   public:
     /// @return the object's TypeId
     static TypeId GetTypeId();
-
-    HostAgent();
 
     /// @brief Connect the host to the physical network; once.
     /// @param device see FabricPort::Create()
@@ -154,22 +152,12 @@ class HostAgent : public Application, private FlowObserver
     typedef void (*DropCallback)(const DropRecord& drop, Ptr<const Packet> packet);
 
   private:
-    /// A VM's network interface.
-    struct Port
-    {
-        Ptr<NetDevice> device;                  //!< to the VM
-        Address broadcast;                      //!< of the device, which makes it at each call
-        std::unique_ptr<VnicPipeline> pipeline; //!< what happens to its packets
-        EventId expiry;                         //!< next look at its flows
-        Time expiryAt{Time::Max()};             //!< when that is
-    };
-
     void StartApplication() override;
     void StopApplication() override;
     void DoDispose() override;
 
     /// Something came from a VM.
-    void ReceiveFromVm(Port& port, const Ptr<const Packet>& packet);
+    void ReceiveFromVm(VmPort& port, const Ptr<const Packet>& packet);
     /// Something came from the physical network. @return false if it is for the host's own stack
     bool ReceiveFromFabric(const Ptr<const Packet>& packet);
     /// The host's own stack sends something to a VM.
@@ -186,65 +174,48 @@ class HostAgent : public Application, private FlowObserver
                                  uint32_t offset);
     /// Carry out what was decided: pass the packet on, or drop it.
     void CarryOut(const Verdict& verdict,
-                  Port& port,
+                  VmPort& port,
                   PacketHeaders& headers,
                   const Ptr<const Packet>& packet,
                   uint32_t offset);
     /// Send a packet on its way. @return nothing if it was sent; else why it was not
     std::optional<DropReason> Send(const Forward& forward,
-                                   const Port& port,
+                                   const VmPort& port,
                                    const PacketHeaders& headers,
                                    const Ptr<Packet>& datagram,
                                    uint32_t offset);
     /// Drop a packet and tell of it.
     void Drop(const Discard& discard,
-              const Port* port,
+              const VmPort* port,
               const PacketHeaders* headers,
               const Ptr<const Packet>& packet);
-    /// @return the port of the VM that a datagram of the host's own stack is for; null if none
-    Port* FindReceiver(const PacketHeaders& headers, const Packet& packet) const;
     /// Lead what the host's own stack sends to a VM to its port.
-    void AddToHostServices(Port& port);
-    /// Program a port that has no instruction yet.
-    /// @return whether it was done: false, with nothing changed, if somebody owns its ports
-    bool Program(uint32_t index, const ProgramNetworkInterface& instruction);
-    /// A message of the SLB manager has come.
-    void ReceiveMessage(const SlbMessage& message, Ipv4Address from);
-    /// A message of the virtual network manager has come.
-    void ReceiveGoalStatePart(const SlbMessage& message, Ipv4Address from);
-    /// @return whether all network interfaces of the goal state are on this host
-    bool IsForThisHost(const HostGoalState& goalState) const;
-    /// Have one event at the port's next deadline, if it has one.
-    void ScheduleExpiry(Port& port);
-    /// A deadline of the port has come.
-    void Expire(Port* port);
+    void AddToHostServices(VmPort& port);
+    /// @return which of a flow's frontends to try first, from 0
+    uint32_t DrawFrontend(uint32_t frontends) const;
 
+    bool Take(const ProgramNetworkInterface& instruction) override;
+    bool Take(const HostGoalState& goalState) override;
     void FlowCreated(const FlowRecord& flow) override;
     void FlowEnded(const FlowRecord& flow) override;
     void SnatPortChanged(const SnatPortEvent& event) override;
     void SnatExhausted(const SnatExhaustion& exhaustion) override;
     void SecurityGroupDecided(const SecurityGroupDecision& decision) override;
 
-    uint16_t m_controlPort{0};                      //!< ControlPort
-    Ipv4Address m_managerAddress;                   //!< ManagerAddress
-    uint16_t m_virtualNetworkControlPort{0};        //!< VirtualNetworkControlPort
-    Ipv4Address m_virtualNetworkManagerAddress;     //!< VirtualNetworkManagerAddress
-    Ptr<RandomVariableStream> m_frontendVariable;   //!< FrontendVariable
-    Ptr<FabricPort> m_uplink;                       //!< to the physical network
-    Ptr<HostServicePort> m_hostServices;            //!< to the own stack; null if not enabled
-    Ptr<SlbControlSocket> m_control;                //!< to the SLB manager
-    Ptr<SlbControlSocket> m_virtualNetworkControl;  //!< to the virtual network manager
-    std::vector<std::unique_ptr<Port>> m_ports;     //!< by order of adding
-    std::map<uint32_t, std::size_t> m_portOfNumber; //!< by network interface number
-    PublicEndpointTable m_endpoints;                //!< who owns which public endpoint here
-    std::unordered_map<uint32_t, Port*> m_portOfPrivateAddress; //!< by VM's address; host services
-    std::unordered_map<uint64_t, Port*> m_portInVirtualNetwork; //!< by GetPlace()
-    GoalStateAssembler m_assembler;                             //!< of messages' goal states
-    PolicyCompiler m_compiler;                                  //!< of goal states
-    uint32_t m_generation{0};                                   //!< of the goal state applied last
-    uint16_t m_identification{0};                               //!< of datagrams encapsulated here
-    bool m_checksums{false};                                    //!< ns-3's ChecksumEnabled
-    PacketCounts m_counts;                                      //!< what became of the packets
+    uint16_t m_controlPort{0};                    //!< ControlPort
+    Ipv4Address m_managerAddress;                 //!< ManagerAddress
+    uint16_t m_virtualNetworkControlPort{0};      //!< VirtualNetworkControlPort
+    Ipv4Address m_virtualNetworkManagerAddress;   //!< VirtualNetworkManagerAddress
+    Ptr<RandomVariableStream> m_frontendVariable; //!< FrontendVariable
+    Ptr<FabricPort> m_uplink;                     //!< to the physical network
+    Ptr<HostServicePort> m_hostServices;          //!< to the own stack; null if not enabled
+    std::unique_ptr<HostControl> m_control;       //!< to the managers; null before the start
+    HostPorts m_ports;                            //!< to the VMs
+    PolicyCompiler m_compiler;                    //!< of goal states
+    uint32_t m_generation{0};                     //!< of the goal state applied last
+    uint16_t m_identification{0};                 //!< of datagrams encapsulated here
+    bool m_checksums{false};                      //!< ns-3's ChecksumEnabled
+    PacketCounts m_counts;                        //!< what became of the packets
 
     TracedCallback<const FlowRecord&> m_flowCreatedTrace;        //!< FlowCreated
     TracedCallback<const FlowRecord&> m_flowEndedTrace;          //!< FlowEnded

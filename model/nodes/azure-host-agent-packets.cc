@@ -1,0 +1,227 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-host-agent.h"
+
+#include "ns3/simulator.h"
+
+#include <variant>
+
+/**
+ * @file
+ * @brief What HostAgent does with packets.
+ */
+namespace ns3::azure
+{
+
+void
+HostAgent::ReceiveFromVm(VmPort& port, const Ptr<const Packet>& packet)
+{
+    ++m_counts.received;
+    PacketHeaders headers;
+    if (!headers.Read(*packet))
+    {
+        Drop(DropReason::Malformed, &port, nullptr, packet);
+        return;
+    }
+    const auto verdict = port.GetPipeline().Outbound(headers, Simulator::Now());
+    CarryOut(verdict, port, headers, packet, 0);
+}
+
+bool
+HostAgent::ReceiveFromFabric(const Ptr<const Packet>& packet)
+{
+    ++m_counts.received;
+    const auto outer = ReadOuterHeader(*packet);
+    if (!outer)
+    {
+        Drop(DropReason::Malformed, nullptr, nullptr, packet);
+    }
+    else if (outer->destination != m_uplink->GetAddress())
+    {
+        Drop(DropReason::UnexpectedDestination, nullptr, nullptr, packet);
+    }
+    else if (outer->protocol != IpProtocol::IpInIp && outer->protocol != IpProtocol::Gre)
+    {
+        ++m_counts.own;
+        return false;
+    }
+    else if (outer->isFragment)
+    {
+        Drop(DropReason::Fragment, nullptr, nullptr, packet);
+    }
+    else if (outer->protocol == IpProtocol::Gre)
+    {
+        DeliverFromHost(packet, *outer);
+    }
+    else
+    {
+        Deliver(packet, outer->size);
+    }
+    return true;
+}
+
+void
+HostAgent::ReceiveFromStack(Ptr<Packet> packet)
+{
+    ++m_counts.received;
+    PacketHeaders headers;
+    if (!headers.Read(*packet))
+    {
+        Drop(DropReason::Malformed, nullptr, nullptr, packet);
+        return;
+    }
+    auto* port = m_ports.LookupHostServiceClient(headers, *packet);
+    if (!port)
+    {
+        Drop(DropReason::UnexpectedDestination, nullptr, &headers, packet);
+        return;
+    }
+    const auto verdict = port->GetPipeline().InboundHostService(headers, Simulator::Now());
+    CarryOut(verdict, *port, headers, packet, 0);
+}
+
+void
+HostAgent::DeliverFromHost(const Ptr<const Packet>& packet, const OuterHeader& outer)
+{
+    PacketHeaders headers;
+    const auto inner = ReadVirtualNetworkHeader(*packet, outer);
+    if (!inner || !headers.Read(*packet, inner->offset))
+    {
+        Drop(DropReason::Malformed, nullptr, nullptr, packet);
+        return;
+    }
+    DeliverInVirtualNetwork(inner->virtualNetwork, outer.source, headers, packet, inner->offset);
+}
+
+void
+HostAgent::DeliverInVirtualNetwork(uint32_t virtualNetwork,
+                                   Ipv4Address host,
+                                   PacketHeaders& headers,
+                                   const Ptr<const Packet>& packet,
+                                   uint32_t offset)
+{
+    auto* port =
+        m_ports.LookupInVirtualNetwork(virtualNetwork, headers.GetKey().GetDestinationNumber());
+    if (!port)
+    {
+        Drop(DropReason::UnexpectedDestination, nullptr, &headers, packet);
+        return;
+    }
+    const auto verdict = port->GetPipeline().InboundVirtualNetwork(headers, host, Simulator::Now());
+    CarryOut(verdict, *port, headers, packet, offset);
+}
+
+void
+HostAgent::Deliver(const Ptr<const Packet>& packet, uint32_t offset)
+{
+    PacketHeaders headers;
+    if (!headers.Read(*packet, offset))
+    {
+        Drop(DropReason::Malformed, nullptr, nullptr, packet);
+        return;
+    }
+    const auto owner = m_ports.LookupPublicEndpoint(headers);
+    if (const auto* reason = std::get_if<DropReason>(&owner))
+    {
+        Drop(*reason, nullptr, &headers, packet);
+        return;
+    }
+    auto& port = *std::get<VmPort*>(owner);
+    const auto verdict = port.GetPipeline().Inbound(headers, Simulator::Now());
+    CarryOut(verdict, port, headers, packet, offset);
+}
+
+void
+HostAgent::CarryOut(const Verdict& verdict,
+                    VmPort& port,
+                    PacketHeaders& headers,
+                    const Ptr<const Packet>& packet,
+                    uint32_t offset)
+{
+    port.ScheduleExpiry();
+    if (const auto* discard = std::get_if<Discard>(&verdict))
+    {
+        Drop(*discard, &port, &headers, packet);
+        return;
+    }
+    const auto& forward = std::get<Forward>(verdict);
+    headers.Apply(forward.rewrite, m_checksums);
+    if (forward.nextHop == NextHop::VirtualNetwork && forward.host == m_uplink->GetAddress())
+    {
+        // Nothing was translated, so that the headers still say what they are asked about.
+        DeliverInVirtualNetwork(forward.virtualNetwork,
+                                m_uplink->GetAddress(),
+                                headers,
+                                packet,
+                                offset);
+        return;
+    }
+    if (const auto failure = Send(forward, port, headers, packet->Copy(), offset))
+    {
+        Drop(*failure, &port, &headers, packet);
+        return;
+    }
+    ++(forward.nextHop == NextHop::HostService ? m_counts.own : m_counts.sent);
+}
+
+std::optional<DropReason>
+HostAgent::Send(const Forward& forward,
+                const VmPort& port,
+                const PacketHeaders& headers,
+                const Ptr<Packet>& datagram,
+                uint32_t offset)
+{
+    if (forward.nextHop == NextHop::VirtualNetwork)
+    {
+        EncapsulateForVirtualNetwork(*datagram,
+                                     headers,
+                                     {m_uplink->GetAddress(), forward.host},
+                                     forward.virtualNetwork,
+                                     m_identification++,
+                                     m_checksums);
+        return m_uplink->Send(datagram);
+    }
+    headers.Write(*datagram, offset);
+    if (forward.nextHop == NextHop::Internet)
+    {
+        return m_uplink->Send(datagram);
+    }
+    if (forward.nextHop == NextHop::HostService)
+    {
+        if (!m_hostServices)
+        {
+            return DropReason::UnexpectedDestination;
+        }
+        m_hostServices->Receive(datagram);
+        return std::nullopt;
+    }
+    return port.Send(datagram);
+}
+
+void
+HostAgent::Drop(const Discard& discard,
+                const VmPort* port,
+                const PacketHeaders* headers,
+                const Ptr<const Packet>& packet)
+{
+    ++m_counts.dropped;
+    DropRecord drop;
+    drop.time = Simulator::Now();
+    drop.reason = discard.reason;
+    drop.group = discard.group;
+    drop.rule = discard.rule;
+    drop.bytes = packet->GetSize();
+    if (port)
+    {
+        drop.networkInterface = port->GetPipeline().GetNetworkInterface();
+    }
+    if (headers)
+    {
+        drop.key = headers->GetKey();
+        drop.bytes = headers->GetDatagramSize();
+    }
+    m_dropTrace(drop, packet);
+}
+
+} // namespace ns3::azure
