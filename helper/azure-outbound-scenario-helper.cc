@@ -253,36 +253,49 @@ OutboundScenarioHelper::MakeDeployment(const std::vector<Ipv4Address>& hosts) co
     const auto placements = m_plan.Make(m_vmCount, m_vmsPerHost);
     Deployment deployment;
     deployment.profile = m_profile;
+    LoadBalancer loadBalancer;
+    loadBalancer.name = "load-balancer-0";
+    BackendPool pool{"backend-pool-0", {}};
     for (uint32_t vm = 0; vm < m_vmCount; ++vm)
     {
         const bool hasOwn =
             m_scenario == OutboundScenario::PublicIp || m_withPublicIp.count(vm) > 0;
         deployment.networkInterfaces.push_back(
             {GetNetworkInterface(vm),
+             placements[vm].privateAddress,
              getHost(placements[vm].host),
              hasOwn ? std::make_optional(Ipv4Address(FIRST_INSTANCE_LEVEL + vm)) : std::nullopt,
+             LoadBalancerSku::Basic,
              Ipv4Address(FIRST_PLATFORM + vm)});
-        if (m_hasLoadBalancer)
-        {
-            deployment.loadBalancer.backendPool.push_back(GetNetworkInterface(vm));
-        }
+        pool.members.push_back({GetNetworkInterface(vm)});
     }
     const auto services = static_cast<uint32_t>(m_serviceTags.size());
     for (uint32_t i = 0; i < services; ++i)
     {
         deployment.networkInterfaces.push_back({GetServiceInterface(i),
+                                                MakeServiceAddress(i),
                                                 getHost(CountHosts() - services + i),
                                                 MakeServiceAddress(i),
+                                                LoadBalancerSku::Basic,
                                                 Ipv4Address()});
     }
-    for (uint32_t i = 0; m_hasLoadBalancer && i < m_frontendCount; ++i)
+    loadBalancer.backendPools.push_back(pool);
+    for (uint32_t i = 0; i < m_frontendCount; ++i)
     {
         const auto name = "frontend-" + std::to_string(i);
-        deployment.loadBalancer.frontends.push_back({name, Ipv4Address(FIRST_FRONTEND + i)});
+        loadBalancer.frontends.push_back({name, Ipv4Address(FIRST_FRONTEND + i)});
         if (m_hasLinkingRule)
         {
-            deployment.loadBalancer.rules.push_back({"rule-" + std::to_string(i), name});
+            LoadBalancingRule rule;
+            rule.name = "rule-" + std::to_string(i);
+            rule.frontend = name;
+            rule.backendPool = pool.name;
+            loadBalancer.loadBalancingRules.push_back(rule);
         }
+    }
+    if (m_hasLoadBalancer)
+    {
+        deployment.loadBalancers.push_back(loadBalancer);
     }
     return deployment;
 }

@@ -164,7 +164,7 @@ OutboundScenarioHelper::CreateControl(const Deployment& deployment,
     m_manager->SetAttribute("Profile", StringValue(profile.str()));
     managerNode->AddApplication(m_manager);
     m_manager->SetDeployment(deployment.networkInterfaces,
-                             deployment.loadBalancer,
+                             deployment.loadBalancers,
                              {attachment.address.address});
     m_networkManager = CreateObject<VirtualNetworkManager>();
     managerNode->AddApplication(m_networkManager);

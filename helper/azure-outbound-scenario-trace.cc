@@ -29,9 +29,12 @@ AddNodes(TraceRecorder& recorder, const NodeContainer& nodes, NodeRole role)
 void
 AddPublicIps(TraceRecorder& recorder, const Deployment& deployment)
 {
-    for (const auto& frontend : deployment.loadBalancer.frontends)
+    for (const auto& loadBalancer : deployment.loadBalancers)
     {
-        recorder.AddPublicIp({frontend.publicAddress, PublicIpKind::Frontend, std::nullopt});
+        for (const auto& frontend : loadBalancer.frontends)
+        {
+            recorder.AddPublicIp({frontend.address, PublicIpKind::Frontend, std::nullopt});
+        }
     }
     for (const auto& [host, instruction] : Compile(deployment).hosts)
     {

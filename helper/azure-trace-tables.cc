@@ -55,7 +55,7 @@ DirectionNames()
 constexpr auto STATUS = Names<RunStatus, RunStatus::Failed>;
 constexpr auto ROLE = Names<NodeRole, NodeRole::DnsServer>;
 constexpr auto IP_KIND = Names<PublicIpKind, PublicIpKind::InstanceLevel>;
-constexpr auto METHOD = Names<OutboundMethod, OutboundMethod::DefaultSnat>;
+constexpr auto METHOD = Names<OutboundMethod, OutboundMethod::None>;
 constexpr auto PATH = Names<FlowPath, FlowPath::HostService>;
 constexpr auto OUTCOME = Names<FlowOutcome, FlowOutcome::Denied>;
 constexpr auto END = Names<FlowEnd, FlowEnd::Reopened>;

@@ -82,11 +82,11 @@ SlbManager::GetProfile() const
 
 void
 SlbManager::SetDeployment(const std::vector<NetworkInterface>& networkInterfaces,
-                          const LoadBalancer& loadBalancer,
+                          const std::vector<LoadBalancer>& loadBalancers,
                           const std::vector<Ipv4Address>& muxes)
 {
     m_deployment.networkInterfaces = networkInterfaces;
-    m_deployment.loadBalancer = loadBalancer;
+    m_deployment.loadBalancers = loadBalancers;
     const auto error = Validate(m_deployment);
     NS_ABORT_MSG_IF(error, error.value_or(""));
     const auto program = Compile(m_deployment);

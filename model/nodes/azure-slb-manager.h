@@ -35,13 +35,13 @@ class SlbManager : public Application, private InstructionObserver
     /**
      * @brief Learn what there is.
      * @param networkInterfaces of all VMs
-     * @param loadBalancer without frontends where there is none
+     * @param loadBalancers public and internal ones
      * @param muxes addresses in the physical network
      *
      * Ends the program with Validate()'s words if the deployment is not sound.
      */
     void SetDeployment(const std::vector<NetworkInterface>& networkInterfaces,
-                       const LoadBalancer& loadBalancer,
+                       const std::vector<LoadBalancer>& loadBalancers,
                        const std::vector<Ipv4Address>& muxes);
 
     /// @return what there is, with the profile

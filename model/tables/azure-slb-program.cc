@@ -19,21 +19,51 @@ namespace ns3::azure
 namespace
 {
 
+/// @return the public load balancer
+const LoadBalancer&
+GetPublicLoadBalancer(const Deployment& deployment)
+{
+    static const LoadBalancer NONE;
+    for (const auto& each : deployment.loadBalancers)
+    {
+        if (!each.IsInternal())
+        {
+            return each;
+        }
+    }
+    return NONE;
+}
+
+/// @return members of all its pools
+std::vector<uint32_t>
+GetMembers(const LoadBalancer& loadBalancer)
+{
+    std::vector<uint32_t> members;
+    for (const auto& pool : loadBalancer.backendPools)
+    {
+        for (const auto& member : pool.members)
+        {
+            members.push_back(member.networkInterface);
+        }
+    }
+    return members;
+}
+
 /// @return the frontends that SNAT for the pool uses, in frontend order
 std::vector<Ipv4Address>
 GetOutboundFrontends(const Deployment& deployment)
 {
     std::vector<Ipv4Address> addresses;
-    for (const auto& frontend : deployment.loadBalancer.frontends)
+    for (const auto& frontend : GetPublicLoadBalancer(deployment).frontends)
     {
-        const auto& rules = deployment.loadBalancer.rules;
+        const auto& rules = GetPublicLoadBalancer(deployment).loadBalancingRules;
         const bool isLinked =
             std::any_of(rules.begin(), rules.end(), [&](const LoadBalancingRule& rule) {
                 return rule.frontend == frontend.name;
             });
         if (isLinked || !deployment.profile.linkingRuleRequired)
         {
-            addresses.push_back(frontend.publicAddress);
+            addresses.push_back(frontend.address);
         }
     }
     return addresses;
@@ -44,7 +74,7 @@ std::map<uint32_t, uint32_t>
 GetMemberPositions(const LoadBalancer& loadBalancer)
 {
     std::map<uint32_t, uint32_t> positions;
-    for (const auto member : loadBalancer.backendPool)
+    for (const auto member : GetMembers(loadBalancer))
     {
         positions.emplace(member, static_cast<uint32_t>(positions.size()));
     }
@@ -76,10 +106,10 @@ struct PoolPorts
 OutboundMethod
 GetMethod(const Deployment& deployment, const NetworkInterface& each, bool isInPool)
 {
-    const auto& loadBalancer = deployment.loadBalancer;
+    const auto& loadBalancer = GetPublicLoadBalancer(deployment);
     return SelectOutboundMethod({each.instanceLevelPublicIp.has_value(),
                                  isInPool && !loadBalancer.frontends.empty(),
-                                 !loadBalancer.rules.empty(),
+                                 !loadBalancer.loadBalancingRules.empty(),
                                  deployment.profile.linkingRuleRequired});
 }
 
@@ -88,7 +118,7 @@ std::optional<std::string>
 ValidateNames(const Deployment& deployment)
 {
     std::set<std::string> frontends;
-    for (const auto& frontend : deployment.loadBalancer.frontends)
+    for (const auto& frontend : GetPublicLoadBalancer(deployment).frontends)
     {
         if (!frontends.insert(frontend.name).second)
         {
@@ -96,7 +126,7 @@ ValidateNames(const Deployment& deployment)
         }
     }
     std::set<std::string> rules;
-    for (const auto& rule : deployment.loadBalancer.rules)
+    for (const auto& rule : GetPublicLoadBalancer(deployment).loadBalancingRules)
     {
         if (!rules.insert(rule.name).second)
         {
@@ -125,7 +155,7 @@ ValidateMembers(const Deployment& deployment)
         }
     }
     std::set<uint32_t> members;
-    for (const auto member : deployment.loadBalancer.backendPool)
+    for (const auto member : GetMembers(GetPublicLoadBalancer(deployment)))
     {
         if (known.count(member) == 0 || !members.insert(member).second)
         {
@@ -141,11 +171,11 @@ std::optional<std::string>
 ValidateAddresses(const Deployment& deployment)
 {
     std::vector<Ipv4Address> used;
-    for (const auto& frontend : deployment.loadBalancer.frontends)
+    for (const auto& frontend : GetPublicLoadBalancer(deployment).frontends)
     {
-        used.push_back(frontend.publicAddress);
+        used.push_back(frontend.address);
     }
-    const auto positions = GetMemberPositions(deployment.loadBalancer);
+    const auto positions = GetMemberPositions(GetPublicLoadBalancer(deployment));
     for (const auto& each : deployment.networkInterfaces)
     {
         const bool isInPool = positions.count(each.networkInterface) == 1;
@@ -189,7 +219,8 @@ Validate(const Deployment& deployment)
     {
         return error;
     }
-    const auto poolSize = static_cast<uint32_t>(deployment.loadBalancer.backendPool.size());
+    const auto poolSize =
+        static_cast<uint32_t>(GetMembers(GetPublicLoadBalancer(deployment)).size());
     const auto frontends = static_cast<uint32_t>(GetOutboundFrontends(deployment).size());
     if (poolSize > 0 && frontends > 0)
     {
@@ -205,7 +236,7 @@ SlbProgram
 Compile(const Deployment& deployment)
 {
     const auto frontends = GetOutboundFrontends(deployment);
-    const auto positions = GetMemberPositions(deployment.loadBalancer);
+    const auto positions = GetMemberPositions(GetPublicLoadBalancer(deployment));
     const auto poolSize = static_cast<uint32_t>(positions.size());
     const auto count = static_cast<uint32_t>(frontends.size());
     PoolPorts pool{frontends, {}};
@@ -222,6 +253,9 @@ Compile(const Deployment& deployment)
                                             method,
                                             each.instanceLevelPublicIp,
                                             {},
+                                            true,
+                                            true,
+                                            false,
                                             deployment.profile};
         if (method == OutboundMethod::LoadBalancerFrontend)
         {
@@ -257,7 +291,7 @@ GetPublicIpQuotaUse(const Deployment& deployment)
     const auto hasOwn = [](const NetworkInterface& each) {
         return each.instanceLevelPublicIp.has_value();
     };
-    return static_cast<uint32_t>(deployment.loadBalancer.frontends.size() +
+    return static_cast<uint32_t>(GetPublicLoadBalancer(deployment).frontends.size() +
                                  std::count_if(deployment.networkInterfaces.begin(),
                                                deployment.networkInterfaces.end(),
                                                hasOwn));

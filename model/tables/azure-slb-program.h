@@ -5,6 +5,7 @@
 #define AZURE_SLB_PROGRAM_H
 
 #include "ns3/azure-deployment.h"
+#include "ns3/azure-mux-goal-state.h"
 #include "ns3/azure-slb-message.h"
 #include "ns3/ipv4-address.h"
 
@@ -23,11 +24,50 @@ struct HostInstruction
     ProgramNetworkInterface instruction; //!< for its host agent
 };
 
+/// What a load balancer sends to a network interface, and the host it is for.
+struct InboundInstruction
+{
+    Ipv4Address host;                    //!< provider address
+    ProgramInboundEndpoints instruction; //!< for its host agent; without muxes
+};
+
+/// A health probe of a network interface, and the host whose prober does it.
+struct ProbeInstruction
+{
+    Ipv4Address host;         //!< provider address
+    HealthProbeTarget target; //!< whom to ask, and how
+};
+
+/// A pool as one probe sees it: what a backend set of the muxes' goal state is made for.
+struct BackendSetPlan
+{
+    std::string loadBalancer;               //!< name
+    std::string backendPool;                //!< name; empty: of an inbound NAT rule
+    uint16_t probe{0};                      //!< number, from 1; 0 without probe
+    std::vector<BackendPoolMember> members; //!< as configured, by network interface, ascending
+};
+
+/// A rule's names and its number in traces and in MuxRule.
+struct RuleName
+{
+    uint16_t rule{0};         //!< from 1; load balancers in order, their rules, then NAT rules
+    std::string loadBalancer; //!< name
+    std::string name;         //!< of the load-balancing rule or inbound NAT rule
+    bool isInboundNat{false}; //!< which of the two
+    uint16_t backendSet{0};   //!< index
+    uint16_t probe{0};        //!< number of its probe, from 1; 0 without probe
+};
+
 /// What the SLB manager tells everybody about a deployment.
 struct SlbProgram
 {
-    std::vector<HostInstruction> hosts; //!< in the order of the network interfaces
-    std::vector<PublicEndpoint> muxes;  //!< the same for every mux, by address and port
+    std::vector<HostInstruction> hosts;      //!< in the order of the network interfaces
+    std::vector<PublicEndpoint> muxes;       //!< the same for every mux, by address and port
+    std::vector<InboundInstruction> inbound; //!< in the order of the network interfaces
+    std::vector<ProbeInstruction> probes;    //!< by probe and network interface
+    std::vector<BackendSetPlan> backendSets; //!< of muxGoalState, in its order
+    std::vector<RuleName> rules;             //!< by number
+    MuxGoalState muxGoalState; //!< generation 1; members available as before any probe
 };
 
 /**
@@ -49,6 +89,12 @@ std::optional<std::string> Validate(const Deployment& deployment);
  * @param deployment a valid one
  */
 SlbProgram Compile(const Deployment& deployment);
+
+/// @return what a probe makes of its settings and the profile, for one member
+HealthProbeTarget MakeProbeTarget(const HealthProbe& probe,
+                                  uint16_t number,
+                                  const NetworkInterface& member,
+                                  const Profile& profile);
 
 /// @return how many public IPs count against the subscription's quota (not S0-11's)
 uint32_t GetPublicIpQuotaUse(const Deployment& deployment);

@@ -4,6 +4,8 @@
 #ifndef AZURE_DEPLOYMENT_H
 #define AZURE_DEPLOYMENT_H
 
+#include "azure-load-balancer.h"
+#include "azure-mux-goal-state.h"
 #include "azure-profile.h"
 
 #include "ns3/ipv4-address.h"
@@ -16,34 +18,14 @@
 namespace ns3::azure
 {
 
-/// A public address of a load balancer (ARM `frontendIPConfigurations`).
-struct FrontendIpConfiguration
-{
-    std::string name;          //!< unique within the load balancer
-    Ipv4Address publicAddress; //!< unique in the deployment
-};
-
-/// Links a frontend with the backend pool (ARM `loadBalancingRules`; S0-25).
-struct LoadBalancingRule
-{
-    std::string name;     //!< unique within the load balancer
-    std::string frontend; //!< name of a frontend
-};
-
-/// A public load balancer with one backend pool (ARM `loadBalancers`).
-struct LoadBalancer
-{
-    std::vector<FrontendIpConfiguration> frontends; //!< in the order their ports are used
-    std::vector<uint32_t> backendPool;              //!< network interfaces, in member order
-    std::vector<LoadBalancingRule> rules;           //!< links of frontends with the pool
-};
-
 /// A VM's network interface, as the control plane knows it.
 struct NetworkInterface
 {
-    uint32_t networkInterface{0};                     //!< its number, unique in the deployment
-    Ipv4Address host;                                 //!< provider address of its host
-    std::optional<Ipv4Address> instanceLevelPublicIp; //!< its own public address, if it has one
+    uint32_t networkInterface{0}; //!< its number, unique in the deployment
+    Ipv4Address privateAddress;   //!< as the VM knows it; health probes go there
+    Ipv4Address host;             //!< provider address of its host
+    std::optional<Ipv4Address> instanceLevelPublicIp;    //!< its own public address, if it has one
+    LoadBalancerSku publicIpSku{LoadBalancerSku::Basic}; //!< of that public address (B.8: SK-2307)
     /// Address the platform holds ready for default SNAT; not the user's to choose (S0-10), and
     /// not counted against the public-IP quota (S0-11).
     Ipv4Address platformAddress;
@@ -52,9 +34,11 @@ struct NetworkInterface
 /// All that the SLB manager has to know.
 struct Deployment
 {
-    Profile profile;                                 //!< Azure's behavior
-    std::vector<NetworkInterface> networkInterfaces; //!< of all VMs
-    LoadBalancer loadBalancer;                       //!< without frontends where there is none
+    Profile profile;                                          //!< Azure's behavior
+    std::vector<NetworkInterface> networkInterfaces;          //!< of all VMs
+    std::vector<LoadBalancer> loadBalancers;                  //!< public and internal ones
+    MemberSelection memberSelection{MemberSelection::Modulo}; //!< how muxes find members
+    uint64_t hashSeed{0};                                     //!< of the muxes' distribution
 };
 
 } // namespace ns3::azure

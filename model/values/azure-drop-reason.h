@@ -25,7 +25,12 @@ enum class DropReason : uint8_t
     NoVirtualNetworkRoute,
     ForeignSource,
     FlowLimit,
+    NoOutboundMethod,
+    InboundClosed,
     SnatPortsExhausted,
+    NoHealthyBackend,
+    Hairpin,
+    MuxDown,
     UnknownPublicAddress,
     UnownedSnatPort,
     NoTrackedFlow,
@@ -45,7 +50,7 @@ struct DropReasonRow
 
 // clang-format off
 /// Every reason once, in enum order; names, documentation and tests all come from here.
-constexpr std::array<DropReasonRow, 19> DROP_REASONS{{
+constexpr std::array<DropReasonRow, 24> DROP_REASONS{{
     {DropReason::Malformed,                 "malformed",                   "its headers are cut short or contradict each other"},
     {DropReason::TtlExpired,                "ttl-expired",                 "its time to live ran out at this node"},
     {DropReason::Fragment,                  "fragment",                    "SNAT does not translate IP fragments (sources.rst B.2); elsewhere, its first one has not passed"},
@@ -57,7 +62,12 @@ constexpr std::array<DropReasonRow, 19> DROP_REASONS{{
     {DropReason::NoVirtualNetworkRoute,     "no-virtual-network-route",    "nobody has that address in the virtual network, or a user's route leads nowhere"},
     {DropReason::ForeignSource,             "foreign-source",              "its source is not where it came from: another address than the VM's, or one that others have"},
     {DropReason::FlowLimit,                 "flow-limit",                  "the VM has 500,000 flows in its direction already (sources.rst B.9: TP-2303)"},
+    {DropReason::NoOutboundMethod,          "no-outbound-method",          "its VM has no way to the Internet: no address of its own, no SNAT (sources.rst B.3)"},
+    {DropReason::InboundClosed,             "inbound-closed",              "addresses of the Standard SKU are closed to the Internet until a network security group allows it (sources.rst B.8: SK-2307)"},
     {DropReason::SnatPortsExhausted,        "snat-ports-exhausted",        "no SNAT port is left for its destination (S0-22)"},
+    {DropReason::NoHealthyBackend,          "no-healthy-backend",          "no member of the backend pool is available (sources.rst B.7)"},
+    {DropReason::Hairpin,                   "hairpin",                     "the load balancer chose the VM that had sent it (sources.rst B.8: CC-2005)"},
+    {DropReason::MuxDown,                   "mux-down",                    "the mux it was routed to has failed"},
     {DropReason::UnknownPublicAddress,      "unknown-public-address",      "its public address belongs to nobody here"},
     {DropReason::UnownedSnatPort,           "unowned-snat-port",           "its SNAT port lies in no block handed out"},
     {DropReason::NoTrackedFlow,             "no-tracked-flow",             "it belongs to no known flow"},

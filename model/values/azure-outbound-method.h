@@ -17,6 +17,7 @@ enum class OutboundMethod : uint8_t
     InstanceLevelPublicIp, //!< its own public address, one to one, no SNAT (S0-06)
     LoadBalancerFrontend,  //!< SNAT by the load balancer's frontends (S0-05)
     DefaultSnat,           //!< SNAT by an address the platform assigns (S0-04)
+    None,                  //!< no way out: Standard load balancers only, which give none (B.3)
 };
 
 /// What is known of a VM when its outbound method is chosen.
@@ -51,9 +52,10 @@ SelectOutboundMethod(const OutboundSituation& vm)
 constexpr const char*
 GetName(OutboundMethod method)
 {
-    constexpr std::array<const char*, 3> NAMES{"instance-level-public-ip",
+    constexpr std::array<const char*, 4> NAMES{"instance-level-public-ip",
                                                "load-balancer-frontend",
-                                               "default-snat"};
+                                               "default-snat",
+                                               "none"};
     return NAMES[static_cast<std::size_t>(method)];
 }
 

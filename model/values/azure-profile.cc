@@ -96,6 +96,18 @@ MakeHoldSetting(const char* name, std::optional<Time> Profile::*member, const ch
 }
 
 Setting
+MakeTimeSetting(const char* name, Time Profile::*member, const char* description)
+{
+    return {{name, "a time above 0s, at most 1000h", description},
+            [=](Profile& profile, const std::string& value) {
+                const auto time = ParsePositiveTime(value);
+                profile.*member = time.value_or(Time());
+                return time.has_value();
+            },
+            [=](const Profile& profile) { return ToText(profile.*member); }};
+}
+
+Setting
 MakeBoolSetting(const char* name, bool Profile::*member, const char* description)
 {
     return MakeEnumSetting<bool>(name, member, {{true, "true"}, {false, "false"}}, description);
@@ -142,13 +154,8 @@ GetSettings()
         MakeEnumSetting<FrontendBudget>("FrontendBudget", &Profile::frontendBudget,
             {{FrontendBudget::Multiply, "Multiply"}, {FrontendBudget::Cap, "Cap"}},
             "whether several frontends multiply a member's ports, or give at most 1024 together (B.1)"),
-        {{"IdleTimeout", "a time above 0s, at most 1000h", "time without packets after which a flow's port is free (S0-23)"},
-            [](Profile& profile, const std::string& value) {
-                const auto time = ParsePositiveTime(value);
-                profile.idleTimeout = time.value_or(Time());
-                return time.has_value();
-            },
-            [](const Profile& profile) { return ToText(profile.idleTimeout); }},
+        MakeTimeSetting("IdleTimeout", &Profile::idleTimeout,
+            "time without packets after which a flow's port is free (S0-23)"),
         MakeHoldSetting("FinHold", &Profile::finHold,
             "time a port is held after FIN; none: until IdleTimeout (B.2: OB-1808)"),
         MakeEnumSetting<FinHoldStart>("FinHoldStart", &Profile::finHoldStart,
@@ -156,13 +163,8 @@ GetSettings()
             "whether FinHold starts at both sides' FIN (OB-1808) or at either side's (OB-2006)"),
         MakeHoldSetting("RstHold", &Profile::rstHold,
             "time a port is held after RST; none: until IdleTimeout (B.2: OB-1808)"),
-        {{"FlowRecordTimeout", "a time above 0s, at most 1000h", "time without packets after which a flow is new to security rules (S3-28; B.9: FL-2101)"},
-            [](Profile& profile, const std::string& value) {
-                const auto time = ParsePositiveTime(value);
-                profile.flowRecordTimeout = time.value_or(Time());
-                return time.has_value();
-            },
-            [](const Profile& profile) { return ToText(profile.flowRecordTimeout); }},
+        MakeTimeSetting("FlowRecordTimeout", &Profile::flowRecordTimeout,
+            "time without packets after which a flow is new to security rules (S3-28; B.9: FL-2101)"),
         MakeBoolSetting("SelectableIcmp", &Profile::selectableIcmp,
             "whether security rules can be for ICMP, ESP or AH alone (not S3-19; B.9: NSG-2507)"),
         {{"ApplicationSecurityGroupsPerSide", "1 to 10", "most application security groups on a side of a rule (S3-45; B.9: LIM-2212)"},
@@ -176,6 +178,16 @@ GetSettings()
             "whether custom security rules apply to DNS, DHCP and other services of the host (S3-50), or only those with a tag AzurePlatform... (B.9: NSG-2507)"),
         MakeBoolSetting("HostInVirtualNetworkTag", &Profile::hostInVirtualNetworkTag,
             "whether the tag VirtualNetwork contains 168.63.129.16 (B.9: ST-2104)"),
+        MakeTimeSetting("ProbeInterval", &Profile::probeInterval,
+            "time between health probes whose own interval is not set (B.7: PR-1809, PR-2310)"),
+        MakeBoolSetting("NumberOfProbesHonored", &Profile::numberOfProbesHonored,
+            "whether a probe's numberOfProbes misses or answers in a row flip a VM, or one does (B.7: PR-1809, PRI); a probeThreshold counts either way"),
+        MakeTimeSetting("HttpProbeTimeout", &Profile::httpProbeTimeout,
+            "time an HTTP probe waits for its answer (B.7: PR-1809, PR-2310)"),
+        MakeBoolSetting("HttpProbeTimeoutWithinInterval", &Profile::httpProbeTimeoutWithinInterval,
+            "whether it waits no longer than the interval (B.7: PR-2310)"),
+        MakeBoolSetting("LoneMemberKeepsFlows", &Profile::loneMemberKeepsFlows,
+            "whether established TCP outlives that all members are down in a Standard pool of one member, too (B.7: PR-1809, PR-2310)"),
     };
     // clang-format on
     return SETTINGS;
@@ -188,7 +200,7 @@ GetProfiles()
 {
     using Texts = std::array<const char*, 5>;
     // clang-format off
-    static const std::array<Texts, 19> TABLE{{
+    static const std::array<Texts, 24> TABLE{{
         {"",                      "2016",               "2017",               "2018",                "2023"},
         {"PortBudget",            "Flat",               "PoolSize",           "PoolSize",            "PoolSize"},
         {"AllocatedPorts",        "none",               "none",               "none",                "none"},
@@ -208,6 +220,11 @@ GetProfiles()
         {"ApplicationSecurityGroupsPerSide", "1",       "1",                  "1",                   "10"},
         {"HostServicesFiltered",  "true",               "true",               "true",                "false"},
         {"HostInVirtualNetworkTag", "false",            "false",              "false",               "true"},
+        {"ProbeInterval",         "15s",                "15s",                "15s",                 "5s"},
+        {"NumberOfProbesHonored", "true",               "true",               "true",                "false"},
+        {"HttpProbeTimeout",      "31s",                "31s",                "31s",                 "30s"},
+        {"HttpProbeTimeoutWithinInterval", "false",     "false",              "false",               "true"},
+        {"LoneMemberKeepsFlows",  "true",               "true",               "true",                "false"},
     }};
     // clang-format on
     static const std::vector<Profile> PROFILES = [] {

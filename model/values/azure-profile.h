@@ -86,6 +86,11 @@ struct Profile
     uint32_t applicationSecurityGroupsPerSide{1}; //!< ApplicationSecurityGroupsPerSide
     bool hostServicesFiltered{true};              //!< HostServicesFiltered
     bool hostInVirtualNetworkTag{false};          //!< HostInVirtualNetworkTag
+    Time probeInterval;                           //!< ProbeInterval, of probes that set none
+    bool numberOfProbesHonored{true};             //!< NumberOfProbesHonored
+    Time httpProbeTimeout;                        //!< HttpProbeTimeout
+    bool httpProbeTimeoutWithinInterval{false};   //!< HttpProbeTimeoutWithinInterval
+    bool loneMemberKeepsFlows{true};              //!< LoneMemberKeepsFlows
 
     /// @return what two flows of the protocol must differ in to share a port
     ReuseKey GetReuseKey(IpProtocol protocol) const

@@ -98,6 +98,12 @@ class Writer : public ByteWriter
         }
     }
 
+    template <typename Body>
+    void Put(const Body& /* body */)
+    {
+        NS_ABORT_MSG("this body is not written yet");
+    }
+
     void Put(const GoalStatePart& body)
     {
         NS_ABORT_MSG_UNLESS(IsConsistent(body),
@@ -165,7 +171,7 @@ class Reader : public ByteReader
     {
         ProgramNetworkInterface body;
         body.networkInterface = Get32();
-        constexpr auto LAST_METHOD = static_cast<uint8_t>(OutboundMethod::DefaultSnat);
+        constexpr auto LAST_METHOD = static_cast<uint8_t>(OutboundMethod::None);
         body.method = static_cast<OutboundMethod>(GetUpTo(LAST_METHOD));
         if (GetUpTo(1) == 1)
         {

@@ -4,6 +4,9 @@
 #ifndef AZURE_SLB_MESSAGE_H
 #define AZURE_SLB_MESSAGE_H
 
+#include "azure-health-probe.h"
+#include "azure-load-balancer.h"
+#include "azure-mux-goal-state.h"
 #include "azure-outbound-method.h"
 #include "azure-port-range.h"
 #include "azure-profile.h"
@@ -28,7 +31,8 @@
  * | 4      | magic, the letters aSLB                                                      |
  * | 1      | version, 1                                                                   |
  * | 1      | body: 0 Acknowledge, 1 ProgramNetworkInterface, 2 ProgramPublicEndpoints,    |
- * |        | 3 GoalStatePart                                                              |
+ * |        | 3 GoalStatePart, 4 ProgramInboundEndpoints, 5 ProgramHealthProbe,            |
+ * |        | 6 ReportHealth, 7 ProgramMembers, 8 RequestProgram, 9 ProgramComplete        |
  * | 4      | transaction                                                                  |
  * | ...    | the fields of the body, in the order of its struct                           |
  *
@@ -52,7 +56,10 @@ struct ProgramNetworkInterface
     OutboundMethod method{OutboundMethod::DefaultSnat}; //!< chosen by SelectOutboundMethod()
     std::optional<Ipv4Address> instanceLevelPublicIp;   //!< its own public address
     std::vector<SnatPortBlockGrant> blocks;             //!< its SNAT ports, in frontend order
-    Profile profile;                                    //!< reuse keys, timers, frontend selection
+    bool translatesTcp{true};    //!< SNAT is there for TCP (sources.rst B.3: Standard, by rules)
+    bool translatesUdp{true};    //!< SNAT is there for UDP (likewise)
+    bool isInboundClosed{false}; //!< from the Internet, unless a group allows it (B.8: SK-2307)
+    Profile profile;             //!< reuse keys, timers, frontend selection
 };
 
 /// Who owns ports of a public address.
@@ -69,9 +76,61 @@ struct ProgramPublicEndpoints
     std::vector<PublicEndpoint> endpoints; //!< added to what the mux knows
 };
 
+/// What a load balancer sends to a network interface, and how its host translates it.
+struct InboundEndpoint
+{
+    Ipv4Address frontend;                               //!< the packets' destination
+    std::optional<uint32_t> virtualNetwork;             //!< of an internal frontend; below 2^24
+    TransportProtocol protocol{TransportProtocol::Tcp}; //!< All: HA ports
+    uint16_t frontendPort{0};                           //!< their destination port; 0 with HA ports
+    uint16_t backendPort{0};  //!< what the VM gets instead; 0 with HA ports
+    bool isFloatingIp{false}; //!< the VM gets the frontend's address (B.8: FI-2404)
+};
+
+/// To a host agent: what muxes may send to one of its interfaces beyond SNAT's replies (design.rst,
+/// path 3).
+struct ProgramInboundEndpoints
+{
+    uint32_t networkInterface{0};           //!< number of the interface
+    std::vector<Ipv4Address> muxes;         //!< who may send it
+    std::vector<InboundEndpoint> endpoints; //!< added to what the host knows of the interface
+};
+
+/// To a host's health prober: a probe of one of its VMs, added to what the prober does.
+struct ProgramHealthProbe
+{
+    HealthProbeTarget target; //!< whom to ask, and how
+};
+
+/// To the SLB manager: what a host found (Ananta 3.4.3: changes only).
+struct ReportHealth
+{
+    uint32_t networkInterface{0}; //!< who was asked
+    uint16_t probe{0};            //!< number of the probe
+    uint32_t sequence{0};         //!< of this host's reports, from 1; an older one is ignored
+    bool isUp{false};             //!< how it is now
+};
+
+/// To a mux: members that came into rotation, or went out.
+struct ProgramMembers
+{
+    uint32_t generation{0};                  //!< of the goal state whose indexes are meant
+    std::vector<MemberAvailability> changes; //!< of single members
+};
+
+/// To the SLB manager, from a mux that begins with empty tables: send me everything again.
+struct RequestProgram
+{
+};
+
+/// To a mux: everything that was sent before has been acknowledged; it may announce its routes.
+struct ProgramComplete
+{
+};
+
 /**
- * @brief To a host agent: a part of its goal state (HostGoalState), which is too long for a
- * datagram.
+ * @brief A part of a goal state, which is too long for a datagram: to a host agent of its
+ * HostGoalState, to a mux of its MuxGoalState.
  *
  * All parts of a goal state carry its generation and how many they are; put one behind the other
  * they are what Encode() wrote.
@@ -93,12 +152,30 @@ struct Acknowledge
 struct SlbMessage
 {
     uint32_t transaction{0}; //!< chosen by the manager, repeated in the acknowledgement
-    std::variant<Acknowledge, ProgramNetworkInterface, ProgramPublicEndpoints, GoalStatePart>
+    std::variant<Acknowledge,
+                 ProgramNetworkInterface,
+                 ProgramPublicEndpoints,
+                 GoalStatePart,
+                 ProgramInboundEndpoints,
+                 ProgramHealthProbe,
+                 ReportHealth,
+                 ProgramMembers,
+                 RequestProgram,
+                 ProgramComplete>
         body; //!< content
 };
 
 /// Most endpoints that one ProgramPublicEndpoints message carries, to stay below a common MTU.
 constexpr std::size_t MAX_ENDPOINTS_PER_MESSAGE = 100;
+
+/// Most endpoints that one ProgramInboundEndpoints message carries; our choice.
+constexpr std::size_t MAX_INBOUND_ENDPOINTS_PER_MESSAGE = 64;
+
+/// Most muxes that one ProgramInboundEndpoints message carries; our choice.
+constexpr std::size_t MAX_MUXES = 64;
+
+/// Longest request path of a health probe, in characters, to stay below a common MTU; our choice.
+constexpr std::size_t MAX_REQUEST_PATH = 1024;
 
 /// Most bytes of a goal state that one GoalStatePart carries, to stay below a common MTU; our
 /// choice.

@@ -7,6 +7,7 @@
 #include "azure-drop-reason.h"
 #include "azure-flow-direction.h"
 #include "azure-flow-key.h"
+#include "azure-health-probe.h"
 #include "azure-outbound-method.h"
 #include "azure-port-range.h"
 #include "azure-security-rule.h"
@@ -186,6 +187,114 @@ struct SecurityGroupDecision
     bool isDefaultRule{false}; //!< the rule is one of the six
     std::string_view group{};  //!< name; lives as long as the call that tells of the decision
     std::string_view rule{};   //!< name; lives as long as the call that tells of the decision
+};
+
+/// Why a mux chose a member for a packet, instead of the one it had chosen before.
+enum class DistributionCause : uint8_t
+{
+    NewFlow,          //!< a SYN, or the first packet without connection
+    NoFlowState,      //!< the middle of a TCP connection that the mux has no entry of
+    MemberDown,       //!< its member went out of rotation: UDP, or TCP of a Basic load balancer
+    NoHealthyBackend, //!< as one of the above, but there is no member to choose
+};
+
+/// @return the cause's name in traces and databases
+constexpr const char*
+GetName(DistributionCause cause)
+{
+    constexpr std::array<const char*, 4> NAMES{"new-flow",
+                                               "no-flow-state",
+                                               "member-down",
+                                               "no-healthy-backend"};
+    return NAMES[static_cast<std::size_t>(cause)];
+}
+
+/// A mux chose a member for a flow; later packets of a flow that it keeps track of ask for none.
+struct LoadBalancingDecision
+{
+    Time time;                                           //!< when
+    uint16_t rule{0};                                    //!< number of the rule, from 1
+    FlowKey key;                                         //!< of the packet, as it came
+    DistributionCause cause{DistributionCause::NewFlow}; //!< why
+    std::optional<uint32_t> networkInterface;            //!< the member; none if there is none
+    uint32_t membersAvailable{0};                        //!< among how many
+    bool isTracked{false}; //!< the mux keeps the choice: false if its quota is used up
+};
+
+/// One health probe has ended.
+struct HealthProbeResult
+{
+    Time time;                    //!< when it was known
+    uint32_t networkInterface{0}; //!< who was asked
+    uint16_t probe{0};            //!< number of the probe, from 1
+    uint64_t attempt{0};          //!< 1 for the first probe of this interface, then 2, ...
+    Time sent;                    //!< when it began
+    HealthProbeOutcome outcome{HealthProbeOutcome::Success}; //!< what became of it
+    std::optional<uint16_t> statusCode; //!< Http, Https: what was answered, if anything
+};
+
+/// Who tells of a member's health.
+enum class HealthStage : uint8_t
+{
+    Probed,  //!< the host: its probes say so
+    Decided, //!< the SLB manager: in or out of rotation, administrative state included
+    Applied, //!< a mux: it has heard so
+};
+
+/// @return the stage's name in traces and databases
+constexpr const char*
+GetName(HealthStage stage)
+{
+    constexpr std::array<const char*, 3> NAMES{"probed", "decided", "applied"};
+    return NAMES[static_cast<std::size_t>(stage)];
+}
+
+/// A pool member's health has changed, or is known for the first time.
+struct MemberHealth
+{
+    Time time;                               //!< when
+    HealthStage stage{HealthStage::Decided}; //!< who says so
+    uint32_t networkInterface{0};            //!< the member
+    uint16_t backendSet{0};                  //!< index of the backend set; 0 where only probed
+    uint16_t probe{0};                       //!< number of the probe; 0 if it has none
+    bool isUp{false};                        //!< how it is now
+};
+
+/// What becomes of a message between managers, hosts and muxes.
+enum class ControlMessageStage : uint8_t
+{
+    Sent,         //!< for the first time or again
+    Acknowledged, //!< the receiver has carried it out
+    Unreachable,  //!< sent as often as allowed, never acknowledged
+};
+
+/// @return the stage's name in traces and databases
+constexpr const char*
+GetName(ControlMessageStage stage)
+{
+    constexpr std::array<const char*, 3> NAMES{"sent", "acknowledged", "unreachable"};
+    return NAMES[static_cast<std::size_t>(stage)];
+}
+
+/// A message between managers, hosts and muxes, seen by its sender.
+struct ControlMessage
+{
+    Time time;                                            //!< when
+    ControlMessageStage stage{ControlMessageStage::Sent}; //!< what became of it
+    Ipv4Address receiver;                                 //!< address in the physical network
+    uint32_t transaction{0};                              //!< its number, the sender's own
+    uint32_t attempt{0};                                  //!< how often it has been sent
+    std::string_view kind{};                              //!< name of its body; a literal
+    uint32_t bytes{0};                                    //!< length of the UDP payload
+};
+
+/// What a mux passed on of a frontend's port, since the beginning; its packets go inbound.
+struct FrontendTraffic
+{
+    uint16_t rule{0};    //!< number of the rule, from 1
+    uint64_t packets{0}; //!< packets passed to members
+    uint64_t bytes{0};   //!< bytes of them
+    uint64_t syns{0};    //!< TCP SYNs among them
 };
 
 /// A packet was dropped.

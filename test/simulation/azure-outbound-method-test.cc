@@ -44,7 +44,9 @@ TEST_F(OutboundLoadBalanced, S0_24_PoolMemberHasNoPublicIpOfItsOwn)
 {
     BeginWith(LOAD_BALANCED);
     const auto& deployment = m_scenario->GetSlbManager()->GetDeployment();
-    EXPECT_EQ(deployment.loadBalancer.backendPool, std::vector<uint32_t>{1});
+    const auto& members = deployment.loadBalancers.at(0).backendPools.at(0).members;
+    ASSERT_EQ(members.size(), 1U);
+    EXPECT_EQ(members[0].networkInterface, 1U);
     EXPECT_EQ(deployment.networkInterfaces.at(0).instanceLevelPublicIp, std::nullopt);
     Generate(0, {});
     Run("5s");
@@ -54,9 +56,9 @@ TEST_F(OutboundLoadBalanced, S0_24_PoolMemberHasNoPublicIpOfItsOwn)
 TEST_F(OutboundLoadBalanced, S0_25_RuleLinksFrontendAndPool)
 {
     BeginWith(LOAD_BALANCED);
-    const auto& loadBalancer = m_scenario->GetSlbManager()->GetDeployment().loadBalancer;
-    ASSERT_EQ(loadBalancer.rules.size(), 1U);
-    EXPECT_EQ(loadBalancer.rules[0].frontend, loadBalancer.frontends.at(0).name);
+    const auto& loadBalancer = m_scenario->GetSlbManager()->GetDeployment().loadBalancers.at(0);
+    ASSERT_EQ(loadBalancer.loadBalancingRules.size(), 1U);
+    EXPECT_EQ(loadBalancer.loadBalancingRules[0].frontend, loadBalancer.frontends.at(0).name);
     Generate(0, {});
     Run("5s");
     EXPECT_EQ(GetSeenSources().at(0), GetFrontend());

@@ -216,7 +216,7 @@ TEST_F(OutboundStandalone, S0_10_PlatformAssignsTheAddress)
         Assemble();
         const auto& deployment = m_scenario->GetSlbManager()->GetDeployment();
         EXPECT_EQ(deployment.networkInterfaces.at(0).platformAddress, GetPlatformAddress());
-        EXPECT_TRUE(deployment.loadBalancer.frontends.empty());
+        EXPECT_TRUE(deployment.loadBalancers.empty());
     }
 }
 

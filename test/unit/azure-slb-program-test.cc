@@ -39,6 +39,16 @@ class SlbProgramStory : public ::testing::Test
         }
     }
 
+    LoadBalancer& GetLoadBalancer()
+    {
+        if (m_deployment.loadBalancers.empty())
+        {
+            m_deployment.loadBalancers.emplace_back();
+            m_deployment.loadBalancers[0].backendPools = {{"pool", {}}};
+        }
+        return m_deployment.loadBalancers[0];
+    }
+
     static Ipv4Address GetPlatformAddress(uint32_t vm)
     {
         return Ipv4Address(0xcb007101U + vm);
@@ -46,19 +56,23 @@ class SlbProgramStory : public ::testing::Test
 
     void Frontend(const std::string& name, Ipv4Address address)
     {
-        m_deployment.loadBalancer.frontends.push_back({name, address});
+        GetLoadBalancer().frontends.push_back({name, address});
     }
 
     void Rule(const std::string& name, const std::string& frontend)
     {
-        m_deployment.loadBalancer.rules.push_back({name, frontend});
+        LoadBalancingRule rule;
+        rule.name = name;
+        rule.frontend = frontend;
+        rule.backendPool = "pool";
+        GetLoadBalancer().loadBalancingRules.push_back(rule);
     }
 
     void Pool(uint32_t firstVm, uint32_t count)
     {
         for (uint32_t i = 0; i < count; ++i)
         {
-            m_deployment.loadBalancer.backendPool.push_back(firstVm + i);
+            GetLoadBalancer().backendPools[0].members.push_back({firstVm + i});
         }
     }
 
@@ -177,7 +191,7 @@ TEST_F(SlbProgramStory, BlocksFollowTheOrderOfThePool)
     Vms(3);
     Frontend("web", FRONTEND);
     Rule("http", "web");
-    m_deployment.loadBalancer.backendPool = {2, 0};
+    GetLoadBalancer().backendPools[0].members = {{2}, {0}};
     Program("2017");
     ExpectBlocks(2, {{FRONTEND, {1024, 2047}}});
     ExpectBlocks(0, {{FRONTEND, {2048, 3071}}});
