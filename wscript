@@ -44,6 +44,7 @@ SOURCES = [
     'model/datapath/azure-endpoint-owner.cc',
     'model/datapath/azure-packet-headers.cc',
     'model/datapath/azure-raw-header.cc',
+    'model/datapath/azure-vnic-pipeline-first-packet.cc',
     'model/datapath/azure-vnic-pipeline.cc',
     'model/nodes/azure-fabric-port.cc',
     'model/nodes/azure-host-agent-attributes.cc',

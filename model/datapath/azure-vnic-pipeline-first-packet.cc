@@ -1,0 +1,153 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-vnic-pipeline.h"
+
+#include "ns3/azure-address-prefix.h"
+#include "ns3/azure-platform-rules.h"
+
+#include <optional>
+#include <variant>
+
+/**
+ * @file
+ * @brief The stages of VnicPipeline that later packets of a flow are spared.
+ */
+namespace ns3::azure
+{
+
+Verdict
+VnicPipeline::BeginOutbound(const Arrival& packet)
+{
+    const auto& [headers, key, direction, unknown, now] = packet;
+    const auto selected = SelectPath(key, *m_policy->routes);
+    if (const auto* reason = std::get_if<DropReason>(&selected))
+    {
+        return *reason;
+    }
+    const auto path = std::get<FlowPath>(selected);
+    if (headers.IsIcmpError())
+    {
+        return DropReason::NoTrackedFlow;
+    }
+    if (UsesSnat(path))
+    {
+        if (const auto reason = RefuseSnat(headers))
+        {
+            return *reason;
+        }
+        if (key.GetProtocol() == IpProtocol::Tcp && !headers.GetTcpFlags().syn)
+        {
+            return DropReason::NoTrackedFlow;
+        }
+    }
+    const auto tracked = m_flows.Track(key, false, path, now);
+    if (!tracked)
+    {
+        return DropReason::FlowLimit;
+    }
+    const auto slot = *tracked;
+    if (const auto denied = AskGroups(slot, direction, now))
+    {
+        return *denied;
+    }
+    if (m_policy->isSmtpBlocked && IsInternetMail(path, key))
+    {
+        m_flows.Deny(slot, now);
+        return DropReason::SmtpBlocked;
+    }
+    if (path != FlowPath::Internet)
+    {
+        m_flows.Accept(slot, key, now);
+    }
+    else if (HasInstanceLevelPublicIp())
+    {
+        m_flows.Accept(slot,
+                       key.WithSource(*m_instruction->instanceLevelPublicIp, key.GetSourcePort()),
+                       now);
+    }
+    else if (!m_flows.AcquirePort(slot, DrawFirstBlock(), now))
+    {
+        return DropReason::SnatPortsExhausted;
+    }
+    return Pass(slot, packet);
+}
+
+Verdict
+VnicPipeline::BeginInbound(const Arrival& packet)
+{
+    const auto& [headers, key, direction, path, now] = packet;
+    const auto source = key.GetSourceNumber();
+    if (path == FlowPath::Internet && (IsNonInternet(source) || m_policy->routes->Covers(source)))
+    {
+        return DropReason::ForeignSource; // groups would take it for somebody it cannot be
+    }
+    if (headers.IsIcmpError() || IsDhcpReply(key))
+    {
+        return DropReason::NoTrackedFlow;
+    }
+    const auto outbound = key.WithDestination(m_privateAddress, key.GetDestinationPort()).Reverse();
+    const auto match = m_flows.Lookup(outbound);
+    if (match && m_flows.Get(match->slot).isAccepted)
+    {
+        return DropReason::NoTrackedFlow; // the flow's packets come another way
+    }
+    const auto tracked = m_flows.Track(outbound, true, path, now);
+    if (!tracked)
+    {
+        return DropReason::FlowLimit;
+    }
+    if (const auto denied = AskGroups(*tracked, direction, now))
+    {
+        return *denied;
+    }
+    m_flows.Accept(*tracked, key.Reverse(), now);
+    return Pass(*tracked, packet);
+}
+
+const SecurityPolicy&
+VnicPipeline::SelectGroups(const FlowEntry& flow, FlowDirection direction) const
+{
+    if (direction == FlowDirection::Outbound && flow.path == FlowPath::HostService)
+    {
+        return m_policy->hostServices;
+    }
+    const bool isLicense = direction == FlowDirection::Outbound &&
+                           flow.path == FlowPath::Internet &&
+                           IsLicenseRequest(flow.outbound, m_policy->routes->GetDefaultRoute());
+    return isLicense ? m_policy->licensing : m_policy->security;
+}
+
+std::optional<Discard>
+VnicPipeline::AskGroups(uint32_t slot, FlowDirection direction, Time now)
+{
+    const auto& flow = m_flows.Get(slot);
+    if (m_flows.HasFlowRecord(flow, now))
+    {
+        return std::nullopt;
+    }
+    const bool isOutbound = direction == FlowDirection::Outbound;
+    m_asked = SelectGroups(flow, direction); // whoever is told may change the policy
+    const auto decision =
+        m_asked.Evaluate(direction, isOutbound ? flow.outbound : flow.outbound.Reverse());
+    m_flows.NoteDecision(slot, direction, decision, now);
+    if (decision.IsAllowed())
+    {
+        return std::nullopt;
+    }
+    Discard denied(DropReason::SecurityRule);
+    denied.group = decision.GetDeciding().group->name;
+    denied.rule = decision.GetDeciding().rule->name;
+    return denied;
+}
+
+uint32_t
+VnicPipeline::DrawFirstBlock() const
+{
+    const auto blocks = m_flows.GetBlockCount();
+    const bool isDrawn =
+        m_instruction->profile.frontendSelection == FrontendSelection::Random && blocks > 1;
+    return isDrawn ? m_drawFrontend(blocks) : 0;
+}
+
+} // namespace ns3::azure
