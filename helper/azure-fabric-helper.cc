@@ -5,8 +5,11 @@
 
 #include "ns3/abort.h"
 #include "ns3/arp-l3-protocol.h"
+#include "ns3/azure-route-listener.h"
 #include "ns3/csma-channel.h"
 #include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-list-routing.h"
+#include "ns3/ipv4-routing-table-entry.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/string.h"
 #include "ns3/traffic-control-helper.h"
@@ -42,6 +45,35 @@ uint32_t
 AddAddress(Ptr<NetDevice> device, uint32_t address, Ipv4Mask mask)
 {
     return FabricPort::AddAddress(device, {Ipv4Address(address), mask});
+}
+
+/// Put a node's static routing into a list, where other protocols can come before it.
+/// @return the list
+Ptr<Ipv4ListRouting>
+ReplaceByListRouting(Ptr<Node> node)
+{
+    const auto ipv4 = node->GetObject<Ipv4>();
+    const auto before = GetRouting(node);
+    const auto list = CreateObject<Ipv4ListRouting>();
+    ipv4->SetRoutingProtocol(list);
+    // A new one, as ns-3 allows a protocol to be given its stack only once; it finds the routes to
+    // the networks of the interfaces itself.
+    const auto after = CreateObject<Ipv4StaticRouting>();
+    list->AddRoutingProtocol(after, 0);
+    for (uint32_t i = 0; i < before->GetNRoutes(); ++i)
+    {
+        const auto route = before->GetRoute(i);
+        if (route.IsGateway())
+        {
+            after->AddNetworkRouteTo(route.GetDestNetwork(),
+                                     route.GetDestNetworkMask(),
+                                     route.GetGateway(),
+                                     route.GetInterface(),
+                                     before->GetMetric(i));
+        }
+    }
+    before->Dispose();
+    return list;
 }
 
 void
@@ -162,6 +194,34 @@ FabricHelper::RoutePublicAddressesTo(const FabricAttachment& mux)
                             SLASH_16,
                             mux.address.address,
                             static_cast<uint32_t>(interface));
+}
+
+void
+FabricHelper::SharePublicAddressesAmong(const std::vector<FabricAttachment>& muxes, Time holdTime)
+{
+    NS_ABORT_MSG_IF(m_equalCostRouting, "public addresses are shared once, and are already");
+    NS_ABORT_MSG_IF(muxes.empty(), "public addresses need a mux to share them");
+    m_equalCostRouting = CreateObject<EqualCostRouting>();
+    ReplaceByListRouting(m_fabricRouter)
+        ->AddRoutingProtocol(m_equalCostRouting, EqualCostRouting::PRIORITY);
+    const auto listener = CreateObject<RouteListener>();
+    listener->SetRouting(m_equalCostRouting);
+    m_fabricRouter->AddApplication(listener);
+    for (const auto& mux : muxes)
+    {
+        listener->AddNeighbor(mux.address.address);
+        m_equalCostRouting->Announce(mux.address.address, {holdTime, GetPublicPrefixes()});
+    }
+    for (const auto& prefix : GetPublicPrefixes())
+    {
+        m_equalCostRouting->AddDiscardedPrefix(prefix);
+    }
+}
+
+std::vector<AddressPrefix>
+FabricHelper::GetPublicPrefixes()
+{
+    return {{PUBLIC_NETWORK, 16}};
 }
 
 std::vector<Ipv4Address>

@@ -5,8 +5,10 @@
 #define AZURE_FABRIC_HELPER_H
 
 #include "ns3/azure-address-prefix.h"
+#include "ns3/azure-equal-cost-routing.h"
 #include "ns3/azure-fabric-port.h"
 #include "ns3/azure-host-dhcp-server.h"
+#include "ns3/azure-route-announcer.h"
 #include "ns3/csma-helper.h"
 #include "ns3/dhcp-client.h"
 #include "ns3/ipv4-address.h"
@@ -67,6 +69,14 @@ class FabricHelper
     /// Most server addresses: those of 198.19.0.0/16.
     static constexpr uint32_t MAX_SERVER_ADDRESSES = 255 * ADDRESSES_PER_SERVER;
 
+    /**
+     * @brief Address of every mux at once, 198.18.255.254, a number in host byte order; our choice.
+     *
+     * Hosts send packets for the frontends of internal load balancers to it.  It lies in
+     * 198.18.0.0/16 and is led to the muxes with that, but belongs to no load balancer.
+     */
+    static constexpr uint32_t MUX_ANYCAST_ADDRESS = 0xc612fffe;
+
     FabricHelper();
 
     /// @param link how nodes are connected to the fabric router; PointToPoint if not set
@@ -92,6 +102,33 @@ class FabricHelper
 
     /// @brief Lead 198.18.0.0/16 to a node that has been attached.
     void RoutePublicAddressesTo(const FabricAttachment& mux);
+
+    /**
+     * @brief Let muxes share 198.18.0.0/16: the fabric router spreads flows over those of them that
+     * announce it (EqualCostRouting, RouteListener).
+     *
+     * At time zero all muxes have announced GetPublicPrefixes() already, as in a deployment long
+     * before.  From then on each must announce them again before its hold time is over, to the
+     * gateway of its attachment (RouteAnnouncer).  Packets that no mux takes are dropped at the
+     * router.
+     *
+     * To be called at most once.  The router's static routing is replaced by a list of protocols
+     * with a copy of it; fetch it afterwards, if at all.
+     *
+     * @param muxes nodes that have been attached, at least one
+     * @param holdTime of the announcements that were made before time zero (Ananta 3.3.4)
+     */
+    void SharePublicAddressesAmong(const std::vector<FabricAttachment>& muxes,
+                                   Time holdTime = RouteAnnouncerOptions().holdTime);
+
+    /// @return what muxes announce: 198.18.0.0/16
+    static std::vector<AddressPrefix> GetPublicPrefixes();
+
+    /// @return what spreads flows over muxes; null before SharePublicAddressesAmong()
+    Ptr<EqualCostRouting> GetEqualCostRouting() const
+    {
+        return m_equalCostRouting;
+    }
 
     /// @brief Connect a server with an IPv4 stack to the edge router.
     /// @param node the server
@@ -159,6 +196,7 @@ class FabricHelper
     Ptr<Channel> m_channel;                      //!< the segment, if there is one
     Ptr<Node> m_fabricRouter;                    //!< between hosts and edge
     Ptr<Node> m_edgeRouter;                      //!< between fabric and Internet
+    Ptr<EqualCostRouting> m_equalCostRouting;    //!< of the fabric router, if muxes share
     uint32_t m_attached{0};                      //!< nodes attached to the fabric router
     uint32_t m_servers{0};                       //!< servers attached to the edge router
 };
