@@ -25,7 +25,7 @@ MakeSound()
     for (uint32_t i = 0; i < 3; ++i)
     {
         deployment.networkInterfaces.push_back(
-            {i, Ipv4Address(0xc0a80001U + i), std::nullopt, Ipv4Address(0xcb007101U + i)});
+            {i, {}, Ipv4Address(0xc0a80001U + i), std::nullopt, {}, Ipv4Address(0xcb007101U + i)});
     }
     deployment.networkInterfaces[2].instanceLevelPublicIp = Ipv4Address("198.51.100.9");
     deployment.loadBalancers.emplace_back();
@@ -132,11 +132,11 @@ TEST(SoundDeployments, MayHaveAPoolOfAThousandButNotOfOneMore)
     deployment.loadBalancers[0].backendPools[0].members.clear();
     for (uint32_t i = 0; i < 1000; ++i)
     {
-        deployment.networkInterfaces.push_back({i, {}, std::nullopt, Ipv4Address(i)});
+        deployment.networkInterfaces.push_back({i, {}, {}, std::nullopt, {}, Ipv4Address(i)});
         deployment.loadBalancers[0].backendPools[0].members.push_back({i});
     }
     EXPECT_EQ(Validate(deployment), std::nullopt);
-    deployment.networkInterfaces.push_back({1000, {}, std::nullopt, Ipv4Address(1000U)});
+    deployment.networkInterfaces.push_back({1000, {}, {}, std::nullopt, {}, Ipv4Address(1000U)});
     deployment.loadBalancers[0].backendPools[0].members.push_back({1000});
     EXPECT_EQ(Validate(deployment), "poolSize: '1001' is not allowed; give 1 to 1000");
 }
