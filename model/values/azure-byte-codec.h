@@ -4,12 +4,19 @@
 #ifndef AZURE_BYTE_CODEC_H
 #define AZURE_BYTE_CODEC_H
 
+#include "ns3/abort.h"
+
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <string>
 #include <vector>
 
 namespace ns3::azure
 {
+
+/// Most items behind a 16-bit count.
+constexpr std::size_t MAX_COUNT_16 = std::numeric_limits<uint16_t>::max();
 
 /// Appends numbers to a message, in network byte order.
 class ByteWriter
@@ -40,6 +47,27 @@ class ByteWriter
     {
         Put32(static_cast<uint32_t>(value >> 32));
         Put32(static_cast<uint32_t>(value));
+    }
+
+    /// Append an enumeration or a truth value, as one byte.
+    template <typename E>
+    void PutByte(E value)
+    {
+        Put8(static_cast<uint8_t>(value));
+    }
+
+    /// Append a 16-bit count, which must not be above the most allowed.
+    void PutCount16(std::size_t count, std::size_t most = MAX_COUNT_16)
+    {
+        NS_ABORT_MSG_IF(count > most, count << " do not fit, but " << most << " do");
+        Put16(static_cast<uint16_t>(count));
+    }
+
+    /// Append a text behind its 16-bit length, which must not be above the most allowed.
+    void PutText(const std::string& text, std::size_t most = MAX_COUNT_16)
+    {
+        PutCount16(text.size(), most);
+        m_bytes.insert(m_bytes.end(), text.begin(), text.end());
     }
 
     /// @return the message so far
@@ -74,6 +102,12 @@ class ByteReader
         return m_at == m_bytes.size();
     }
 
+    /// @return whether nothing was wrong and nothing is left
+    bool IsDone() const
+    {
+        return IsGood() && IsAtEnd();
+    }
+
     /// @return the next byte
     uint8_t Get8()
     {
@@ -100,6 +134,34 @@ class ByteReader
     {
         const uint64_t high = Get32();
         return high << 32 | Get32();
+    }
+
+    /// @return a value of an enumeration, or a truth value, that must not be above the last
+    template <typename E>
+    E GetByte(E last)
+    {
+        const auto value = Get8();
+        m_good = m_good && value <= static_cast<uint8_t>(last);
+        return static_cast<E>(m_good ? value : 0);
+    }
+
+    /// @return a 16-bit count, which must not be above the most allowed
+    uint16_t GetCount16(std::size_t most = MAX_COUNT_16)
+    {
+        const auto count = Get16();
+        m_good = m_good && count <= most;
+        return m_good ? count : 0;
+    }
+
+    /// @return a text behind its 16-bit length, which must not be above the most allowed
+    std::string GetText(std::size_t most = MAX_COUNT_16)
+    {
+        std::string text;
+        for (auto rest = GetCount16(most); rest > 0 && m_good; --rest)
+        {
+            text += static_cast<char>(Get8());
+        }
+        return text;
     }
 
   protected:

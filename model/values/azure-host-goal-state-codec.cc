@@ -22,30 +22,11 @@ constexpr uint32_t MAX_VIRTUAL_NETWORK = (1U << 24) - 1; //!< an identifier has 
 class Writer : public ByteWriter
 {
   public:
-    void PutCount16(std::size_t count)
-    {
-        constexpr std::size_t MOST = std::numeric_limits<uint16_t>::max();
-        NS_ABORT_MSG_IF(count > MOST, count << " do not fit a goal state, but " << MOST << " do");
-        Put16(static_cast<uint16_t>(count));
-    }
-
     void PutCount32(std::size_t count)
     {
         constexpr std::size_t MOST = std::numeric_limits<uint32_t>::max();
         NS_ABORT_MSG_IF(count > MOST, count << " do not fit a goal state, but " << MOST << " do");
         Put32(static_cast<uint32_t>(count));
-    }
-
-    template <typename E>
-    void PutByte(E value)
-    {
-        Put8(static_cast<uint8_t>(value));
-    }
-
-    void PutText(const std::string& text)
-    {
-        PutCount16(text.size());
-        m_bytes.insert(m_bytes.end(), text.begin(), text.end());
     }
 
     void PutPrefixes(const std::vector<AddressPrefix>& prefixes)
@@ -145,31 +126,6 @@ class Reader : public ByteReader
 {
   public:
     using ByteReader::ByteReader;
-
-    /// @return whether nothing was wrong and nothing is left
-    bool IsDone() const
-    {
-        return IsGood() && IsAtEnd();
-    }
-
-    /// @return a value of an enumeration, or a truth value, that must not be above the last
-    template <typename E>
-    E GetByte(E last)
-    {
-        const auto value = Get8();
-        m_good = m_good && value <= static_cast<uint8_t>(last);
-        return static_cast<E>(value);
-    }
-
-    std::string GetText()
-    {
-        std::string text;
-        for (auto rest = Get16(); rest > 0 && m_good; --rest)
-        {
-            text += static_cast<char>(Get8());
-        }
-        return text;
-    }
 
     std::vector<AddressPrefix> GetPrefixes()
     {

@@ -76,12 +76,6 @@ class Reader : public ByteReader
   public:
     using ByteReader::ByteReader;
 
-    /// @return whether nothing was wrong and nothing is left
-    bool IsDone() const
-    {
-        return IsGood() && IsAtEnd();
-    }
-
     AnnounceRoutes GetAnnounceRoutes()
     {
         AnnounceRoutes body;

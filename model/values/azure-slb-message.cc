@@ -7,9 +7,8 @@
 
 #include "ns3/abort.h"
 
-#include <limits>
+#include <array>
 #include <sstream>
-#include <string>
 #include <utility>
 
 namespace ns3::azure
@@ -20,7 +19,7 @@ namespace
 
 constexpr uint32_t MAGIC = 0x61534c42; //!< "aSLB"
 constexpr uint8_t VERSION = 1;
-constexpr std::size_t MAX_COUNT = std::numeric_limits<uint16_t>::max(); //!< of list or text
+constexpr uint32_t MAX_VIRTUAL_NETWORK = (1U << 24) - 1; //!< an identifier has 24 bits
 
 /// Which body follows: the position of its type in SlbMessage::body.
 enum class BodyKind : uint8_t
@@ -29,6 +28,12 @@ enum class BodyKind : uint8_t
     ProgramNetworkInterface,
     ProgramPublicEndpoints,
     GoalStatePart,
+    ProgramInboundEndpoints,
+    ProgramHealthProbe,
+    ReportHealth,
+    ProgramMembers,
+    RequestProgram,
+    ProgramComplete,
 };
 
 /// An instruction to use the own public address must name it.
@@ -45,19 +50,54 @@ IsConsistent(const GoalStatePart& body)
     return body.part < body.parts;
 }
 
+/// Both ports are 0 with HA ports, and only then; an identifier has 24 bits.
+bool
+IsConsistent(const InboundEndpoint& endpoint)
+{
+    const bool hasNoPort = endpoint.protocol == TransportProtocol::All;
+    return (endpoint.frontendPort == 0) == hasNoPort && (endpoint.backendPort == 0) == hasNoPort &&
+           endpoint.virtualNetwork.value_or(0) <= MAX_VIRTUAL_NETWORK;
+}
+
+/// @return whether the time is above 0 and no deadline overflows, as in a profile
+bool
+IsWaitingTime(Time time)
+{
+    return time.IsStrictlyPositive() && time <= Hours(1000);
+}
+
+/// Ports, numbers of probes and counts begin at 1.
+bool
+IsConsistent(const HealthProbeTarget& target)
+{
+    return target.probe > 0 && target.port > 0 && IsWaitingTime(target.interval) &&
+           IsWaitingTime(target.timeout) && target.failuresToDown > 0 && target.successesToUp > 0;
+}
+
+/// Numbers of probes and reports begin at 1.
+bool
+IsConsistent(const ReportHealth& body)
+{
+    return body.probe > 0 && body.sequence > 0;
+}
+
 /// Appends to a message.
 class Writer : public ByteWriter
 {
   public:
-    void PutCount(std::size_t count, std::size_t most)
+    void PutAddress(Ipv4Address address)
     {
-        NS_ABORT_MSG_IF(count > most, count << " do not fit a message, but " << most << " do");
-        Put16(static_cast<uint16_t>(count));
+        Put32(address.Get());
+    }
+
+    void PutTime(Time time)
+    {
+        Put64(static_cast<uint64_t>(time.GetNanoSeconds()));
     }
 
     void PutPorts(Ipv4Address address, const PortRange& ports)
     {
-        Put32(address.Get());
+        PutAddress(address);
         Put16(ports.first);
         Put16(ports.last);
     }
@@ -70,38 +110,33 @@ class Writer : public ByteWriter
     {
         NS_ABORT_MSG_UNLESS(IsConsistent(body), "the instance-level public IP is missing");
         Put32(body.networkInterface);
-        Put8(static_cast<uint8_t>(body.method));
-        Put8(body.instanceLevelPublicIp ? 1 : 0);
+        PutByte(body.method);
+        PutByte(body.instanceLevelPublicIp.has_value());
         if (body.instanceLevelPublicIp)
         {
-            Put32(body.instanceLevelPublicIp->Get());
+            PutAddress(*body.instanceLevelPublicIp);
         }
-        PutCount(body.blocks.size(), MAX_COUNT);
+        PutCount16(body.blocks.size());
         for (const auto& block : body.blocks)
         {
             PutPorts(block.publicAddress, block.ports);
         }
+        PutByte(body.translatesTcp);
+        PutByte(body.translatesUdp);
+        PutByte(body.isInboundClosed);
         std::ostringstream profile;
         profile << body.profile;
-        const auto text = profile.str();
-        PutCount(text.size(), MAX_COUNT);
-        m_bytes.insert(m_bytes.end(), text.begin(), text.end());
+        PutText(profile.str());
     }
 
     void Put(const ProgramPublicEndpoints& body)
     {
-        PutCount(body.endpoints.size(), MAX_ENDPOINTS_PER_MESSAGE);
+        PutCount16(body.endpoints.size(), MAX_ENDPOINTS_PER_MESSAGE);
         for (const auto& endpoint : body.endpoints)
         {
             PutPorts(endpoint.publicAddress, endpoint.ports);
-            Put32(endpoint.host.Get());
+            PutAddress(endpoint.host);
         }
-    }
-
-    template <typename Body>
-    void Put(const Body& /* body */)
-    {
-        NS_ABORT_MSG("this body is not written yet");
     }
 
     void Put(const GoalStatePart& body)
@@ -111,8 +146,86 @@ class Writer : public ByteWriter
         Put32(body.generation);
         Put16(body.part);
         Put16(body.parts);
-        PutCount(body.bytes.size(), MAX_BYTES_PER_PART);
+        PutCount16(body.bytes.size(), MAX_BYTES_PER_PART);
         m_bytes.insert(m_bytes.end(), body.bytes.begin(), body.bytes.end());
+    }
+
+    void Put(const InboundEndpoint& endpoint)
+    {
+        NS_ABORT_MSG_UNLESS(IsConsistent(endpoint),
+                            "the ports or virtual network of an inbound endpoint are none");
+        PutAddress(endpoint.frontend);
+        PutByte(endpoint.virtualNetwork.has_value());
+        if (endpoint.virtualNetwork)
+        {
+            Put32(*endpoint.virtualNetwork);
+        }
+        PutByte(endpoint.protocol);
+        Put16(endpoint.frontendPort);
+        Put16(endpoint.backendPort);
+        PutByte(endpoint.isFloatingIp);
+    }
+
+    void Put(const ProgramInboundEndpoints& body)
+    {
+        Put32(body.networkInterface);
+        PutCount16(body.muxes.size(), MAX_MUXES);
+        for (const auto& mux : body.muxes)
+        {
+            PutAddress(mux);
+        }
+        PutCount16(body.endpoints.size(), MAX_INBOUND_ENDPOINTS_PER_MESSAGE);
+        for (const auto& endpoint : body.endpoints)
+        {
+            Put(endpoint);
+        }
+    }
+
+    void Put(const ProgramHealthProbe& body)
+    {
+        const auto& target = body.target;
+        NS_ABORT_MSG_UNLESS(IsConsistent(target),
+                            "the number, port, times or counts of a health probe are none");
+        Put32(target.networkInterface);
+        PutAddress(target.privateAddress);
+        Put16(target.probe);
+        PutByte(target.protocol);
+        Put16(target.port);
+        PutText(target.requestPath, MAX_REQUEST_PATH);
+        PutTime(target.interval);
+        PutTime(target.timeout);
+        Put32(target.failuresToDown);
+        Put32(target.successesToUp);
+    }
+
+    void Put(const ReportHealth& body)
+    {
+        NS_ABORT_MSG_UNLESS(IsConsistent(body), "the numbers of a health report begin at 1");
+        Put32(body.networkInterface);
+        Put16(body.probe);
+        Put32(body.sequence);
+        PutByte(body.isUp);
+    }
+
+    void Put(const ProgramMembers& body)
+    {
+        Put32(body.generation);
+        PutCount16(body.changes.size(), MAX_MEMBERS_PER_MESSAGE);
+        for (const auto& change : body.changes)
+        {
+            Put16(change.backendSet);
+            Put32(change.networkInterface);
+            PutByte(change.isAvailable);
+            Put32(change.sequence);
+        }
+    }
+
+    void Put(const RequestProgram& /* body */)
+    {
+    }
+
+    void Put(const ProgramComplete& /* body */)
+    {
     }
 };
 
@@ -122,23 +235,14 @@ class Reader : public ByteReader
   public:
     using ByteReader::ByteReader;
 
-    /// @return whether nothing was wrong and nothing is left
-    bool IsDone() const
-    {
-        return IsGood() && IsAtEnd();
-    }
-
-    /// @return a byte that must not be above the largest allowed
-    uint8_t GetUpTo(uint8_t largest)
-    {
-        const auto value = Get8();
-        m_good = m_good && value <= largest;
-        return value;
-    }
-
     Ipv4Address GetAddress()
     {
         return Ipv4Address(Get32());
+    }
+
+    Time GetTime()
+    {
+        return NanoSeconds(Get64());
     }
 
     PortRange GetPorts()
@@ -152,11 +256,7 @@ class Reader : public ByteReader
 
     Profile GetProfile()
     {
-        std::string text;
-        for (auto rest = Get16(); rest > 0 && m_good; --rest)
-        {
-            text += static_cast<char>(Get8());
-        }
+        const auto text = GetText();
         const auto parsed = ParseProfile(text);
         std::ostringstream canonical;
         if (parsed.profile)
@@ -171,9 +271,8 @@ class Reader : public ByteReader
     {
         ProgramNetworkInterface body;
         body.networkInterface = Get32();
-        constexpr auto LAST_METHOD = static_cast<uint8_t>(OutboundMethod::None);
-        body.method = static_cast<OutboundMethod>(GetUpTo(LAST_METHOD));
-        if (GetUpTo(1) == 1)
+        body.method = GetByte(OutboundMethod::None);
+        if (GetByte(true))
         {
             body.instanceLevelPublicIp = GetAddress();
         }
@@ -183,6 +282,9 @@ class Reader : public ByteReader
             block.publicAddress = GetAddress();
             block.ports = GetPorts();
         }
+        body.translatesTcp = GetByte(true);
+        body.translatesUdp = GetByte(true);
+        body.isInboundClosed = GetByte(true);
         body.profile = GetProfile();
         m_good = m_good && IsConsistent(body);
         return body;
@@ -191,9 +293,7 @@ class Reader : public ByteReader
     ProgramPublicEndpoints GetProgramPublicEndpoints()
     {
         ProgramPublicEndpoints body;
-        const auto count = Get16();
-        m_good = m_good && count <= MAX_ENDPOINTS_PER_MESSAGE;
-        for (auto rest = count; rest > 0 && m_good; --rest)
+        for (auto rest = GetCount16(MAX_ENDPOINTS_PER_MESSAGE); rest > 0 && m_good; --rest)
         {
             auto& endpoint = body.endpoints.emplace_back();
             endpoint.publicAddress = GetAddress();
@@ -209,13 +309,116 @@ class Reader : public ByteReader
         body.generation = Get32();
         body.part = Get16();
         body.parts = Get16();
-        const auto count = Get16();
-        m_good = m_good && IsConsistent(body) && count <= MAX_BYTES_PER_PART;
-        for (auto rest = count; rest > 0 && m_good; --rest)
+        m_good = m_good && IsConsistent(body);
+        for (auto rest = GetCount16(MAX_BYTES_PER_PART); rest > 0 && m_good; --rest)
         {
             body.bytes.push_back(Get8());
         }
         return body;
+    }
+
+    InboundEndpoint GetInboundEndpoint()
+    {
+        InboundEndpoint endpoint;
+        endpoint.frontend = GetAddress();
+        if (GetByte(true))
+        {
+            endpoint.virtualNetwork = Get32();
+        }
+        endpoint.protocol = GetByte(TransportProtocol::All);
+        endpoint.frontendPort = Get16();
+        endpoint.backendPort = Get16();
+        endpoint.isFloatingIp = GetByte(true);
+        m_good = m_good && IsConsistent(endpoint);
+        return endpoint;
+    }
+
+    ProgramInboundEndpoints GetProgramInboundEndpoints()
+    {
+        ProgramInboundEndpoints body;
+        body.networkInterface = Get32();
+        for (auto rest = GetCount16(MAX_MUXES); rest > 0 && m_good; --rest)
+        {
+            body.muxes.push_back(GetAddress());
+        }
+        for (auto rest = GetCount16(MAX_INBOUND_ENDPOINTS_PER_MESSAGE); rest > 0 && m_good; --rest)
+        {
+            body.endpoints.push_back(GetInboundEndpoint());
+        }
+        return body;
+    }
+
+    ProgramHealthProbe GetProgramHealthProbe()
+    {
+        ProgramHealthProbe body;
+        auto& target = body.target;
+        target.networkInterface = Get32();
+        target.privateAddress = GetAddress();
+        target.probe = Get16();
+        target.protocol = GetByte(HealthProbeProtocol::Https);
+        target.port = Get16();
+        target.requestPath = GetText(MAX_REQUEST_PATH);
+        target.interval = GetTime();
+        target.timeout = GetTime();
+        target.failuresToDown = Get32();
+        target.successesToUp = Get32();
+        m_good = m_good && IsConsistent(target);
+        return body;
+    }
+
+    ReportHealth GetReportHealth()
+    {
+        ReportHealth body;
+        body.networkInterface = Get32();
+        body.probe = Get16();
+        body.sequence = Get32();
+        body.isUp = GetByte(true);
+        m_good = m_good && IsConsistent(body);
+        return body;
+    }
+
+    ProgramMembers GetProgramMembers()
+    {
+        ProgramMembers body;
+        body.generation = Get32();
+        for (auto rest = GetCount16(MAX_MEMBERS_PER_MESSAGE); rest > 0 && m_good; --rest)
+        {
+            auto& change = body.changes.emplace_back();
+            change.backendSet = Get16();
+            change.networkInterface = Get32();
+            change.isAvailable = GetByte(true);
+            change.sequence = Get32();
+        }
+        return body;
+    }
+
+    /// @return the body of that kind; nothing if there is no such kind
+    std::optional<decltype(SlbMessage::body)> GetBody(BodyKind kind)
+    {
+        switch (kind)
+        {
+        case BodyKind::Acknowledge:
+            return Acknowledge{};
+        case BodyKind::ProgramNetworkInterface:
+            return GetProgramNetworkInterface();
+        case BodyKind::ProgramPublicEndpoints:
+            return GetProgramPublicEndpoints();
+        case BodyKind::GoalStatePart:
+            return GetGoalStatePart();
+        case BodyKind::ProgramInboundEndpoints:
+            return GetProgramInboundEndpoints();
+        case BodyKind::ProgramHealthProbe:
+            return GetProgramHealthProbe();
+        case BodyKind::ReportHealth:
+            return GetReportHealth();
+        case BodyKind::ProgramMembers:
+            return GetProgramMembers();
+        case BodyKind::RequestProgram:
+            return RequestProgram{};
+        case BodyKind::ProgramComplete:
+            return ProgramComplete{};
+        }
+        return std::nullopt;
     }
 };
 
@@ -241,27 +444,32 @@ DecodeSlbMessage(const std::vector<uint8_t>& bytes)
     {
         return std::nullopt;
     }
-    const auto kind = reader.Get8();
-    SlbMessage message;
-    message.transaction = reader.Get32();
-    switch (static_cast<BodyKind>(kind))
+    const auto kind = static_cast<BodyKind>(reader.Get8());
+    const auto transaction = reader.Get32();
+    auto body = reader.GetBody(kind);
+    if (!body || !reader.IsDone())
     {
-    case BodyKind::Acknowledge:
-        message.body = Acknowledge{};
-        break;
-    case BodyKind::ProgramNetworkInterface:
-        message.body = reader.GetProgramNetworkInterface();
-        break;
-    case BodyKind::ProgramPublicEndpoints:
-        message.body = reader.GetProgramPublicEndpoints();
-        break;
-    case BodyKind::GoalStatePart:
-        message.body = reader.GetGoalStatePart();
-        break;
-    default:
         return std::nullopt;
     }
-    return reader.IsDone() ? std::optional<SlbMessage>(std::move(message)) : std::nullopt;
+    return SlbMessage{transaction, std::move(*body)};
+}
+
+const char*
+GetKind(const SlbMessage& message)
+{
+    // in the order of the variant, as BodyKind
+    constexpr std::array<const char*, 10> KINDS{"acknowledge",
+                                                "program-network-interface",
+                                                "program-public-endpoints",
+                                                "goal-state-part",
+                                                "program-inbound-endpoints",
+                                                "program-health-probe",
+                                                "report-health",
+                                                "program-members",
+                                                "request-program",
+                                                "program-complete"};
+    static_assert(KINDS.size() == std::variant_size_v<decltype(SlbMessage::body)>);
+    return KINDS[message.body.index()];
 }
 
 } // namespace ns3::azure

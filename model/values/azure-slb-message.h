@@ -37,7 +37,8 @@
  * | ...    | the fields of the body, in the order of its struct                           |
  *
  * Integers travel in network byte order, enumerations as one byte, lists, texts and bytes behind a
- * 16-bit count, optional values behind a byte 0 or 1, a profile as its text form (Profile).
+ * 16-bit count, optional values behind a byte 0 or 1, times as 64-bit nanoseconds, a profile as its
+ * text form (Profile).
  */
 namespace ns3::azure
 {
@@ -174,6 +175,9 @@ constexpr std::size_t MAX_INBOUND_ENDPOINTS_PER_MESSAGE = 64;
 /// Most muxes that one ProgramInboundEndpoints message carries; our choice.
 constexpr std::size_t MAX_MUXES = 64;
 
+/// Most changes that one ProgramMembers message carries, to stay below a common MTU; our choice.
+constexpr std::size_t MAX_MEMBERS_PER_MESSAGE = 100;
+
 /// Longest request path of a health probe, in characters, to stay below a common MTU; our choice.
 constexpr std::size_t MAX_REQUEST_PATH = 1024;
 
@@ -183,9 +187,11 @@ constexpr std::size_t MAX_BYTES_PER_PART = 1200;
 
 /**
  * @brief Write a message.
- * @param message one whose profile has valid settings, whose lists fit their counts
- *        (MAX_ENDPOINTS_PER_MESSAGE, MAX_BYTES_PER_PART), which names the instance-level public IP
- *        if that is its method, and whose part is one of its parts
+ * @param message one whose profile has valid settings, whose lists and texts fit the counts above,
+ *        which names the instance-level public IP if that is its method, and whose part is one of
+ *        its parts; whose inbound endpoints have no ports with HA ports only, and identifiers below
+ *        2^24; whose probe has a number, port, interval, timeout and counts above 0, the times at
+ *        most 1000 h (as in a profile); and whose report has numbers above 0
  * @return its bytes
  */
 std::vector<uint8_t> Encode(const SlbMessage& message);
@@ -195,6 +201,9 @@ std::vector<uint8_t> Encode(const SlbMessage& message);
  * @return the message, or nothing if the bytes are not exactly one that Encode() writes
  */
 std::optional<SlbMessage> DecodeSlbMessage(const std::vector<uint8_t>& bytes);
+
+/// @return name of the message's body in traces and databases, such as program-members; a literal
+const char* GetKind(const SlbMessage& message);
 
 } // namespace ns3::azure
 

@@ -5,11 +5,15 @@
 
 #include "ns3/azure-slb-message.h"
 
+#include <array>
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <optional>
+#include <ostream>
 #include <random>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace ns3::azure
@@ -57,6 +61,47 @@ MakePart(std::size_t size)
     return {8, GoalStatePart{0xfffffffe, 3, 4, Bytes(size, 0xab)}};
 }
 
+/// @return a message with so many muxes and endpoints, the first of them of HA ports
+SlbMessage
+MakeInboundEndpoints(std::size_t muxes, std::size_t endpoints)
+{
+    ProgramInboundEndpoints body;
+    body.networkInterface = 0x01020304;
+    body.muxes.assign(muxes, Ipv4Address("10.128.9.1"));
+    if (endpoints > 0)
+    {
+        body.endpoints.assign(
+            endpoints,
+            {Ipv4Address("198.51.100.1"), {}, TransportProtocol::Tcp, 80, 8080, true});
+        body.endpoints[0] =
+            {Ipv4Address("10.0.0.200"), 0xffffff, TransportProtocol::All, 0, 0, false};
+    }
+    return {9, body};
+}
+
+SlbMessage
+MakeProbe(const std::string& path = "/health")
+{
+    HealthProbeTarget target;
+    target.networkInterface = 0x01020304;
+    target.privateAddress = Ipv4Address("10.0.0.4");
+    target.probe = 2;
+    target.protocol = HealthProbeProtocol::Https;
+    target.port = 8443;
+    target.requestPath = path;
+    target.interval = Seconds(15);
+    target.timeout = MilliSeconds(30'500);
+    target.failuresToDown = 3;
+    target.successesToUp = 4;
+    return {10, ProgramHealthProbe{target}};
+}
+
+SlbMessage
+MakeMembers(std::size_t count)
+{
+    return {12, ProgramMembers{5, {count, MemberAvailability{6, 0x00010203, true, 0xfffffffe}}}};
+}
+
 /// The messages that the tests of refusal begin with.
 std::vector<SlbMessage>
 GetExamples()
@@ -70,7 +115,15 @@ GetExamples()
             MakeEndpoints(3),
             MakeEndpoints(MAX_ENDPOINTS_PER_MESSAGE),
             MakePart(0),
-            MakePart(5)};
+            MakePart(5),
+            MakeInboundEndpoints(0, 0),
+            MakeInboundEndpoints(1, 3),
+            MakeProbe(),
+            {11, ReportHealth{7, 2, 3, true}},
+            MakeMembers(0),
+            MakeMembers(2),
+            {13, RequestProgram{}},
+            {14, ProgramComplete{}}};
 }
 
 TEST(SlbMessages, HaveTheFormThatTheHeaderDescribes)
@@ -82,6 +135,8 @@ TEST(SlbMessages, HaveTheFormThatTheHeaderDescribes)
     program.networkInterface = 258;
     program.method = OutboundMethod::DefaultSnat;
     program.blocks = {{Ipv4Address("192.0.2.1"), {1024, 2047}}};
+    program.translatesUdp = false;
+    program.isInboundClosed = true;
     program.profile = MakeProfile("2017");
     // clang-format off
     const Bytes instruction{'a', 'S', 'L', 'B', 1, 1, 0, 0, 0, 6,
@@ -89,6 +144,7 @@ TEST(SlbMessages, HaveTheFormThatTheHeaderDescribes)
                             2, 0,                   // default SNAT, no own address
                             0, 1,                   // one block
                             192, 0, 2, 1, 4, 0, 7, 0xff,
+                            1, 0, 1,                // SNAT for TCP, not for UDP; inbound closed
                             0, 4, '2', '0', '1', '7'};
     EXPECT_EQ(Encode({6, program}), instruction);
 
@@ -106,6 +162,77 @@ TEST(SlbMessages, HaveTheFormThatTheHeaderDescribes)
                      0, 3, 'x', 'y', 'z'};
     // clang-format on
     EXPECT_EQ(Encode({8, GoalStatePart{258, 4, 5, {'x', 'y', 'z'}}}), part);
+}
+
+TEST(SlbMessages, OfLoadBalancingHaveTheFormThatTheHeaderDescribes)
+{
+    // clang-format off
+    const Bytes inbound{'a', 'S', 'L', 'B', 1, 4, 0, 0, 0, 9,
+                        1, 2, 3, 4,                 // network interface
+                        0, 1,                       // one mux
+                        10, 128, 9, 1,
+                        0, 2,                       // two endpoints
+                        10, 0, 0, 200,
+                        1, 0, 0xff, 0xff, 0xff,     // of a virtual network
+                        2, 0, 0, 0, 0, 0,           // HA ports, no floating IP
+                        198, 51, 100, 1,
+                        0,                          // public
+                        0, 0, 80, 0x1f, 0x90, 1};   // TCP, 80 to 8080, floating IP
+    EXPECT_EQ(Encode(MakeInboundEndpoints(1, 2)), inbound);
+
+    const Bytes probe{'a', 'S', 'L', 'B', 1, 5, 0, 0, 0, 10,
+                      1, 2, 3, 4,                   // network interface
+                      10, 0, 0, 4,
+                      0, 2,                         // number of the probe
+                      2, 0x20, 0xfb,                // HTTPS, port 8443
+                      0, 2, '/', 'x',
+                      0, 0, 0, 3, 0x7e, 0x11, 0xd6, 0x00, // 15 s = 0x37e11d600 ns
+                      0, 0, 0, 7, 0x19, 0xf1, 0x11, 0x00, // 30.5 s = 0x719f11100 ns
+                      0, 0, 0, 3, 0, 0, 0, 4};      // three misses, four answers
+    EXPECT_EQ(Encode(MakeProbe("/x")), probe);
+
+    const Bytes report{'a', 'S', 'L', 'B', 1, 6, 0, 0, 0, 11,
+                       1, 2, 3, 4,                  // network interface
+                       0, 5,                        // number of the probe
+                       0, 0, 0, 6,                  // of the report
+                       1};                          // up
+    EXPECT_EQ(Encode({11, ReportHealth{0x01020304, 5, 6, true}}), report);
+
+    const Bytes members{'a', 'S', 'L', 'B', 1, 7, 0, 0, 0, 12,
+                        0, 0, 0, 5,                 // generation
+                        0, 1,                       // one change
+                        0, 6,                       // backend set
+                        0, 1, 2, 3,                 // network interface
+                        1,                          // available
+                        0xff, 0xff, 0xff, 0xfe};    // sequence
+    EXPECT_EQ(Encode(MakeMembers(1)), members);
+
+    EXPECT_EQ(Encode({13, RequestProgram{}}), (Bytes{'a', 'S', 'L', 'B', 1, 8, 0, 0, 0, 13}));
+    EXPECT_EQ(Encode({14, ProgramComplete{}}), (Bytes{'a', 'S', 'L', 'B', 1, 9, 0, 0, 0, 14}));
+    // clang-format on
+}
+
+TEST(SlbMessages, HaveANameForTheKindOfTheirBody)
+{
+    // clang-format off
+    const std::vector<std::pair<SlbMessage, std::string>> kinds{
+        {{1, Acknowledge{}},             "acknowledge"},
+        {{1, ProgramNetworkInterface{}}, "program-network-interface"},
+        {{1, ProgramPublicEndpoints{}},  "program-public-endpoints"},
+        {{1, GoalStatePart{}},           "goal-state-part"},
+        {{1, ProgramInboundEndpoints{}}, "program-inbound-endpoints"},
+        {{1, ProgramHealthProbe{}},      "program-health-probe"},
+        {{1, ReportHealth{}},            "report-health"},
+        {{1, ProgramMembers{}},          "program-members"},
+        {{1, RequestProgram{}},          "request-program"},
+        {{1, ProgramComplete{}},         "program-complete"},
+    };
+    // clang-format on
+    EXPECT_EQ(kinds.size(), std::variant_size_v<decltype(SlbMessage::body)>);
+    for (const auto& [message, kind] : kinds)
+    {
+        EXPECT_EQ(GetKind(message), kind);
+    }
 }
 
 TEST(SlbMessages, CarryAcknowledgements)
@@ -157,6 +284,97 @@ TEST(SlbMessages, CarryPartsOfGoalStates)
     EXPECT_EQ(body.bytes, Bytes(MAX_BYTES_PER_PART, 0xab));
 }
 
+TEST(SlbMessages, B_3_B_8_CarryWhatTheLoadBalancersOfAnInterfaceAllow)
+{
+    for (int flags = 0; flags < 8; ++flags)
+    {
+        ProgramNetworkInterface sent;
+        sent.method = OutboundMethod::None;
+        sent.translatesTcp = (flags & 1) != 0;
+        sent.translatesUdp = (flags & 2) != 0;
+        sent.isInboundClosed = (flags & 4) != 0;
+        sent.profile = MakeProfile("2017");
+        const auto decoded = DecodeSlbMessage(Encode({1, sent}));
+        ASSERT_TRUE(decoded) << flags;
+        const auto& body = std::get<ProgramNetworkInterface>(decoded->body);
+        EXPECT_EQ(body.method, OutboundMethod::None) << flags;
+        EXPECT_EQ(body.translatesTcp, sent.translatesTcp) << flags;
+        EXPECT_EQ(body.translatesUdp, sent.translatesUdp) << flags;
+        EXPECT_EQ(body.isInboundClosed, sent.isInboundClosed) << flags;
+    }
+}
+
+TEST(SlbMessages, CarryInboundEndpointsForHosts)
+{
+    const auto decoded =
+        DecodeSlbMessage(Encode(MakeInboundEndpoints(2, MAX_INBOUND_ENDPOINTS_PER_MESSAGE)));
+    ASSERT_TRUE(decoded);
+    const auto& body = std::get<ProgramInboundEndpoints>(decoded->body);
+    EXPECT_EQ(body.networkInterface, 0x01020304U);
+    EXPECT_EQ(body.muxes, std::vector<Ipv4Address>(2, Ipv4Address("10.128.9.1")));
+    ASSERT_EQ(body.endpoints.size(), MAX_INBOUND_ENDPOINTS_PER_MESSAGE);
+    EXPECT_EQ(body.endpoints[0].virtualNetwork, 0xffffffU);
+    EXPECT_EQ(body.endpoints[0].protocol, TransportProtocol::All);
+    const auto& endpoint = body.endpoints.back();
+    EXPECT_EQ(endpoint.frontend, Ipv4Address("198.51.100.1"));
+    EXPECT_FALSE(endpoint.virtualNetwork);
+    EXPECT_EQ(endpoint.protocol, TransportProtocol::Tcp);
+    EXPECT_EQ(endpoint.frontendPort, 80);
+    EXPECT_EQ(endpoint.backendPort, 8080);
+    EXPECT_TRUE(endpoint.isFloatingIp);
+}
+
+TEST(SlbMessages, CarryHealthProbesForHosts)
+{
+    const std::string path = "/" + std::string(MAX_REQUEST_PATH - 1, 'p');
+    const auto decoded = DecodeSlbMessage(Encode(MakeProbe(path)));
+    ASSERT_TRUE(decoded);
+    const auto& target = std::get<ProgramHealthProbe>(decoded->body).target;
+    EXPECT_EQ(target.networkInterface, 0x01020304U);
+    EXPECT_EQ(target.privateAddress, Ipv4Address("10.0.0.4"));
+    EXPECT_EQ(target.probe, 2);
+    EXPECT_EQ(target.protocol, HealthProbeProtocol::Https);
+    EXPECT_EQ(target.port, 8443);
+    EXPECT_EQ(target.requestPath, path);
+    EXPECT_EQ(target.interval, Seconds(15));
+    EXPECT_EQ(target.timeout, MilliSeconds(30'500));
+    EXPECT_EQ(target.failuresToDown, 3U);
+    EXPECT_EQ(target.successesToUp, 4U);
+}
+
+TEST(SlbMessages, CarryHealthToTheManagerAndFromItToMuxes)
+{
+    const auto report = DecodeSlbMessage(Encode({1, ReportHealth{7, 2, 0xfffffffe, true}}));
+    ASSERT_TRUE(report);
+    const auto& health = std::get<ReportHealth>(report->body);
+    EXPECT_EQ(health.networkInterface, 7U);
+    EXPECT_EQ(health.probe, 2);
+    EXPECT_EQ(health.sequence, 0xfffffffe);
+    EXPECT_TRUE(health.isUp);
+
+    const auto program = DecodeSlbMessage(Encode(MakeMembers(MAX_MEMBERS_PER_MESSAGE)));
+    ASSERT_TRUE(program);
+    const auto& members = std::get<ProgramMembers>(program->body);
+    EXPECT_EQ(members.generation, 5U);
+    ASSERT_EQ(members.changes.size(), MAX_MEMBERS_PER_MESSAGE);
+    EXPECT_EQ(members.changes.back().backendSet, 6);
+    EXPECT_EQ(members.changes.back().networkInterface, 0x00010203U);
+    EXPECT_TRUE(members.changes.back().isAvailable);
+    EXPECT_EQ(members.changes.back().sequence, 0xfffffffe);
+}
+
+TEST(SlbMessages, CarryRequestsForEverythingAndItsEnd)
+{
+    const auto request = DecodeSlbMessage(Encode({13, RequestProgram{}}));
+    ASSERT_TRUE(request);
+    EXPECT_EQ(request->transaction, 13U);
+    EXPECT_TRUE(std::holds_alternative<RequestProgram>(request->body));
+    const auto complete = DecodeSlbMessage(Encode({14, ProgramComplete{}}));
+    ASSERT_TRUE(complete);
+    EXPECT_EQ(complete->transaction, 14U);
+    EXPECT_TRUE(std::holds_alternative<ProgramComplete>(complete->body));
+}
+
 TEST(SlbMessages, CarryEveryMethodAndEverySettingOfEveryProfile)
 {
     std::vector<std::string> profiles = GetProfileNames();
@@ -184,6 +402,10 @@ TEST(SlbMessages, StayBelowACommonMtuWhateverTheyCarry)
 {
     EXPECT_LE(Encode(MakePart(MAX_BYTES_PER_PART)).size(), 1400U);
     EXPECT_LE(Encode(MakeEndpoints(MAX_ENDPOINTS_PER_MESSAGE)).size(), 1400U);
+    EXPECT_LE(Encode(MakeInboundEndpoints(MAX_MUXES, MAX_INBOUND_ENDPOINTS_PER_MESSAGE)).size(),
+              1400U);
+    EXPECT_LE(Encode(MakeProbe(std::string(MAX_REQUEST_PATH, '/'))).size(), 1400U);
+    EXPECT_LE(Encode(MakeMembers(MAX_MEMBERS_PER_MESSAGE)).size(), 1400U);
 }
 
 TEST(SlbMessages, AreRefusedWhenCutShortAnywhere)
@@ -227,7 +449,7 @@ TEST(SlbMessages, AreRefusedWithWrongMagicVersionOrBody)
     }
     EXPECT_TRUE(IsRefusedWith(message, VERSION, 0));
     EXPECT_TRUE(IsRefusedWith(message, VERSION, 2));
-    EXPECT_TRUE(IsRefusedWith(message, KIND, 4));
+    EXPECT_TRUE(IsRefusedWith(message, KIND, 10));
     EXPECT_TRUE(IsRefusedWith(message, KIND, 255));
     EXPECT_FALSE(DecodeSlbMessage({}));
 }
@@ -236,17 +458,100 @@ TEST(SlbMessages, AreRefusedWithFieldsOutOfRange)
 {
     constexpr auto SNAT = OutboundMethod::LoadBalancerFrontend;
     const auto message = MakeInstruction(SNAT, std::nullopt, "2017");
-    EXPECT_TRUE(IsRefusedWith(message, BODY + 4, 3));  // no such method
+    EXPECT_TRUE(IsRefusedWith(message, BODY + 4, 4));  // no such method
     EXPECT_TRUE(IsRefusedWith(message, BODY + 4, 0));  // its own address, but none follows
     EXPECT_TRUE(IsRefusedWith(message, BODY + 5, 2));  // neither there nor not there
     EXPECT_TRUE(IsRefusedWith(message, BODY + 7, 3));  // more blocks than there are
     EXPECT_TRUE(IsRefusedWith(message, BODY + 12, 8)); // ports 2048 to 2047
     EXPECT_FALSE(IsRefusedWith(message, BODY + 12, 5));
+    EXPECT_TRUE(IsRefusedWith(message, BODY + 24, 2)); // SNAT for TCP: neither true nor false
+    EXPECT_TRUE(IsRefusedWith(message, BODY + 25, 2)); // likewise for UDP
+    EXPECT_TRUE(IsRefusedWith(message, BODY + 26, 2)); // inbound closed, likewise
     EXPECT_TRUE(IsRefusedWith(MakeEndpoints(1), BODY + 6, 0xff)); // ports 65280 to 1024
     EXPECT_TRUE(IsRefusedWith(MakeEndpoints(1), BODY + 1, 0));    // fewer than there are
     EXPECT_TRUE(IsRefusedWith(MakePart(5), BODY + 5, 4));         // part 4 of 0 to 3
     EXPECT_TRUE(IsRefusedWith(MakePart(5), BODY + 7, 0));         // of no parts
 }
+
+/// One row: a message with one octet replaced.
+struct OctetCase
+{
+    const char* name;   // test name, [A-Za-z0-9]+
+    SlbMessage message; // what Encode() is given
+    std::size_t offset; // of the octet in the body
+    uint8_t value;      // in its place
+    bool isRefused;     // expected
+};
+
+void
+PrintTo(const OctetCase& c, std::ostream* os)
+{
+    *os << GetKind(c.message) << ", octet " << c.offset << ": " << int{c.value};
+}
+
+class ReplacedOctet : public ::testing::TestWithParam<OctetCase>
+{
+};
+
+TEST_P(ReplacedOctet, IsRefusedWhereEncodeDoesNotWriteIt)
+{
+    const auto& c = GetParam();
+    EXPECT_EQ(IsRefusedWith(c.message, BODY + c.offset, c.value), c.isRefused);
+}
+
+// One mux at 6; endpoint of HA ports at 12: address 12, virtual network 16, protocol 21,
+// ports 22 and 24, floating IP 26; endpoint of TCP at 27: address 27, no virtual network 31,
+// protocol 32, ports 33 and 35, floating IP 37.
+const auto INBOUND = MakeInboundEndpoints(1, 2);
+// Protocol at 10, port 11, length of the path 13, path 15, interval 17, timeout 25, failures 33,
+// successes 37.
+const auto PROBE = MakeProbe("/x");
+const SlbMessage REPORT{11, ReportHealth{7, 2, 3, true}};
+const auto MEMBERS = MakeMembers(1);
+
+// clang-format off
+const std::vector<OctetCase> OCTET_CASES{
+    // name                  message  offset value isRefused
+    {"TwoMuxes",             INBOUND,  5,    2,    true},
+    {"ThreeEndpoints",       INBOUND, 11,    3,    true},
+    {"OneEndpoint",          INBOUND, 11,    1,    true},
+    {"HalfAVirtualNetwork",  INBOUND, 16,    2,    true},
+    {"NetworkOf25Bits",      INBOUND, 17,    1,    true},
+    {"HighPortsOfTcp",       INBOUND, 21,    0,    true},
+    {"HaPortsFromAPort",     INBOUND, 23,    1,    true},
+    {"HaPortsToAPort",       INBOUND, 25,    1,    true},
+    {"HalfFloating",         INBOUND, 26,    2,    true},
+    {"EndpointOfUdp",        INBOUND, 32,    1,    false},
+    {"PortOfHaPorts",        INBOUND, 32,    2,    true},
+    {"NoSuchTransport",      INBOUND, 32,    3,    true},
+    {"FromPortZero",         INBOUND, 34,    0,    true},
+    {"ToAnotherPort",        INBOUND, 36,    0,    false}, // 7936
+    {"NotFloating",          INBOUND, 37,    0,    false},
+    {"ProbeZero",            PROBE,    9,    0,    true},
+    {"ProbeOfTcp",           PROBE,   10,    0,    false},
+    {"NoSuchProbe",          PROBE,   10,    3,    true},
+    {"LongerPath",           PROBE,   14,    3,    true},
+    {"LongestPath",          PROBE,   13,    4,    true},  // 1026 octets
+    {"NegativeInterval",     PROBE,   17,    0x80, true},
+    {"IntervalOfAYear",      PROBE,   18,    0x70, true},
+    {"NegativeTimeout",      PROBE,   25,    0x80, true},
+    {"TimeoutOfAYear",       PROBE,   26,    0x70, true},
+    {"NoFailures",           PROBE,   36,    0,    true},
+    {"NoSuccesses",          PROBE,   40,    0,    true},
+    {"ReportOfProbeZero",    REPORT,   5,    0,    true},
+    {"ReportZero",           REPORT,   9,    0,    true},
+    {"Down",                 REPORT,  10,    0,    false},
+    {"NeitherUpNorDown",     REPORT,  10,    2,    true},
+    {"NoMembers",            MEMBERS,  5,    0,    true},
+    {"HalfAvailable",        MEMBERS, 12,    2,    true},
+    {"Unavailable",          MEMBERS, 12,    0,    false},
+};
+// clang-format on
+
+INSTANTIATE_TEST_SUITE_P(SlbMessages,
+                         ReplacedOctet,
+                         ::testing::ValuesIn(OCTET_CASES),
+                         [](const auto& row) { return row.param.name; });
 
 TEST(SlbMessages, AreRefusedWithAnyOtherTextOfAProfile)
 {
@@ -277,6 +582,50 @@ TEST(SlbMessages, AreRefusedWithMoreEndpointsThanOneMessageCarries)
     bytes[BODY + 1] = static_cast<uint8_t>(MAX_ENDPOINTS_PER_MESSAGE + 1);
     bytes.insert(bytes.end(), bytes.end() - 12, bytes.end());
     EXPECT_FALSE(DecodeSlbMessage(bytes));
+}
+
+TEST(SlbMessages, AreRefusedWithLongerListsAndTextsThanOneMessageCarries)
+{
+    auto bytes = Encode(MakeInboundEndpoints(MAX_MUXES, 0));
+    ++bytes[BODY + 5];
+    bytes.insert(bytes.end() - 2, 4, 0);
+    EXPECT_FALSE(DecodeSlbMessage(bytes));
+
+    bytes = Encode(MakeInboundEndpoints(0, MAX_INBOUND_ENDPOINTS_PER_MESSAGE));
+    ++bytes[BODY + 7];
+    const Bytes last(bytes.end() - 11, bytes.end());
+    bytes.insert(bytes.end(), last.begin(), last.end());
+    EXPECT_FALSE(DecodeSlbMessage(bytes));
+
+    bytes = Encode(MakeProbe(std::string(MAX_REQUEST_PATH, '/')));
+    ++bytes[BODY + 14];
+    bytes.insert(bytes.begin() + BODY + 15, '/');
+    EXPECT_FALSE(DecodeSlbMessage(bytes));
+
+    bytes = Encode(MakeMembers(MAX_MEMBERS_PER_MESSAGE));
+    ++bytes[BODY + 5];
+    const Bytes change(bytes.end() - 11, bytes.end());
+    bytes.insert(bytes.end(), change.begin(), change.end());
+    EXPECT_FALSE(DecodeSlbMessage(bytes));
+}
+
+TEST(SlbMessages, AreRefusedWithTimesOfZeroOrMoreThanAThousandHours)
+{
+    constexpr std::array<uint64_t, 3> TIMES{0, 3'600'000'000'000'001, 3'600'000'000'000'000};
+    for (const std::size_t offset : {17, 25}) // of PROBE: interval, timeout
+    {
+        // 1000 h = 3.6e15 ns = 0x000cca2e51310000
+        for (const uint64_t time : TIMES)
+        {
+            auto bytes = Encode(PROBE);
+            for (std::size_t i = 0; i < 8; ++i)
+            {
+                bytes.at(BODY + offset + i) = static_cast<uint8_t>(time >> (56 - 8 * i));
+            }
+            EXPECT_EQ(DecodeSlbMessage(bytes).has_value(), time == 3'600'000'000'000'000)
+                << offset << ", " << time;
+        }
+    }
 }
 
 TEST(SlbMessages, AreRefusedWithMoreBytesThanOnePartCarries)
@@ -315,6 +664,15 @@ TEST(SlbMessagesDeathTest, EndTheProgramWhereTheyCouldNotBeRead)
                  "the instance-level public IP is missing");
     EXPECT_DEATH(Encode(MakePart(MAX_BYTES_PER_PART + 1)), "1201 do not fit");
     EXPECT_DEATH(Encode({1, GoalStatePart{1, 2, 2, {}}}), "there is no part 2 of 2");
+    EXPECT_DEATH(Encode(MakeInboundEndpoints(MAX_MUXES + 1, 0)), "65 do not fit");
+    EXPECT_DEATH(Encode(MakeInboundEndpoints(0, MAX_INBOUND_ENDPOINTS_PER_MESSAGE + 1)),
+                 "65 do not fit");
+    EXPECT_DEATH(Encode(MakeMembers(MAX_MEMBERS_PER_MESSAGE + 1)), "101 do not fit");
+    EXPECT_DEATH(Encode(MakeProbe(std::string(MAX_REQUEST_PATH + 1, '/'))), "1025 do not fit");
+    EXPECT_DEATH(Encode({1, ReportHealth{1, 0, 1, true}}), "begin at 1");
+    EXPECT_DEATH(Encode({1, ProgramHealthProbe{}}), "of a health probe are none");
+    EXPECT_DEATH(Encode({1, ProgramInboundEndpoints{1, {}, {InboundEndpoint{}}}}),
+                 "of an inbound endpoint are none");
 }
 
 } // namespace
