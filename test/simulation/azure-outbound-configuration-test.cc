@@ -323,11 +323,11 @@ class WrongAssemblyDeathTest : public ::testing::Test
     /// @return how a standalone VM is programmed
     static ProgramNetworkInterface MakeInstruction(uint32_t number, PortRange ports)
     {
-        return {number,
-                OutboundMethod::DefaultSnat,
-                std::nullopt,
-                {{Ipv4Address("198.18.16.1"), ports}},
-                MakeProfile("2017")};
+        ProgramNetworkInterface instruction;
+        instruction.networkInterface = number;
+        instruction.blocks = {{Ipv4Address("198.18.16.1"), ports}};
+        instruction.profile = MakeProfile("2017");
+        return instruction;
     }
 
     const FabricAddress m_address{Ipv4Address("10.128.0.2"),

@@ -118,7 +118,12 @@ VnicStory::WithSnat(const std::string& profile, uint16_t ports, uint32_t fronten
 void
 VnicStory::WithPublicIp(const std::string& profile)
 {
-    m_pipeline->Program({1, OutboundMethod::InstanceLevelPublicIp, OWN, {}, MakeProfile(profile)});
+    ProgramNetworkInterface instruction;
+    instruction.networkInterface = 1;
+    instruction.method = OutboundMethod::InstanceLevelPublicIp;
+    instruction.instanceLevelPublicIp = OWN;
+    instruction.profile = MakeProfile(profile);
+    m_pipeline->Program(instruction);
     SetPolicy();
 }
 

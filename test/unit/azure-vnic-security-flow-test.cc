@@ -432,7 +432,10 @@ TEST_F(SecurityFlow, NothingPassesBeforeThePolicyIsKnown)
         }
     };
     expectNotProgrammed();
-    pipeline.Program({1, OutboundMethod::InstanceLevelPublicIp, OWN, {}, Profile()});
+    ProgramNetworkInterface instruction;
+    instruction.method = OutboundMethod::InstanceLevelPublicIp;
+    instruction.instanceLevelPublicIp = OWN;
+    pipeline.Program(instruction);
     EXPECT_TRUE(pipeline.HasInstruction());
     EXPECT_FALSE(pipeline.IsProgrammed());
     expectNotProgrammed();
