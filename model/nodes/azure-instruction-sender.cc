@@ -27,9 +27,11 @@ InstructionSender::Open(Ptr<Node> node, const InstructionSenderOptions& options)
 {
     m_options = options;
     m_control = CreateObject<SlbControlSocket>();
-    m_control->Open(node, options.controlPort, [this](const SlbMessage& message, Ipv4Address from) {
-        ReceiveMessage(message, from);
-    });
+    m_control->Open(
+        node,
+        options.controlPort,
+        [this](const SlbMessage& message, Ipv4Address from) { ReceiveMessage(message, from); },
+        options.scope);
 }
 
 void
@@ -48,11 +50,11 @@ InstructionSender::Close()
 }
 
 void
-InstructionSender::Send(const SlbInstruction& instruction)
+InstructionSender::Send(const SlbInstruction& instruction, std::optional<uint16_t> port)
 {
     const auto transaction = instruction.message.transaction;
     NS_ABORT_MSG_UNLESS(m_control, "an instruction can be sent between Open() and Close() only");
-    NS_ABORT_MSG_UNLESS(m_pending.emplace(transaction, Pending{instruction, 0, {}}).second,
+    NS_ABORT_MSG_UNLESS(m_pending.emplace(transaction, Pending{instruction, port, 0, {}}).second,
                         "transaction " << transaction << " is on its way already");
     Attempt(transaction);
 }
@@ -84,16 +86,29 @@ InstructionSender::Attempt(uint32_t transaction)
                                        &InstructionSender::Attempt,
                                        this,
                                        transaction);
-    m_control->Send(instruction.message, instruction.agent);
+    m_control->Send(instruction.message, instruction.agent, pending.port);
     m_observer.MessageSent(instruction, attempt);
+}
+
+void
+InstructionSender::SendAcknowledge(uint32_t transaction,
+                                   Ipv4Address to,
+                                   std::optional<uint16_t> port)
+{
+    NS_ABORT_MSG_UNLESS(m_control, "nothing can be acknowledged before Open() or after Close()");
+    m_control->Send({transaction, Acknowledge{}}, to, port);
 }
 
 void
 InstructionSender::ReceiveMessage(const SlbMessage& message, Ipv4Address from)
 {
+    if (!std::holds_alternative<Acknowledge>(message.body))
+    {
+        m_observer.MessageReceived(message, from);
+        return;
+    }
     const auto found = m_pending.find(message.transaction);
-    if (!std::holds_alternative<Acknowledge>(message.body) || found == m_pending.end() ||
-        found->second.instruction.agent != from)
+    if (found == m_pending.end() || found->second.instruction.agent != from)
     {
         return;
     }

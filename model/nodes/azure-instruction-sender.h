@@ -14,11 +14,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 
 namespace ns3::azure
 {
 
-/// A message of a manager and the host agent or mux it is for.
+/// A message of a manager and the host agent or mux it is for; or of one of these and the manager.
 struct SlbInstruction
 {
     Ipv4Address agent;  //!< address in the physical network
@@ -37,6 +38,11 @@ class InstructionObserver
     virtual void MessageAcknowledged(const SlbInstruction& instruction) = 0;
     /// A message was sent as often as it may be and never acknowledged.
     virtual void AgentUnreachable(const SlbInstruction& instruction) = 0;
+
+    /// Something else than an acknowledgement has come; by default nothing is done.
+    virtual void MessageReceived(const SlbMessage& /* message */, Ipv4Address /* from */)
+    {
+    }
 };
 
 /// How a sender sends.
@@ -45,6 +51,7 @@ struct InstructionSenderOptions
     uint16_t controlPort{0}; //!< UDP port, here and at the agents
     Time retransmitTimeout;  //!< after which a message is sent again
     uint32_t maxAttempts{1}; //!< how often a message is sent at most
+    SlbControlScope scope{}; //!< whom to talk with
 };
 
 /**
@@ -73,24 +80,35 @@ class InstructionSender
         return m_control != nullptr;
     }
 
-    /// @brief Send an instruction, whose transaction must be new; the sender must be open.
-    void Send(const SlbInstruction& instruction);
+    /// @brief Send an instruction; the sender must be open.
+    /// @param instruction whose transaction must be new
+    /// @param port UDP port of the agent; none: the sender's own
+    void Send(const SlbInstruction& instruction, std::optional<uint16_t> port = std::nullopt);
 
     /// @brief Do not send an instruction again; nothing happens if it is not on its way.
     void Cancel(uint32_t transaction);
+
+    /// @brief Acknowledge what somebody has sent; the sender must be open.
+    /// @param transaction of the message
+    /// @param to who sent it
+    /// @param port UDP port there; none: the sender's own
+    void SendAcknowledge(uint32_t transaction,
+                         Ipv4Address to,
+                         std::optional<uint16_t> port = std::nullopt);
 
   private:
     /// An instruction on its way.
     struct Pending
     {
-        SlbInstruction instruction; //!< what is sent to whom
-        uint32_t attempts{0};       //!< so far
-        EventId next;               //!< the next attempt
+        SlbInstruction instruction;   //!< what is sent to whom
+        std::optional<uint16_t> port; //!< UDP port of the agent; none: the sender's own
+        uint32_t attempts{0};         //!< so far
+        EventId next;                 //!< the next attempt
     };
 
     /// Send a pending instruction, and again after the timeout until it is acknowledged.
     void Attempt(uint32_t transaction);
-    /// An acknowledgement has come.
+    /// A message has come: an acknowledgement, or something for the observer.
     void ReceiveMessage(const SlbMessage& message, Ipv4Address from);
 
     InstructionObserver& m_observer;       //!< told of everything

@@ -62,11 +62,13 @@ SlbControlSocket::DoDispose()
 }
 
 void
-SlbControlSocket::Send(const SlbMessage& message, Ipv4Address destination)
+SlbControlSocket::Send(const SlbMessage& message,
+                       Ipv4Address destination,
+                       std::optional<uint16_t> port)
 {
     const auto bytes = Encode(message);
     const auto packet = Create<Packet>(bytes.data(), static_cast<uint32_t>(bytes.size()));
-    m_socket->SendTo(packet, 0, InetSocketAddress(destination, m_port));
+    m_socket->SendTo(packet, 0, InetSocketAddress(destination, port.value_or(m_port)));
 }
 
 void

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 namespace ns3::azure
 {
@@ -22,6 +23,9 @@ constexpr uint16_t SLB_CONTROL_PORT = 8084;
 
 /// UDP port that host agents and the virtual network manager talk on; our choice.
 constexpr uint16_t VIRTUAL_NETWORK_CONTROL_PORT = 8085;
+
+/// UDP port that health probers talk on with the SLB manager's SLB_CONTROL_PORT; our choice.
+constexpr uint16_t SLB_HEALTH_PORT = 8088;
 
 /// Whom a control socket talks with.
 struct SlbControlScope
@@ -50,7 +54,7 @@ class SlbControlSocket : public Object
     /**
      * @brief Begin to listen.
      * @param node on which
-     * @param port UDP port, here and at the other end
+     * @param port UDP port, here and, where Send() does not name another, at the other end
      * @param handler told of each message
      * @param scope whom to talk with
      */
@@ -60,7 +64,12 @@ class SlbControlSocket : public Object
     void Close();
 
     /// @brief Send a message; it can get lost.
-    void Send(const SlbMessage& message, Ipv4Address destination);
+    /// @param message what
+    /// @param destination to whom
+    /// @param port to which UDP port; none: the socket's own
+    void Send(const SlbMessage& message,
+              Ipv4Address destination,
+              std::optional<uint16_t> port = std::nullopt);
 
   private:
     void DoDispose() override;
@@ -68,7 +77,7 @@ class SlbControlSocket : public Object
     void Receive(Ptr<Socket> socket);
 
     Ptr<Socket> m_socket; //!< UDP
-    uint16_t m_port{0};   //!< here and there
+    uint16_t m_port{0};   //!< here, and there unless another is named
     Ipv4Address m_peer;   //!< who alone is heeded; 0.0.0.0: anybody
     Handler m_handler;    //!< told of each message
 };
