@@ -32,9 +32,9 @@ struct RouteAnnouncerOptions
  * @ingroup azure-nodes
  * @brief Announces prefixes to the next router, as long as it is open.
  *
- * Announcements are datagrams and can get lost: with the default options two in a row may, before
- * the router gives the routes up.  They leave by one device only, so that no route of the node's
- * stack can lead them astray.
+ * Announcements are datagrams and can get lost: with the default options one may without harm;
+ * after two in a row the next one comes in the instant when the router gives the routes up.  They
+ * leave by one device only, so that no route of the node's stack can lead them astray.
  */
 class RouteAnnouncer
 {
