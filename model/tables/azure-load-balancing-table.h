@@ -5,6 +5,7 @@
 #define AZURE_LOAD_BALANCING_TABLE_H
 
 #include "azure-flow-distributor.h"
+#include "azure-flow-index.h"
 #include "azure-mux-flow-table.h"
 
 #include "ns3/azure-drop-reason.h"
@@ -13,8 +14,10 @@
 #include "ns3/nstime.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3::azure
@@ -57,8 +60,15 @@ struct MemberChoice
  *
  * When a tracked flow's member goes out of rotation (sources.rst B.7): TCP goes on with it as long
  * as the flow is tracked; UDP moves to another member.  While no member is available: new flows
- * fail, or go to any member with AllProbedUp; UDP flows end; tracked TCP flows go on or end as
- * BackendSet::keepsFlowsWhenAllDown says.
+ * fail; UDP flows end; tracked TCP flows go on or end as BackendSet::keepsFlowsWhenAllDown says.
+ * With AllProbedUp, all members are as good as available then: new flows go to any of them, and
+ * tracked flows go on.  (Our choice; B.7 speaks of new flows only, but a flow that began so must
+ * not end at its second packet.)  A flow whose member is not in the backend set any more, or whose
+ * rule has another one now, is not tracked.
+ *
+ * A goal state may come at any time: flows are tracked by client, frontend, ports and protocol, and
+ * remember the network interface only.  A frontend is an address and, if internal, its virtual
+ * network, so that two networks may use the same address.
  *
  * Laws, checked by CheckInvariants(): those of MuxFlowTable; every backend set's candidates are its
  * available members, or all of them with AllProbedUp and none available.
@@ -67,6 +77,8 @@ class LoadBalancingTable
 {
   public:
     explicit LoadBalancingTable(LoadBalancingObserver& observer, const MuxFlowLimits& limits = {});
+    LoadBalancingTable(const LoadBalancingTable&) = delete; // rules refer to their counters
+    LoadBalancingTable& operator=(const LoadBalancingTable&) = delete;
 
     /**
      * @brief Learn rules and members, in place of those known; tracked flows stay.
@@ -100,17 +112,100 @@ class LoadBalancingTable
                                            std::optional<uint32_t> virtualNetwork,
                                            Time now);
 
-    /// @brief Forget everything: the mux has failed.
+    /// @brief Forget everything: the mux has failed.  What GetTraffic() tells begins at zero.
     void Clear();
 
-    /// @return what each rule has passed on, by number
+    /// @return what each rule has passed on, by number; those that are gone too
     std::vector<FrontendTraffic> GetTraffic() const;
 
     /// @return the tracked flows
-    const MuxFlowTable& GetFlows() const;
+    const MuxFlowTable& GetFlows() const
+    {
+        return m_flows;
+    }
 
     /// @return the first law that is broken, in words; nothing if all hold
     std::optional<std::string> CheckInvariants() const;
+
+  private:
+    /// A rule, ready to be found.
+    struct Rule
+    {
+        MuxRule rule;         //!< as told
+        FlowKey key;          //!< in the index
+        uint32_t frontend{0}; //!< number of its frontend, in place of the address in tracked keys
+        FrontendTraffic* traffic{nullptr}; //!< its counters
+    };
+
+    /// A member of a backend set, ready to be found.
+    struct Member
+    {
+        BackendMember member;    //!< as told, or as changes have made it since
+        FlowKey key;             //!< in the index
+        bool isCandidate{false}; //!< new flows go there
+    };
+
+    /// A backend set; its members are side by side.
+    struct Pool
+    {
+        NoHealthyBackendsBehavior behavior; //!< what new flows do if none is available
+        bool keepsFlowsWhenAllDown;         //!< likewise, tracked TCP flows
+        std::size_t first;                  //!< index of its first member
+        std::size_t end;                    //!< index behind its last member
+        FlowDistributor candidates{};       //!< network interfaces that new flows go to
+    };
+
+    /// Members with the indexes of their backend sets.
+    using SetMembers = std::vector<std::pair<uint16_t, BackendMember>>;
+
+    /// What is known of members, by backend set and network interface.
+    using KnownMembers = std::map<std::pair<uint16_t, uint32_t>, BackendMember>;
+
+    /// @return the rule for packets that come to a frontend; null if there is none
+    const Rule* FindRule(const FlowKey& key, std::optional<uint32_t> virtualNetwork) const;
+    /// @return the rule by its key in the index; null if there is none
+    const Rule* FindRule(const FlowKey& ruleKey) const;
+    /// @return index of the member in m_members; nothing if it is not in the set
+    std::optional<uint32_t> FindMemberSlot(uint16_t backendSet, uint32_t networkInterface) const;
+    /// @return the member; null if it is not in the set
+    const Member* FindMember(uint16_t backendSet, uint32_t networkInterface) const;
+
+    /// @return the members known so far
+    KnownMembers GetKnownMembers() const;
+    /// Take over the backend sets of a goal state.
+    void InsertPools(const std::vector<BackendSet>& sets, const KnownMembers& known, Time now);
+    /// Take over the rules of a goal state.
+    void InsertRules(const std::vector<MuxRule>& rules);
+    /// Find out who is a candidate, after a change.
+    void UpdateCandidates(uint16_t backendSet);
+    /// Tell that members' availability has changed.
+    void TellHealth(const SetMembers& members, Time now);
+
+    /// @return whether a packet of a tracked flow may go on to its member
+    bool MayGoOn(const Rule& rule, const Member& member, IpProtocol protocol) const;
+    /// Choose a member by hash, and track the flow.
+    std::optional<MemberChoice> Choose(const Rule& rule,
+                                       const FrontendPacket& packet,
+                                       DistributionCause cause,
+                                       Time now);
+    /// Count a packet. @return where it goes
+    static MemberChoice PassOn(const Rule& rule,
+                               const FrontendPacket& packet,
+                               const Member& member);
+
+    LoadBalancingObserver& m_observer;                    //!< who is told
+    MuxFlowTable m_flows;                                 //!< by tracked key
+    uint32_t m_generation{0};                             //!< of the goal state; 0: none
+    MemberSelection m_selection{MemberSelection::Modulo}; //!< of the goal state
+    uint64_t m_seed{0};                                   //!< of the goal state
+    std::vector<Pool> m_pools;                            //!< by index of the backend set
+    std::vector<Member> m_members;                        //!< set by set
+    std::vector<Rule> m_rules;                            //!< by number
+    FlowIndex m_memberIndex;                              //!< index in m_members
+    FlowIndex m_ruleIndex;                                //!< index in m_rules
+    /// Number of each frontend that was ever known, by virtual network (none: public) and address.
+    std::map<std::pair<std::optional<uint32_t>, uint32_t>, uint32_t> m_frontends;
+    std::map<uint16_t, FrontendTraffic> m_traffic; //!< of each rule that was ever known
 };
 
 } // namespace ns3::azure

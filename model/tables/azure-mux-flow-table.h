@@ -4,12 +4,15 @@
 #ifndef AZURE_MUX_FLOW_TABLE_H
 #define AZURE_MUX_FLOW_TABLE_H
 
+#include "azure-flow-index.h"
+
 #include "ns3/azure-flow-key.h"
 #include "ns3/nstime.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ns3::azure
 {
@@ -35,7 +38,11 @@ struct MuxFlowLimits
  * Laws, checked by CheckInvariants(): flows = trusted + untrusted, each at most its quota; every
  * flow is in the index, and in the queue of its kind, which is in the order of last packets.
  *
- * Calls must be made in the order of their times; flows whose time has come are gone.
+ * Calls must be made in the order of their times.  A flow is gone as soon as its timeout has passed
+ * since its last packet, to the nanosecond, at the next call that tells the time.
+ *
+ * Made for a million flows: 40 bytes each and 8 to 32 in the index, no event, and memory is taken
+ * only as the number of flows reaches a new maximum.
  */
 class MuxFlowTable
 {
@@ -54,19 +61,78 @@ class MuxFlowTable
      */
     bool Insert(const FlowKey& key, uint32_t member, Time now);
 
-    /// @brief Forget a flow, if it is there.
+    /// @brief Forget a flow, if it is kept.
     void Remove(const FlowKey& key);
 
     /// @brief Forget all flows.
     void Clear();
 
-    /// @return flows of one packet
-    uint32_t GetUntrusted() const;
-    /// @return flows of more packets
-    uint32_t GetTrusted() const;
+    /// @return flows of one packet, as of the last call that told the time
+    uint32_t GetUntrusted() const
+    {
+        return m_untrusted.size;
+    }
+
+    /// @return flows of more packets, as of the last call that told the time
+    uint32_t GetTrusted() const
+    {
+        return m_trusted.size;
+    }
 
     /// @return the first law that is broken, in words; nothing if all hold
     std::optional<std::string> CheckInvariants() const;
+
+  private:
+    static constexpr uint32_t NOBODY = 0xffffffff; //!< no entry: an end of a queue
+
+    /// A flow; a free slot if it is in no queue.
+    struct Entry
+    {
+        FlowKey key;           //!< its own
+        int64_t lastPacket;    //!< in nanoseconds
+        uint32_t member;       //!< where it goes
+        uint32_t previous;     //!< slot before it in its queue
+        uint32_t next;         //!< slot behind it in its queue
+        bool isTrusted{false}; //!< which queue it is in
+    };
+
+    /// Flows of a kind, in the order of their last packets.
+    struct Queue
+    {
+        int64_t timeout;        //!< without packets, in nanoseconds
+        uint32_t quota;         //!< most entries
+        uint32_t size{0};       //!< entries
+        uint32_t first{NOBODY}; //!< slot of the one whose last packet is the oldest
+        uint32_t last{NOBODY};  //!< slot of the one whose last packet is the newest
+        int64_t oldest{0};      //!< no entry's last packet is before; in nanoseconds
+    };
+
+    /// @return the queue of the entry's kind
+    Queue& GetQueue(const Entry& entry)
+    {
+        return entry.isTrusted ? m_trusted : m_untrusted;
+    }
+
+    /// @return the slot of the key; NOBODY if it is not there
+    uint32_t Find(const FlowKey& key) const;
+    /// Put an entry at the end of the queue of its kind.
+    void Append(uint32_t slot);
+    /// Take an entry out of its queue.
+    void Unlink(uint32_t slot);
+    /// Forget an entry.
+    void RemoveSlot(uint32_t slot);
+    /// Forget the flows whose time has come.
+    void Expire(int64_t now);
+    /// Likewise, of one kind.
+    void Expire(Queue& queue, int64_t now);
+    /// Check one queue. @return the first law that is broken, in words; nothing if all hold
+    std::optional<std::string> CheckQueue(const Queue& queue, bool isTrusted) const;
+
+    FlowIndex m_index;                 //!< slot by key
+    std::vector<Entry> m_entries;      //!< by slot
+    std::vector<uint32_t> m_freeSlots; //!< of entries that hold no flow
+    Queue m_trusted;                   //!< flows of two packets and more
+    Queue m_untrusted;                 //!< flows of one packet
 };
 
 } // namespace ns3::azure
