@@ -18,14 +18,13 @@ namespace
 {
 
 /// GRE with its key, the sequence number and the checksum left out (RFC 2890).
-constexpr uint32_t GRE_SIZE = VIRTUAL_NETWORK_ENCAPSULATION_SIZE - ENCAPSULATION_SIZE;
+constexpr uint32_t GRE_SIZE = KEYED_ENCAPSULATION_SIZE - ENCAPSULATION_SIZE;
 
 /// First word of GRE: Key Present, version 0, and the Ethertype of IPv4 (RFC 2784, RFC 2890).
 constexpr uint32_t GRE_WITH_KEY = 0x20000800;
 
 /// Room for outer headers, and the inner ones behind them.
-using OuterBytes =
-    std::array<uint8_t, VIRTUAL_NETWORK_ENCAPSULATION_SIZE + PacketHeaders::MAX_SIZE>;
+using OuterBytes = std::array<uint8_t, KEYED_ENCAPSULATION_SIZE + PacketHeaders::MAX_SIZE>;
 
 /**
  * @brief Write an outer IPv4 header.
@@ -75,6 +74,35 @@ Put(Packet& packet, const PacketHeaders& inner, OuterBytes& bytes, uint32_t size
     packet.AddHeader(RawHeader(bytes.data(), size + inner.GetSize()));
 }
 
+/// Put outer headers with a GRE key in place of a packet's.
+void
+EncapsulateWithKey(Packet& packet,
+                   const PacketHeaders& inner,
+                   const Tunnel& tunnel,
+                   uint32_t key,
+                   uint16_t identification,
+                   bool checksums)
+{
+    OuterBytes bytes;
+    WriteOuterHeader(bytes,
+                     inner,
+                     tunnel,
+                     IpProtocol::Gre,
+                     KEYED_ENCAPSULATION_SIZE,
+                     identification,
+                     checksums);
+    WriteU32(&bytes[ENCAPSULATION_SIZE], GRE_WITH_KEY);
+    WriteU32(&bytes[ENCAPSULATION_SIZE + 4], key);
+    Put(packet, inner, bytes, KEYED_ENCAPSULATION_SIZE);
+}
+
+/// @return the key of GRE: the number, below 2^24, and what it means
+uint32_t
+MakeKey(TunnelKey meaning, uint32_t number)
+{
+    return number << 8 | static_cast<uint8_t>(meaning);
+}
+
 } // namespace
 
 std::optional<OuterHeader>
@@ -121,21 +149,27 @@ EncapsulateForVirtualNetwork(Packet& packet,
 {
     NS_ABORT_MSG_UNLESS(virtualNetwork >> 24 == 0,
                         virtualNetwork << " is no identifier of a virtual network");
-    OuterBytes bytes;
-    WriteOuterHeader(bytes,
-                     inner,
-                     tunnel,
-                     IpProtocol::Gre,
-                     VIRTUAL_NETWORK_ENCAPSULATION_SIZE,
-                     identification,
-                     checksums);
-    WriteU32(&bytes[ENCAPSULATION_SIZE], GRE_WITH_KEY);
-    WriteU32(&bytes[ENCAPSULATION_SIZE + 4], virtualNetwork << 8);
-    Put(packet, inner, bytes, VIRTUAL_NETWORK_ENCAPSULATION_SIZE);
+    const auto key = MakeKey(TunnelKey::VirtualNetwork, virtualNetwork);
+    EncapsulateWithKey(packet, inner, tunnel, key, identification, checksums);
 }
 
-std::optional<VirtualNetworkHeader>
-ReadVirtualNetworkHeader(const Packet& packet, const OuterHeader& outer)
+void
+EncapsulateForMember(Packet& packet,
+                     const PacketHeaders& inner,
+                     const Tunnel& tunnel,
+                     uint32_t networkInterface,
+                     uint16_t identification,
+                     bool checksums)
+{
+    NS_ABORT_MSG_UNLESS(networkInterface >> 24 == 0,
+                        "the number " << networkInterface
+                                      << " of a network interface does not fit a tunnel's key");
+    const auto key = MakeKey(TunnelKey::Member, networkInterface);
+    EncapsulateWithKey(packet, inner, tunnel, key, identification, checksums);
+}
+
+std::optional<TunnelHeader>
+ReadTunnelHeader(const Packet& packet, const OuterHeader& outer)
 {
     constexpr uint32_t MAX_IPV4_SIZE = 60;
     std::array<uint8_t, MAX_IPV4_SIZE + GRE_SIZE> bytes;
@@ -145,7 +179,13 @@ ReadVirtualNetworkHeader(const Packet& packet, const OuterHeader& outer)
     {
         return std::nullopt;
     }
-    return VirtualNetworkHeader{ReadU32(&bytes[outer.size + 4]) >> 8, offset};
+    const uint32_t key = ReadU32(&bytes[outer.size + 4]);
+    const auto flowId = static_cast<uint8_t>(key);
+    if (flowId > static_cast<uint8_t>(TunnelKey::Member))
+    {
+        return std::nullopt;
+    }
+    return TunnelHeader{static_cast<TunnelKey>(flowId), key >> 8, offset};
 }
 
 } // namespace ns3::azure

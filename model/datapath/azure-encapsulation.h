@@ -18,8 +18,8 @@ namespace ns3::azure
 /// Bytes that IP-in-IP puts in front of a datagram.
 constexpr uint32_t ENCAPSULATION_SIZE = 20;
 
-/// Bytes that the tunnel of a virtual network puts in front: IPv4, GRE, and GRE's key.
-constexpr uint32_t VIRTUAL_NETWORK_ENCAPSULATION_SIZE = 28;
+/// Bytes that a tunnel with a key puts in front: IPv4, GRE, and GRE's key.
+constexpr uint32_t KEYED_ENCAPSULATION_SIZE = 28;
 
 /// Time to live of the outer header: the default of RFC 1700, as ns-3's own stack uses.
 constexpr uint8_t ENCAPSULATION_TTL = 64;
@@ -82,21 +82,54 @@ void EncapsulateForVirtualNetwork(Packet& packet,
                                   uint16_t identification,
                                   bool checksums);
 
-/// What a host needs to know of a packet that came through a virtual network's tunnel.
-struct VirtualNetworkHeader
+/**
+ * @brief Put headers that name a member of a backend pool in front of a datagram.
+ *
+ * For a packet whose member a mux has chosen.  IP-in-IP would not say which VM of the host is
+ * meant: several members of one pool are on one host, and virtual networks overlap.  A packet whose
+ * destination names the VM by itself, by SNAT ports or by an instance-level public IP, travels by
+ * Encapsulate().
+ *
+ * GRE as EncapsulateForVirtualNetwork() writes it, but with the number of the network interface in
+ * the key and a FlowID of 1; that is our choice, Ananta writes the private address into the outer
+ * header (Ananta 3.2.2).
+ *
+ * @param packet the datagram; its headers are replaced by \p inner
+ * @param inner its headers, as edited
+ * @param tunnel the mux and the host
+ * @param networkInterface number of the member's network interface, below 2^24
+ * @param identification number of the outer datagram, should its fragments need one
+ * @param checksums whether checksums are in use (ns-3's ChecksumEnabled)
+ */
+void EncapsulateForMember(Packet& packet,
+                          const PacketHeaders& inner,
+                          const Tunnel& tunnel,
+                          uint32_t networkInterface,
+                          uint16_t identification,
+                          bool checksums);
+
+/// What the number in the key of a tunnel means; the values are NVGRE's FlowIDs.
+enum class TunnelKey : uint8_t
 {
-    uint32_t virtualNetwork{0}; //!< identifier, below 2^24
-    uint32_t offset{0};         //!< where the inner datagram begins, in bytes
+    VirtualNetwork = 0, //!< identifier of a virtual network: EncapsulateForVirtualNetwork()
+    Member = 1,         //!< number of a network interface: EncapsulateForMember()
+};
+
+/// What a node needs to know of a packet that came through a tunnel with a key.
+struct TunnelHeader
+{
+    TunnelKey key{TunnelKey::VirtualNetwork}; //!< what is meant by number
+    uint32_t number{0};                       //!< below 2^24
+    uint32_t offset{0};                       //!< where the inner datagram begins, in bytes
 };
 
 /**
- * @brief Read what EncapsulateForVirtualNetwork() writes.
+ * @brief Read what EncapsulateForVirtualNetwork() and EncapsulateForMember() write.
  * @param packet from its outer IPv4 header on, with IpProtocol::Gre
  * @param outer that header
  * @return nothing if it is cut short, or any other form of GRE
  */
-std::optional<VirtualNetworkHeader> ReadVirtualNetworkHeader(const Packet& packet,
-                                                             const OuterHeader& outer);
+std::optional<TunnelHeader> ReadTunnelHeader(const Packet& packet, const OuterHeader& outer);
 
 } // namespace ns3::azure
 

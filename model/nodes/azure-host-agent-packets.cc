@@ -85,13 +85,13 @@ void
 HostAgent::DeliverFromHost(const Ptr<const Packet>& packet, const OuterHeader& outer)
 {
     PacketHeaders headers;
-    const auto inner = ReadVirtualNetworkHeader(*packet, outer);
-    if (!inner || !headers.Read(*packet, inner->offset))
+    const auto inner = ReadTunnelHeader(*packet, outer);
+    if (!inner || inner->key != TunnelKey::VirtualNetwork || !headers.Read(*packet, inner->offset))
     {
         Drop(DropReason::Malformed, nullptr, nullptr, packet);
         return;
     }
-    DeliverInVirtualNetwork(inner->virtualNetwork, outer.source, headers, packet, inner->offset);
+    DeliverInVirtualNetwork(inner->number, outer.source, headers, packet, inner->offset);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "ns3/azure-encapsulation.h"
 
 #include <gtest/gtest.h>
+#include <ostream>
 #include <utility>
 
 namespace ns3::azure
@@ -70,28 +71,54 @@ TEST(Encapsulation, CutsPadding)
     EXPECT_EQ(MakeEncapsulated({}, true, 7), MakeEncapsulated({}, true));
 }
 
-constexpr uint32_t VIRTUAL_NETWORK = 0xabcdef; //!< the widest kind: 24 bits
+constexpr uint32_t NUMBER = 0xabcdef; //!< the widest kind: 24 bits
 
-/// @return the datagram as it goes from host to host
-Bytes
-MakeForVirtualNetwork(const DatagramTraits& traits, bool checksums)
+/// One row: a kind of tunnel with a key.
+struct TunnelCase
 {
-    const auto packet = ToPacket(MakeDatagram(KEY, traits));
-    PacketHeaders headers;
-    EXPECT_TRUE(headers.Read(*packet));
-    EncapsulateForVirtualNetwork(*packet, headers, TUNNEL, VIRTUAL_NETWORK, 0xabcd, checksums);
-    return ToBytes(*packet);
+    const char* name;                    // test name
+    decltype(&EncapsulateForMember) put; // writes it
+    TunnelKey key;                       // what its number means
+    uint8_t flowId;                      // last byte of the key (RFC 7637)
+};
+
+// clang-format off
+constexpr TunnelCase TUNNEL_CASES[] = {
+    // name              put                            key                        flowId
+    {"VirtualNetwork",   &EncapsulateForVirtualNetwork, TunnelKey::VirtualNetwork, 0},
+    {"Member",           &EncapsulateForMember,         TunnelKey::Member,         1},
+};
+// clang-format on
+
+void
+PrintTo(const TunnelCase& c, std::ostream* os)
+{
+    *os << c.name;
 }
 
-TEST(VirtualNetworkEncapsulation, PutsTwoHeadersInFront)
+class TunnelEncapsulation : public ::testing::TestWithParam<TunnelCase>
+{
+  protected:
+    /// @return the datagram as it goes through the tunnel
+    static Bytes Make(const DatagramTraits& traits, bool checksums)
+    {
+        const auto packet = ToPacket(MakeDatagram(KEY, traits));
+        PacketHeaders headers;
+        EXPECT_TRUE(headers.Read(*packet));
+        GetParam().put(*packet, headers, TUNNEL, NUMBER, 0xabcd, checksums);
+        return ToBytes(*packet);
+    }
+};
+
+TEST_P(TunnelEncapsulation, PutsTwoHeadersInFront)
 {
     DatagramTraits traits;
     traits.typeOfService = 0xb8;
     traits.fragment = DONT_FRAGMENT;
     traits.payload = 11;
     const auto inner = MakeDatagram(KEY, traits);
-    const auto packet = MakeForVirtualNetwork(traits, true);
-    ASSERT_EQ(packet.size(), inner.size() + VIRTUAL_NETWORK_ENCAPSULATION_SIZE);
+    const auto packet = Make(traits, true);
+    ASSERT_EQ(packet.size(), inner.size() + KEYED_ENCAPSULATION_SIZE);
     // clang-format off
     const Bytes outer{0x45, 0xb8, 0, 79,    // 20 + 8 + 20 + 20 + 11 bytes
                       0xab, 0xcd, 0x40, 0,  // Don't Fragment is copied
@@ -99,17 +126,17 @@ TEST(VirtualNetworkEncapsulation, PutsTwoHeadersInFront)
                       10, 128, 0, 10,
                       10, 128, 0, 6,
                       0x20, 0, 0x08, 0,         // a key; IPv4
-                      0xab, 0xcd, 0xef, 0};     // the virtual network, FlowID 0
+                      0xab, 0xcd, 0xef, GetParam().flowId};
     // clang-format on
     EXPECT_EQ(Bytes(packet.begin(), packet.begin() + 28), outer);
     EXPECT_EQ(Bytes(packet.begin() + 28, packet.end()), inner);
     EXPECT_EQ(FindBadChecksum(packet), std::nullopt);
-    EXPECT_EQ(MakeForVirtualNetwork(traits, false)[10], 0);
+    EXPECT_EQ(Make(traits, false)[10], 0);
 }
 
-TEST(VirtualNetworkEncapsulation, IsReadBackBehindAnyOuterHeader)
+TEST_P(TunnelEncapsulation, IsReadBackBehindAnyOuterHeader)
 {
-    auto bytes = MakeForVirtualNetwork({}, true);
+    auto bytes = Make({}, true);
     for (const uint32_t optionBytes : {0U, 40U})
     {
         bytes.insert(bytes.begin() + 20, optionBytes, 0);
@@ -118,9 +145,10 @@ TEST(VirtualNetworkEncapsulation, IsReadBackBehindAnyOuterHeader)
         const auto outer = ReadOuterHeader(*packet);
         ASSERT_TRUE(outer);
         EXPECT_EQ(outer->protocol, IpProtocol::Gre);
-        const auto header = ReadVirtualNetworkHeader(*packet, *outer);
+        const auto header = ReadTunnelHeader(*packet, *outer);
         ASSERT_TRUE(header);
-        EXPECT_EQ(header->virtualNetwork, VIRTUAL_NETWORK);
+        EXPECT_EQ(header->key, GetParam().key);
+        EXPECT_EQ(header->number, NUMBER);
         EXPECT_EQ(header->offset, 28 + optionBytes);
         PacketHeaders inner;
         ASSERT_TRUE(inner.Read(*packet, header->offset));
@@ -128,18 +156,24 @@ TEST(VirtualNetworkEncapsulation, IsReadBackBehindAnyOuterHeader)
     }
 }
 
-TEST(VirtualNetworkEncapsulation, CutShortOrInAnotherFormIsNotRead)
+TEST_P(TunnelEncapsulation, CutShortOrInAnotherFormIsNotRead)
 {
-    const auto whole = MakeForVirtualNetwork({}, true);
+    const auto whole = Make({}, true);
     const auto read = [](const Bytes& bytes) {
         const auto packet = ToPacket(bytes);
-        return ReadVirtualNetworkHeader(*packet, *ReadOuterHeader(*packet)).has_value();
+        return ReadTunnelHeader(*packet, *ReadOuterHeader(*packet)).has_value();
     };
     EXPECT_TRUE(read(Bytes(whole.begin(), whole.begin() + 28)));
     EXPECT_FALSE(read(Bytes(whole.begin(), whole.begin() + 27)));
-    // Checksum Present, Sequence Number Present, version 1, transparent Ethernet bridging
-    for (const auto& [at, value] :
-         {std::pair<int, uint8_t>{20, 0xa0}, {20, 0x30}, {20, 0x00}, {21, 0x01}, {22, 0x65}})
+    // Checksum Present, Sequence Number Present, version 1, transparent Ethernet bridging, FlowIDs
+    // that nobody here uses
+    for (const auto& [at, value] : {std::pair<int, uint8_t>{20, 0xa0},
+                                    {20, 0x30},
+                                    {20, 0x00},
+                                    {21, 0x01},
+                                    {22, 0x65},
+                                    {27, 0x02},
+                                    {27, 0xff}})
     {
         auto bytes = whole;
         bytes[at] = value;
@@ -147,13 +181,20 @@ TEST(VirtualNetworkEncapsulation, CutShortOrInAnotherFormIsNotRead)
     }
 }
 
-TEST(VirtualNetworkEncapsulationDeathTest, EndsTheProgramOnAnIdentifierOfMoreThan24Bits)
+INSTANTIATE_TEST_SUITE_P(Encapsulation,
+                         TunnelEncapsulation,
+                         ::testing::ValuesIn(TUNNEL_CASES),
+                         [](const auto& row) { return row.param.name; });
+
+TEST(TunnelEncapsulationDeathTest, EndsTheProgramOnANumberOfMoreThan24Bits)
 {
     const auto packet = ToPacket(MakeDatagram(KEY));
     PacketHeaders headers;
     ASSERT_TRUE(headers.Read(*packet));
     EXPECT_DEATH(EncapsulateForVirtualNetwork(*packet, headers, TUNNEL, 1U << 24, 0, true),
                  "16777216 is no identifier");
+    EXPECT_DEATH(EncapsulateForMember(*packet, headers, TUNNEL, 1U << 24, 0, true),
+                 "16777216 of a network interface does not fit");
 }
 
 TEST(OuterHeaders, AreRead)
