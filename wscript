@@ -112,6 +112,7 @@ SOURCES = [
     'model/values/azure-hold-time.cc',
     'model/values/azure-host-goal-state-codec.cc',
     'model/values/azure-host-goal-state.cc',
+    'model/values/azure-mux-goal-state.cc',
     'model/values/azure-parse.cc',
     'model/values/azure-parsed.cc',
     'model/values/azure-profile.cc',

@@ -13,7 +13,9 @@ HostControl::HostControl(Ptr<NetDevice> device,
                          const ManagerContact& virtualNetworkManager,
                          InstructionTaker& taker)
     : m_taker(taker),
-      m_assembler([this](const HostGoalState& goalState) { return m_taker.Take(goalState); }),
+      m_assembler(MakeGoalStateTaker(
+          DecodeHostGoalState,
+          [this](const HostGoalState& goalState) { return m_taker.Take(goalState); })),
       m_slbManager(CreateObject<SlbControlSocket>()),
       m_virtualNetworkManager(CreateObject<SlbControlSocket>())
 {

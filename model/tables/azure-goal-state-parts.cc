@@ -13,9 +13,8 @@ namespace ns3::azure
 {
 
 std::vector<GoalStatePart>
-Split(const HostGoalState& goalState)
+Split(uint32_t generation, const std::vector<uint8_t>& bytes)
 {
-    const auto bytes = Encode(goalState);
     const auto count = (bytes.size() + MAX_BYTES_PER_PART - 1) / MAX_BYTES_PER_PART;
     NS_ABORT_MSG_IF(count > std::numeric_limits<uint16_t>::max(),
                     "goal state: " << bytes.size() << " bytes are more than all parts carry");
@@ -24,7 +23,7 @@ Split(const HostGoalState& goalState)
     {
         const auto first = i * MAX_BYTES_PER_PART;
         const auto last = std::min(first + MAX_BYTES_PER_PART, bytes.size());
-        parts.push_back({goalState.generation,
+        parts.push_back({generation,
                          static_cast<uint16_t>(i),
                          static_cast<uint16_t>(count),
                          {bytes.begin() + static_cast<std::ptrdiff_t>(first),
@@ -86,8 +85,7 @@ GoalStateAssembler::Complete()
     {
         bytes.insert(bytes.end(), part->begin(), part->end());
     }
-    const auto goalState = DecodeHostGoalState(bytes);
-    if (!goalState || goalState->generation != m_generation || !m_take(*goalState))
+    if (!m_take(m_generation, bytes))
     {
         return false;
     }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "ns3/azure-goal-state-parts.h"
+#include "ns3/azure-host-goal-state.h"
+#include "ns3/azure-mux-goal-state.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -36,10 +38,11 @@ MakeGoalState(uint32_t generation, uint32_t routes = 500)
 class GoalStateAssembly : public ::testing::Test
 {
   protected:
-    GoalStateAssembler m_assembler{[this](const HostGoalState& goalState) {
-        m_offered.push_back(goalState);
-        return m_isTaken;
-    }};
+    GoalStateAssembler m_assembler{
+        MakeGoalStateTaker(DecodeHostGoalState, [this](const HostGoalState& goalState) {
+            m_offered.push_back(goalState);
+            return m_isTaken;
+        })};
     std::vector<HostGoalState> m_offered; //!< so far
     bool m_isTaken{true};                 //!< what the assembler is answered
 };
@@ -84,6 +87,41 @@ TEST_F(GoalStateAssembly, TakesPartsInAnyOrderAndRepeated)
         ASSERT_EQ(m_offered.size(), generation);
         ASSERT_TRUE(m_offered.back() == goalState) << generation;
     }
+}
+
+TEST(GoalStateParts, CarryAGoalStateOfMuxesAsWell)
+{
+    MuxGoalState goalState;
+    goalState.generation = 3;
+    goalState.backendSets.resize(1);
+    for (uint32_t i = 0; i < 1000; ++i) // of 13 octets
+    {
+        goalState.backendSets[0].members.push_back({i, Ipv4Address(0x0a800002 + i), true, 0});
+    }
+    std::vector<MuxGoalState> offered;
+    GoalStateAssembler assembler(
+        MakeGoalStateTaker(DecodeMuxGoalState, [&offered](const MuxGoalState& whole) {
+            offered.push_back(whole);
+            return true;
+        }));
+    const auto parts = Split(goalState);
+    EXPECT_EQ(parts.size(), 1000U * 13 / 1200 + 1);
+    for (const auto& part : parts)
+    {
+        EXPECT_TRUE(assembler.Insert(part));
+    }
+    ASSERT_EQ(offered.size(), 1U);
+    EXPECT_TRUE(offered[0] == goalState);
+}
+
+TEST_F(GoalStateAssembly, RefusesWhatIsAGoalStateOfAnotherKind)
+{
+    MuxGoalState goalState;
+    goalState.generation = 1;
+    const auto parts = Split(goalState);
+    ASSERT_EQ(parts.size(), 1U);
+    EXPECT_FALSE(m_assembler.Insert(parts[0]));
+    EXPECT_TRUE(m_offered.empty());
 }
 
 TEST_F(GoalStateAssembly, LetsANewerGenerationReplaceOneThatIsNotWhole)
