@@ -54,7 +54,7 @@ InstructionSender::Send(const SlbInstruction& instruction, std::optional<uint16_
 {
     const auto transaction = instruction.message.transaction;
     NS_ABORT_MSG_UNLESS(m_control, "an instruction can be sent between Open() and Close() only");
-    NS_ABORT_MSG_UNLESS(m_pending.emplace(transaction, Pending{instruction, port, 0, {}}).second,
+    NS_ABORT_MSG_UNLESS(m_pending.emplace(transaction, Pending{instruction, port, 0, 0, {}}).second,
                         "transaction " << transaction << " is on its way already");
     Attempt(transaction);
 }
@@ -65,29 +65,30 @@ InstructionSender::Cancel(uint32_t transaction)
     const auto found = m_pending.find(transaction);
     if (found != m_pending.end())
     {
-        found->second.next.Cancel();
-        m_pending.erase(found);
+        Remove(found);
     }
 }
 
 void
 InstructionSender::Attempt(uint32_t transaction)
 {
-    auto& pending = m_pending.at(transaction);
-    const auto instruction = pending.instruction; // the observer may cancel what is pending
+    const auto found = m_pending.find(transaction);
+    auto& pending = found->second;
     if (pending.attempts == m_options.maxAttempts)
     {
-        m_pending.erase(transaction);
-        m_observer.AgentUnreachable(instruction);
+        const auto lost = Remove(found);
+        Tell(ControlMessageStage::Unreachable, lost);
+        m_observer.AgentUnreachable(lost.instruction);
         return;
     }
-    const auto attempt = ++pending.attempts;
+    ++pending.attempts;
     pending.next = Simulator::Schedule(m_options.retransmitTimeout,
                                        &InstructionSender::Attempt,
                                        this,
                                        transaction);
-    m_control->Send(instruction.message, instruction.agent, pending.port);
-    m_observer.MessageSent(instruction, attempt);
+    pending.bytes =
+        m_control->Send(pending.instruction.message, pending.instruction.agent, pending.port);
+    Tell(ControlMessageStage::Sent, pending); // who is told may cancel it
 }
 
 void
@@ -112,10 +113,31 @@ InstructionSender::ReceiveMessage(const SlbMessage& message, Ipv4Address from)
     {
         return;
     }
-    const auto instruction = std::move(found->second.instruction);
-    found->second.next.Cancel();
-    m_pending.erase(found);
-    m_observer.MessageAcknowledged(instruction);
+    const auto done = Remove(found);
+    Tell(ControlMessageStage::Acknowledged, done);
+    m_observer.MessageAcknowledged(done.instruction);
+}
+
+InstructionSender::Pending
+InstructionSender::Remove(std::map<uint32_t, Pending>::iterator pending)
+{
+    auto removed = std::move(pending->second);
+    removed.next.Cancel();
+    m_pending.erase(pending);
+    return removed;
+}
+
+void
+InstructionSender::Tell(ControlMessageStage stage, const Pending& pending)
+{
+    const auto& [agent, message] = pending.instruction;
+    m_observer.ControlMessageSeen({Simulator::Now(),
+                                   stage,
+                                   agent,
+                                   message.transaction,
+                                   pending.attempts,
+                                   GetKind(message),
+                                   pending.bytes});
 }
 
 } // namespace ns3::azure

@@ -7,6 +7,7 @@
 #include "azure-slb-control-socket.h"
 
 #include "ns3/azure-slb-message.h"
+#include "ns3/azure-trace-records.h"
 #include "ns3/event-id.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/node.h"
@@ -32,8 +33,8 @@ class InstructionObserver
   public:
     virtual ~InstructionObserver() = default;
 
-    /// A message was sent, for the first time (1), again (2), ...
-    virtual void MessageSent(const SlbInstruction& instruction, uint32_t attempt) = 0;
+    /// A message was sent or acknowledged, or is given up: for the trace, and before the others.
+    virtual void ControlMessageSeen(const ControlMessage& message) = 0;
     /// A message was acknowledged by its agent; once for each.
     virtual void MessageAcknowledged(const SlbInstruction& instruction) = 0;
     /// A message was sent as often as it may be and never acknowledged.
@@ -71,7 +72,7 @@ class InstructionSender
     /// @brief Begin to listen for acknowledgements on a node.
     void Open(Ptr<Node> node, const InstructionSenderOptions& options);
 
-    /// @brief Stop listening; what is not acknowledged is not sent again.
+    /// @brief Stop listening; what is not acknowledged is not sent again, and not told of.
     void Close();
 
     /// @return whether it was opened, and not closed since
@@ -85,7 +86,8 @@ class InstructionSender
     /// @param port UDP port of the agent; none: the sender's own
     void Send(const SlbInstruction& instruction, std::optional<uint16_t> port = std::nullopt);
 
-    /// @brief Do not send an instruction again; nothing happens if it is not on its way.
+    /// @brief Do not send an instruction again, or tell of it; nothing happens if it is not on its
+    /// way.
     void Cancel(uint32_t transaction);
 
     /// @brief Acknowledge what somebody has sent; the sender must be open.
@@ -103,6 +105,7 @@ class InstructionSender
         SlbInstruction instruction;   //!< what is sent to whom
         std::optional<uint16_t> port; //!< UDP port of the agent; none: the sender's own
         uint32_t attempts{0};         //!< so far
+        uint32_t bytes{0};            //!< length of the UDP payload
         EventId next;                 //!< the next attempt
     };
 
@@ -110,6 +113,10 @@ class InstructionSender
     void Attempt(uint32_t transaction);
     /// A message has come: an acknowledgement, or something for the observer.
     void ReceiveMessage(const SlbMessage& message, Ipv4Address from);
+    /// Forget a pending instruction. @return it
+    Pending Remove(std::map<uint32_t, Pending>::iterator pending);
+    /// Tell of a message.
+    void Tell(ControlMessageStage stage, const Pending& pending);
 
     InstructionObserver& m_observer;       //!< told of everything
     InstructionSenderOptions m_options;    //!< how to send

@@ -61,19 +61,23 @@ SlbControlSocket::DoDispose()
     Object::DoDispose();
 }
 
-void
+uint32_t
 SlbControlSocket::Send(const SlbMessage& message,
                        Ipv4Address destination,
                        std::optional<uint16_t> port)
 {
     const auto bytes = Encode(message);
-    const auto packet = Create<Packet>(bytes.data(), static_cast<uint32_t>(bytes.size()));
-    m_socket->SendTo(packet, 0, InetSocketAddress(destination, port.value_or(m_port)));
+    const auto size = static_cast<uint32_t>(bytes.size());
+    m_socket->SendTo(Create<Packet>(bytes.data(), size),
+                     0,
+                     InetSocketAddress(destination, port.value_or(m_port)));
+    return size;
 }
 
 void
 SlbControlSocket::Receive(Ptr<Socket> socket)
 {
+    const Ptr<SlbControlSocket> alive(this); // who is told may close and forget this
     Address from;
     while (const auto packet = socket->RecvFrom(from))
     {
@@ -84,7 +88,7 @@ SlbControlSocket::Receive(Ptr<Socket> socket)
         }
         std::vector<uint8_t> bytes(packet->GetSize());
         packet->CopyData(bytes.data(), packet->GetSize());
-        if (const auto message = DecodeSlbMessage(bytes))
+        if (const auto message = m_socket ? DecodeSlbMessage(bytes) : std::nullopt)
         {
             m_handler(*message, sender);
         }

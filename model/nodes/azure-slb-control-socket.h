@@ -67,9 +67,10 @@ class SlbControlSocket : public Object
     /// @param message what
     /// @param destination to whom
     /// @param port to which UDP port; none: the socket's own
-    void Send(const SlbMessage& message,
-              Ipv4Address destination,
-              std::optional<uint16_t> port = std::nullopt);
+    /// @return length of the UDP payload
+    uint32_t Send(const SlbMessage& message,
+                  Ipv4Address destination,
+                  std::optional<uint16_t> port = std::nullopt);
 
   private:
     void DoDispose() override;

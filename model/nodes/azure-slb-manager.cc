@@ -21,7 +21,7 @@ SlbManager::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::azure::SlbManager")
-            .SetParent<Application>()
+            .SetParent<ControlApplication>()
             .SetGroupName("AzureNet")
             .AddConstructor<SlbManager>()
             .AddAttribute("Profile",
@@ -35,32 +35,7 @@ SlbManager::GetTypeId()
                           "UDP port host agents and muxes listen on (1 to 65535).",
                           UintegerValue(SLB_CONTROL_PORT),
                           MakeUintegerAccessor(&SlbManager::m_controlPort),
-                          MakeUintegerChecker<uint16_t>(1))
-            .AddAttribute("RetransmitTimeout",
-                          "Time after which a message that was not acknowledged is sent again "
-                          "(at least 1 ms; read when the application starts; the default is our "
-                          "choice).",
-                          TimeValue(MilliSeconds(200)),
-                          MakeTimeAccessor(&SlbManager::m_retransmitTimeout),
-                          MakeTimeChecker(MilliSeconds(1)))
-            .AddAttribute("MaxAttempts",
-                          "How often a message is sent at most (at least 1; read when the "
-                          "application starts; the default is our choice).",
-                          UintegerValue(10),
-                          MakeUintegerAccessor(&SlbManager::m_maxAttempts),
-                          MakeUintegerChecker<uint32_t>(1))
-            .AddTraceSource("MessageSent",
-                            "A message was sent, with the number of the attempt.",
-                            MakeTraceSourceAccessor(&SlbManager::m_messageSentTrace),
-                            "ns3::azure::SlbManager::MessageSentCallback")
-            .AddTraceSource("MessageAcknowledged",
-                            "A message was acknowledged; once for each.",
-                            MakeTraceSourceAccessor(&SlbManager::m_messageAcknowledgedTrace),
-                            "ns3::azure::SlbManager::InstructionCallback")
-            .AddTraceSource("AgentUnreachable",
-                            "A message was sent MaxAttempts times and never acknowledged.",
-                            MakeTraceSourceAccessor(&SlbManager::m_agentUnreachableTrace),
-                            "ns3::azure::SlbManager::InstructionCallback");
+                          MakeUintegerChecker<uint16_t>(1));
     return tid;
 }
 
@@ -98,13 +73,13 @@ SlbManager::SetDeployment(const std::vector<NetworkInterface>& networkInterfaces
             const auto left = static_cast<std::size_t>(program.muxes.end() - at);
             const auto end =
                 at + static_cast<std::ptrdiff_t>(std::min(left, MAX_ENDPOINTS_PER_MESSAGE));
-            m_instructions.push_back({mux, {++m_transactions, ProgramPublicEndpoints{{at, end}}}});
+            m_instructions.push_back({mux, {MakeTransaction(), ProgramPublicEndpoints{{at, end}}}});
             at = end;
         }
     }
     for (const auto& [host, instruction] : program.hosts)
     {
-        m_instructions.push_back({host, {++m_transactions, instruction}});
+        m_instructions.push_back({host, {MakeTransaction(), instruction}});
     }
 }
 
@@ -117,7 +92,7 @@ SlbManager::Take()
 void
 SlbManager::StartApplication()
 {
-    m_sender.Open(GetNode(), {m_controlPort, m_retransmitTimeout, m_maxAttempts});
+    OpenSender(m_controlPort);
     for (const auto& instruction : Take())
     {
         m_sender.Send(instruction);
@@ -131,28 +106,13 @@ SlbManager::StopApplication()
 }
 
 void
-SlbManager::DoDispose()
+SlbManager::MessageAcknowledged(const SlbInstruction& /* instruction */)
 {
-    m_sender.Close();
-    Application::DoDispose();
 }
 
 void
-SlbManager::MessageSent(const SlbInstruction& instruction, uint32_t attempt)
+SlbManager::AgentUnreachable(const SlbInstruction& /* instruction */)
 {
-    m_messageSentTrace(instruction, attempt);
-}
-
-void
-SlbManager::MessageAcknowledged(const SlbInstruction& instruction)
-{
-    m_messageAcknowledgedTrace(instruction);
-}
-
-void
-SlbManager::AgentUnreachable(const SlbInstruction& instruction)
-{
-    m_agentUnreachableTrace(instruction);
 }
 
 } // namespace ns3::azure

@@ -4,12 +4,9 @@
 #ifndef AZURE_SLB_MANAGER_H
 #define AZURE_SLB_MANAGER_H
 
-#include "azure-instruction-sender.h"
+#include "azure-control-application.h"
 
-#include "ns3/application.h"
 #include "ns3/azure-slb-program.h"
-#include "ns3/nstime.h"
-#include "ns3/traced-callback.h"
 
 #include <cstdint>
 #include <string>
@@ -26,7 +23,7 @@ namespace ns3::azure
  * it is acknowledged.  Instructions that were in force long before time zero can be put in place
  * by whoever assembles the simulation instead: Take() them and call the agents' Apply().
  */
-class SlbManager : public Application, private InstructionObserver
+class SlbManager : public ControlApplication
 {
   public:
     /// @return the object's TypeId
@@ -53,42 +50,20 @@ class SlbManager : public Application, private InstructionObserver
     /// @brief Take over the instructions not sent yet: the manager will not send them.
     std::vector<SlbInstruction> Take();
 
-    /**
-     * @brief Signature of MessageSent.
-     * @param [in] instruction what was sent to whom
-     * @param [in] attempt 1 for the first time, then 2, ...
-     */
-    typedef void (*MessageSentCallback)(const SlbInstruction& instruction, uint32_t attempt);
-    /**
-     * @brief Signature of MessageAcknowledged and AgentUnreachable.
-     * @param [in] instruction what was acknowledged by whom, or never was
-     */
-    typedef void (*InstructionCallback)(const SlbInstruction& instruction);
-
   private:
     void StartApplication() override;
     void StopApplication() override;
-    void DoDispose() override;
 
     /// Attribute access: the profile's text form.
     void SetProfile(const std::string& text);
     std::string GetProfile() const;
 
-    void MessageSent(const SlbInstruction& instruction, uint32_t attempt) override;
     void MessageAcknowledged(const SlbInstruction& instruction) override;
     void AgentUnreachable(const SlbInstruction& instruction) override;
 
     Deployment m_deployment;                    //!< what there is
     std::vector<SlbInstruction> m_instructions; //!< still to be sent
-    uint32_t m_transactions{0};                 //!< so far
     uint16_t m_controlPort{0};                  //!< ControlPort
-    Time m_retransmitTimeout;                   //!< RetransmitTimeout
-    uint32_t m_maxAttempts{0};                  //!< MaxAttempts
-    InstructionSender m_sender{*this};          //!< to host agents and muxes
-
-    TracedCallback<const SlbInstruction&, uint32_t> m_messageSentTrace; //!< MessageSent
-    TracedCallback<const SlbInstruction&> m_messageAcknowledgedTrace;   //!< MessageAcknowledged
-    TracedCallback<const SlbInstruction&> m_agentUnreachableTrace;      //!< AgentUnreachable
 };
 
 } // namespace ns3::azure

@@ -20,7 +20,7 @@ VirtualNetworkManager::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::azure::VirtualNetworkManager")
-            .SetParent<Application>()
+            .SetParent<ControlApplication>()
             .SetGroupName("AzureNet")
             .AddConstructor<VirtualNetworkManager>()
             .AddAttribute("ControlPort",
@@ -28,25 +28,6 @@ VirtualNetworkManager::GetTypeId()
                           UintegerValue(VIRTUAL_NETWORK_CONTROL_PORT),
                           MakeUintegerAccessor(&VirtualNetworkManager::m_controlPort),
                           MakeUintegerChecker<uint16_t>(1))
-            .AddAttribute("RetransmitTimeout",
-                          "Time after which a message that was not acknowledged is sent again "
-                          "(at least 1 ms; read when the application starts; the default is our "
-                          "choice).",
-                          TimeValue(MilliSeconds(200)),
-                          MakeTimeAccessor(&VirtualNetworkManager::m_retransmitTimeout),
-                          MakeTimeChecker(MilliSeconds(1)))
-            .AddAttribute("MaxAttempts",
-                          "How often a message is sent at most (at least 1; read when the "
-                          "application starts; the default is our choice).",
-                          UintegerValue(10),
-                          MakeUintegerAccessor(&VirtualNetworkManager::m_maxAttempts),
-                          MakeUintegerChecker<uint32_t>(1))
-            .AddAttribute("RetryInterval",
-                          "Time after which an unreachable host is sent its goal state again (at "
-                          "least 1 ms; the default is our choice).",
-                          TimeValue(Seconds(10)),
-                          MakeTimeAccessor(&VirtualNetworkManager::m_retryInterval),
-                          MakeTimeChecker(MilliSeconds(1)))
             .AddTraceSource("GoalStateSent",
                             "A host's new goal state is sent for the first time.",
                             MakeTraceSourceAccessor(&VirtualNetworkManager::m_goalStateSentTrace),
@@ -61,11 +42,7 @@ VirtualNetworkManager::GetTypeId()
                 "A part of a goal state was sent MaxAttempts times and never acknowledged; the "
                 "whole is sent again after RetryInterval, and this fires again if that fails.",
                 MakeTraceSourceAccessor(&VirtualNetworkManager::m_agentUnreachableTrace),
-                "ns3::azure::VirtualNetworkManager::GoalStateCallback")
-            .AddTraceSource("MessageSent",
-                            "A part of a goal state was sent, with the number of the attempt.",
-                            MakeTraceSourceAccessor(&VirtualNetworkManager::m_messageSentTrace),
-                            "ns3::azure::VirtualNetworkManager::MessageSentCallback");
+                "ns3::azure::VirtualNetworkManager::GoalStateCallback");
     return tid;
 }
 
@@ -157,11 +134,9 @@ VirtualNetworkManager::Send(Ipv4Address address)
     std::vector<SlbInstruction> instructions;
     for (auto& part : Split(host.newest.goalState))
     {
-        host.transactions.insert(++m_transactions);
-        auto& instruction = instructions.emplace_back();
-        instruction.agent = address;
-        instruction.message.transaction = m_transactions;
-        instruction.message.body = std::move(part);
+        const auto transaction = MakeTransaction();
+        host.transactions.insert(transaction);
+        instructions.push_back({address, {transaction, std::move(part)}});
     }
     for (const auto& instruction : instructions)
     {
@@ -186,7 +161,7 @@ VirtualNetworkManager::CancelMessages(Host& host)
 void
 VirtualNetworkManager::StartApplication()
 {
-    m_sender.Open(GetNode(), {m_controlPort, m_retransmitTimeout, m_maxAttempts});
+    OpenSender(m_controlPort);
     Renew();
     SendWaiting();
 }
@@ -212,21 +187,15 @@ void
 VirtualNetworkManager::DoDispose()
 {
     Close();
-    Application::DoDispose();
-}
-
-void
-VirtualNetworkManager::MessageSent(const SlbInstruction& instruction, uint32_t attempt)
-{
-    m_messageSentTrace(instruction, attempt);
+    ControlApplication::DoDispose();
 }
 
 void
 VirtualNetworkManager::MessageAcknowledged(const SlbInstruction& instruction)
 {
     auto& host = m_hosts.at(instruction.agent);
-    host.transactions.erase(instruction.message.transaction);
-    if (host.transactions.empty())
+    const auto erased = host.transactions.erase(instruction.message.transaction);
+    if (erased > 0 && host.transactions.empty())
     {
         const auto applied = host.newest; // who is told may change it
         m_goalStateAppliedTrace(applied);
@@ -237,9 +206,15 @@ void
 VirtualNetworkManager::AgentUnreachable(const SlbInstruction& instruction)
 {
     auto& host = m_hosts.at(instruction.agent);
+    if (host.transactions.count(instruction.message.transaction) == 0)
+    {
+        return; // who is told of messages has changed the resources: others are on their way
+    }
     CancelMessages(host);
-    host.retry =
-        Simulator::Schedule(m_retryInterval, &VirtualNetworkManager::Send, this, instruction.agent);
+    host.retry = Simulator::Schedule(GetRetryInterval(),
+                                     &VirtualNetworkManager::Send,
+                                     this,
+                                     instruction.agent);
     const auto missed = host.newest; // who is told may change it
     m_agentUnreachableTrace(missed);
 }

@@ -4,13 +4,11 @@
 #ifndef AZURE_VIRTUAL_NETWORK_MANAGER_H
 #define AZURE_VIRTUAL_NETWORK_MANAGER_H
 
-#include "azure-instruction-sender.h"
+#include "azure-control-application.h"
 
-#include "ns3/application.h"
 #include "ns3/azure-host-goal-state.h"
 #include "ns3/azure-network-resources.h"
 #include "ns3/event-id.h"
-#include "ns3/nstime.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
@@ -44,7 +42,7 @@ struct GoalStateInstruction
  * Goal states that were in force long before time zero can be put in place by whoever assembles the
  * simulation instead: Take() them and call the agents' Apply().
  */
-class VirtualNetworkManager : public Application, private InstructionObserver
+class VirtualNetworkManager : public ControlApplication
 {
   public:
     /// @return the object's TypeId
@@ -79,12 +77,6 @@ class VirtualNetworkManager : public Application, private InstructionObserver
      * @param [in] instruction what was sent to whom
      */
     typedef void (*GoalStateCallback)(const GoalStateInstruction& instruction);
-    /**
-     * @brief Signature of MessageSent.
-     * @param [in] instruction what was sent to whom
-     * @param [in] attempt 1 for the first time, then 2, ...
-     */
-    typedef void (*MessageSentCallback)(const SlbInstruction& instruction, uint32_t attempt);
 
   private:
     /// A host and what it knows.
@@ -111,24 +103,17 @@ class VirtualNetworkManager : public Application, private InstructionObserver
     /// Nothing is sent any more.
     void Close();
 
-    void MessageSent(const SlbInstruction& instruction, uint32_t attempt) override;
     void MessageAcknowledged(const SlbInstruction& instruction) override;
     void AgentUnreachable(const SlbInstruction& instruction) override;
 
     NetworkResources m_resources;        //!< what there is
     std::map<Ipv4Address, Host> m_hosts; //!< by provider address
-    uint32_t m_transactions{0};          //!< so far
     uint16_t m_controlPort{0};           //!< ControlPort
-    Time m_retransmitTimeout;            //!< RetransmitTimeout
-    uint32_t m_maxAttempts{0};           //!< MaxAttempts
-    Time m_retryInterval;                //!< RetryInterval
     bool m_isStopped{false};             //!< the application has been stopped
-    InstructionSender m_sender{*this};   //!< to host agents
 
     TracedCallback<const GoalStateInstruction&> m_goalStateSentTrace;    //!< GoalStateSent
     TracedCallback<const GoalStateInstruction&> m_goalStateAppliedTrace; //!< GoalStateApplied
     TracedCallback<const GoalStateInstruction&> m_agentUnreachableTrace; //!< AgentUnreachable
-    TracedCallback<const SlbInstruction&, uint32_t> m_messageSentTrace;  //!< MessageSent
 };
 
 } // namespace ns3::azure

@@ -14,7 +14,6 @@
 
 #include <gtest/gtest.h>
 #include <string>
-#include <variant>
 #include <vector>
 
 /**
@@ -31,27 +30,15 @@ namespace
 class OutboundControl : public OutboundWorld
 {
   protected:
-    /// One MessageSent.
-    struct Sent
-    {
-        Time time;
-        SlbInstruction instruction;
-        uint32_t attempt;
-    };
-
     void BeginUnprogrammed(uint32_t vms = 1, uint32_t vmsPerHost = 20)
     {
         Begin(OutboundScenario::LoadBalanced).SetVms(vms);
         m_scenario->SetVmsPerHost(vmsPerHost);
         m_scenario->SetProgrammedBefore(false);
         Assemble();
-        const auto manager = m_scenario->GetSlbManager();
-        manager->TraceConnectWithoutContext("MessageSent",
-                                            MakeCallback(&OutboundControl::OnSent, this));
-        manager->TraceConnectWithoutContext("MessageAcknowledged",
-                                            MakeCallback(&OutboundControl::OnAcknowledged, this));
-        manager->TraceConnectWithoutContext("AgentUnreachable",
-                                            MakeCallback(&OutboundControl::OnUnreachable, this));
+        m_scenario->GetSlbManager()->TraceConnectWithoutContext(
+            "ControlMessage",
+            MakeCallback(&OutboundControl::OnMessage, this));
         m_sent.clear();
         m_acknowledged.clear();
         m_unreachable.clear();
@@ -75,24 +62,18 @@ class OutboundControl : public OutboundWorld
         return GetAgent()->GetNode();
     }
 
-    void OnSent(const SlbInstruction& instruction, uint32_t attempt)
+    void OnMessage(const ControlMessage& message)
     {
-        m_sent.push_back({Simulator::Now(), instruction, attempt});
+        using Stage = ControlMessageStage;
+        (message.stage == Stage::Sent           ? m_sent
+         : message.stage == Stage::Acknowledged ? m_acknowledged
+                                                : m_unreachable)
+            .push_back(message);
     }
 
-    void OnAcknowledged(const SlbInstruction& instruction)
-    {
-        m_acknowledged.push_back(instruction);
-    }
-
-    void OnUnreachable(const SlbInstruction& instruction)
-    {
-        m_unreachable.push_back(instruction);
-    }
-
-    std::vector<Sent> m_sent;                   //!< MessageSent
-    std::vector<SlbInstruction> m_acknowledged; //!< MessageAcknowledged
-    std::vector<SlbInstruction> m_unreachable;  //!< AgentUnreachable
+    std::vector<ControlMessage> m_sent;         //!< the manager's messages, each time
+    std::vector<ControlMessage> m_acknowledged; //!< likewise
+    std::vector<ControlMessage> m_unreachable;  //!< likewise
 };
 
 TEST_F(OutboundControl, PacketsBeforeTheFirstMessageAreDropped)
@@ -140,7 +121,7 @@ TEST_F(OutboundControl, LostMessageIsSentAgainUntilItArrives)
     std::vector<Time> times;
     for (const auto& sent : m_sent)
     {
-        if (std::holds_alternative<ProgramNetworkInterface>(sent.instruction.message.body))
+        if (sent.kind == "program-network-interface")
         {
             times.push_back(sent.time);
             EXPECT_EQ(sent.attempt, times.size());
@@ -176,7 +157,7 @@ TEST_F(OutboundControl, AgentThatNeverAnswersIsReportedUnreachable)
     At("29ms", [this] { EXPECT_TRUE(m_unreachable.empty()); });
     Run("1s");
     ASSERT_EQ(m_unreachable.size(), 1U);
-    EXPECT_TRUE(std::holds_alternative<ProgramNetworkInterface>(m_unreachable[0].message.body));
+    EXPECT_EQ(m_unreachable[0].kind, "program-network-interface");
     EXPECT_EQ(m_sent.size(), 4U) << "three times to the host, once to the mux";
     EXPECT_EQ(m_acknowledged.size(), 1U);
 }
@@ -197,7 +178,7 @@ TEST_F(OutboundControl, AgentOnAnotherPortIsUnreachable)
     m_scenario->GetMux()->SetAttribute("ControlPort", UintegerValue(9000));
     Run("10s");
     ASSERT_EQ(m_unreachable.size(), 1U);
-    EXPECT_TRUE(std::holds_alternative<ProgramPublicEndpoints>(m_unreachable[0].message.body));
+    EXPECT_EQ(m_unreachable[0].kind, "program-public-endpoints");
     EXPECT_EQ(m_sent.size(), 11U) << "ten times to the mux";
     Generate(0, {});
     Run("15s");

@@ -245,16 +245,16 @@ TEST_F(VirtualNetworkControl, ResourcesCanBeChangedByWhoIsToldOfMessages)
     Program();
     AttachGroup();
     AddManyRules();
-    const auto detach = [this](const SlbInstruction& instruction, uint32_t /* attempt */) {
-        if (std::get<GoalStatePart>(instruction.message.body).part == 3)
+    const auto detach = [this](const ControlMessage& message) {
+        if (message.stage == ControlMessageStage::Sent && m_attempts.size() == 4)
         {
             Update([](NetworkResources& resources) {
                 return resources.DetachFromNetworkInterface(2);
             });
         }
     };
-    m_manager->TraceConnectWithoutContext("MessageSent",
-                                          Callback<void, const SlbInstruction&, uint32_t>(detach));
+    m_manager->TraceConnectWithoutContext("ControlMessage",
+                                          Callback<void, const ControlMessage&>(detach));
     Run("30s");
     ASSERT_EQ(m_sent.size(), 2U);
     EXPECT_EQ(m_attempts.size(), 4U + 1U) << "the first one's parts 0 to 3, then the second one";

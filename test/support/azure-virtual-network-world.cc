@@ -60,7 +60,7 @@ VirtualNetworkWorld::AddHosts(uint32_t hosts, FabricLink link)
     connect("GoalStateSent", MakeCallback(&VirtualNetworkWorld::OnSent, this));
     connect("GoalStateApplied", MakeCallback(&VirtualNetworkWorld::OnApplied, this));
     connect("AgentUnreachable", MakeCallback(&VirtualNetworkWorld::OnUnreachable, this));
-    connect("MessageSent", MakeCallback(&VirtualNetworkWorld::OnMessage, this));
+    connect("ControlMessage", MakeCallback(&VirtualNetworkWorld::OnMessage, this));
 }
 
 void
@@ -247,9 +247,12 @@ VirtualNetworkWorld::OnUnreachable(const GoalStateInstruction& instruction)
 }
 
 void
-VirtualNetworkWorld::OnMessage(const SlbInstruction& /* instruction */, uint32_t attempt)
+VirtualNetworkWorld::OnMessage(const ControlMessage& message)
 {
-    m_attempts.push_back(attempt);
+    if (message.stage == ControlMessageStage::Sent)
+    {
+        m_attempts.push_back(message.attempt);
+    }
 }
 
 void

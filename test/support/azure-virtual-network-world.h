@@ -83,7 +83,7 @@ class VirtualNetworkWorld : public ::testing::Test
     std::vector<GoalStateInstruction> m_applied;       //!< GoalStateApplied
     std::vector<GoalStateInstruction> m_unreachable;   //!< AgentUnreachable
     std::map<uint32_t, std::vector<Bytes>> m_received; //!< by node
-    std::vector<uint32_t> m_attempts;                  //!< of MessageSent
+    std::vector<uint32_t> m_attempts;                  //!< of messages, as they are sent
 
   private:
     void OnDrop(const DropRecord& drop, Ptr<const Packet> packet);
@@ -92,7 +92,7 @@ class VirtualNetworkWorld : public ::testing::Test
     void OnSent(const GoalStateInstruction& instruction);
     void OnApplied(const GoalStateInstruction& instruction);
     void OnUnreachable(const GoalStateInstruction& instruction);
-    void OnMessage(const SlbInstruction& instruction, uint32_t attempt);
+    void OnMessage(const ControlMessage& message);
     void OnReceived(Ptr<const Packet> packet, Ptr<Ipv4> ipv4, uint32_t interface);
 
     std::vector<Ipv4Address> m_addresses; //!< by VM
