@@ -12,6 +12,7 @@
 #include "ns3/udp-header.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <optional>
@@ -273,15 +274,33 @@ TEST_F(RouteAnnouncements, ListenerAndAnnouncerAgreeOnAnotherPort)
         Open(sink, FabricHelper::GetPublicPrefixes(), options);
         EXPECT_TRUE(sink.announcer.IsOpen());
     });
-    At(Seconds(40.1), [&sink] { sink.announcer.Close(false); });
-    RunUntil(Seconds(35));
-    EXPECT_EQ(TakeChanges().size(), SINKS - 1) << "the others' routes of time zero";
-    RunUntil(Seconds(50));
-    // Announced at 5 s + n * 0.7 s, the last time at 40 s.
+    At(Seconds(10), [&sink] { sink.announcer.Close(false); });
+    RunUntil(Seconds(29)); // the others' routes of time zero last longer
+    // Announced at 5 s + n * 0.7 s, the last time at 9.9 s.
     ASSERT_EQ(m_changes.size(), 1U);
-    EXPECT_NEAR(m_changes.front().time.GetSeconds(), 42, 1e-4);
+    EXPECT_NEAR(m_changes.front().time.GetSeconds(), 11.9, 1e-4);
     EXPECT_EQ(TakeChanges(), (Texts{"1 hold-timer-expired"}));
+    RunUntil(Seconds(31));
+    EXPECT_EQ(TakeChanges().size(), SINKS - 1);
     EXPECT_FALSE(sink.announcer.IsOpen());
+}
+
+TEST_F(RouteAnnouncements, LeaveByTheUplinkWhateverTheNodesRoutesSay)
+{
+    ShareQuietly();
+    auto& sink = *m_sinks[1];
+    const auto node = sink.place.device->GetNode();
+    const auto vm = CreateObject<Node>();
+    FabricHelper::InstallStack(vm);
+    const auto device = m_fabric->AttachVm(vm, node, Ipv4Address("10.0.0.4"));
+    const auto interface =
+        FabricPort::AddAddress(device, {Ipv4Address("10.0.0.1"), Ipv4Mask("255.128.0.0")});
+    FabricPort::AddHostRoute(node, sink.place.address.gateway, interface);
+    At(Seconds(5), [&sink] { Open(sink); });
+    RunUntil(Seconds(31));
+    const auto changes = TakeChanges();
+    EXPECT_EQ(changes.size(), SINKS - 1) << "the others' routes of time zero";
+    EXPECT_EQ(std::count(changes.begin(), changes.end(), "1 hold-timer-expired"), 0);
 }
 
 TEST_F(RouteAnnouncements, ManyPrefixesTakeSeveralMessages)
