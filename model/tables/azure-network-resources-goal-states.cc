@@ -225,6 +225,10 @@ NetworkResources::GetRouteTable(const NetworkEntry& entry, const Subnet& subnet)
             const auto host = m_interfaces.at(number).placement.host;
             table.routes.push_back({address, host, each.identifier});
         }
+        for (const auto& [address, host] : each.frontends)
+        {
+            table.routes.push_back({address, host, each.identifier, true});
+        }
     }
     for (const auto& service : subnet.serviceEndpoints)
     {

@@ -278,41 +278,103 @@ NetworkResources::CheckNewOnHost(uint32_t networkInterface,
 }
 
 NetworkResources::Error
-NetworkResources::AddNetworkInterface(const NetworkInterfacePlacement& placement)
+NetworkResources::CheckNewAddress(const std::string& field,
+                                  Ipv4Address address,
+                                  const std::string& network,
+                                  const std::string& subnet) const
 {
-    const auto number = placement.networkInterface;
-    const auto field = GetInterfaceField(number, "privateAddress");
-    const auto address = GetText(placement.privateAddress);
-    if (auto error = CheckSubnet(placement.virtualNetwork, placement.subnet))
+    if (auto error = CheckSubnet(network, subnet))
     {
         return error;
     }
-    auto& entry = m_networks.at(placement.virtualNetwork);
-    const auto subnet = *FindSubnet(placement.virtualNetwork, placement.subnet);
-    const auto& prefix = entry.network.subnets[subnet].prefix;
-    if (!prefix.Contains(placement.privateAddress.Get()))
+    const auto& entry = m_networks.at(network);
+    const auto& prefix = entry.network.subnets[*FindSubnet(network, subnet)].prefix;
+    if (!prefix.Contains(address.Get()))
     {
-        return GetRefusal(field, address, "one of the subnet's, " + GetText(prefix));
+        return GetRefusal(field, GetText(address), "one of the subnet's, " + GetText(prefix));
     }
-    if (!IsForNetworkInterfaces(prefix, placement.privateAddress.Get()))
+    if (!IsForNetworkInterfaces(prefix, address.Get()))
     {
         return GetRefusal(field,
-                          address,
+                          GetText(address),
                           "one of the subnet's, " + GetText(prefix) + ", but not the first " +
                               std::to_string(KEPT_FIRST_ADDRESSES) + " or the last " +
                               std::to_string(KEPT_LAST_ADDRESSES) + ", which Azure keeps");
     }
-    if (entry.interfaces.count(placement.privateAddress) > 0)
+    if (entry.HasAddress(address))
     {
-        return GetRefusal(field, address, "one that nobody has in " + placement.virtualNetwork);
+        return GetRefusal(field, GetText(address), "one that nobody has in " + network);
+    }
+    return std::nullopt;
+}
+
+NetworkResources::Error
+NetworkResources::AddNetworkInterface(const NetworkInterfacePlacement& placement)
+{
+    const auto number = placement.networkInterface;
+    if (auto error = CheckNewAddress(GetInterfaceField(number, "privateAddress"),
+                                     placement.privateAddress,
+                                     placement.virtualNetwork,
+                                     placement.subnet))
+    {
+        return error;
     }
     if (auto error = CheckNewOnHost(number, placement.privateAddress, placement.host))
     {
         return error;
     }
-    entry.interfaces[placement.privateAddress] = number;
+    m_networks.at(placement.virtualNetwork).interfaces[placement.privateAddress] = number;
     m_hosts[placement.host].insert(placement.privateAddress);
     m_interfaces[number].placement = placement;
+    return std::nullopt;
+}
+
+NetworkResources::Error
+NetworkResources::AddInternalFrontend(const InternalFrontend& frontend)
+{
+    const bool isTaken = m_frontends.count(frontend.name) > 0;
+    if (auto error = CheckNewName("internal frontend", frontend.name, isTaken))
+    {
+        return error;
+    }
+    if (auto error = CheckNewAddress("internal frontend " + frontend.name + ", address",
+                                     frontend.address,
+                                     frontend.virtualNetwork,
+                                     frontend.subnet))
+    {
+        return error;
+    }
+    m_networks.at(frontend.virtualNetwork).frontends[frontend.address] = frontend.host;
+    m_frontends.insert(frontend.name);
+    return std::nullopt;
+}
+
+std::optional<uint32_t>
+NetworkResources::GetIdentifier(const std::string& virtualNetwork) const
+{
+    const auto entry = m_networks.find(virtualNetwork);
+    return entry == m_networks.end() ? std::nullopt : std::make_optional(entry->second.identifier);
+}
+
+std::optional<Ipv4Address>
+NetworkResources::FindHighestFreeAddress(const std::string& virtualNetwork,
+                                         const std::string& subnet) const
+{
+    const auto index = FindSubnet(virtualNetwork, subnet);
+    if (!index)
+    {
+        return std::nullopt;
+    }
+    const auto& entry = m_networks.at(virtualNetwork);
+    const auto& prefix = entry.network.subnets[*index].prefix;
+    auto address = prefix.GetLast() - KEPT_LAST_ADDRESSES;
+    for (auto room = GetRoom(prefix); room > 0; --room, --address)
+    {
+        if (!entry.HasAddress(Ipv4Address(address)))
+        {
+            return Ipv4Address(address);
+        }
+    }
     return std::nullopt;
 }
 

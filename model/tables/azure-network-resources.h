@@ -77,6 +77,8 @@ class NetworkResources
     [[nodiscard]] Error RemovePeering(const std::string& a, const std::string& b);
     /// Its address must be in the subnet, not one that Azure keeps, and free on the host.
     [[nodiscard]] Error AddNetworkInterface(const NetworkInterfacePlacement& placement);
+    /// Its address must be in the subnet, not one that Azure keeps, and taken by nobody.
+    [[nodiscard]] Error AddInternalFrontend(const InternalFrontend& frontend);
     /// Only subnets with an endpoint of the service reach it past SNAT.
     [[nodiscard]] Error AddServiceInstance(const ServiceInstance& instance);
     /// Say that the VM is older than the subscription's exemption from the block of port 25.
@@ -145,6 +147,14 @@ class NetworkResources
 
     /// @return Azure's behavior
     const Profile& GetProfile() const;
+    /// @return what the virtual network's packets are encapsulated with; nothing if there is none
+    /// of
+    ///         that name
+    std::optional<uint32_t> GetIdentifier(const std::string& virtualNetwork) const;
+    /// @return the highest address of the subnet that can be given to somebody; nothing if there is
+    ///         none, or no such subnet
+    std::optional<Ipv4Address> FindHighestFreeAddress(const std::string& virtualNetwork,
+                                                      const std::string& subnet) const;
     /// @return which cloud it is in
     AzureCloud GetCloud() const;
     /// @return the group; null if there is none of that name
@@ -181,11 +191,18 @@ class NetworkResources
     /// A virtual network and what is in it.
     struct NetworkEntry
     {
-        VirtualNetwork network;                     //!< as it is now
-        uint32_t identifier{0};                     //!< its packets are encapsulated with
-        std::set<std::string> peers;                //!< names
-        std::map<std::string, std::string> groups;  //!< security groups, by subnet
-        std::map<Ipv4Address, uint32_t> interfaces; //!< numbers, by private address
+        VirtualNetwork network;                       //!< as it is now
+        uint32_t identifier{0};                       //!< its packets are encapsulated with
+        std::set<std::string> peers;                  //!< names
+        std::map<std::string, std::string> groups;    //!< security groups, by subnet
+        std::map<Ipv4Address, uint32_t> interfaces;   //!< numbers, by private address
+        std::map<Ipv4Address, Ipv4Address> frontends; //!< the muxes' addresses, by frontend's
+
+        /// @return whether an interface or a frontend has the address
+        bool HasAddress(Ipv4Address address) const
+        {
+            return interfaces.count(address) > 0 || frontends.count(address) > 0;
+        }
     };
 
     /// A network interface.
@@ -221,6 +238,11 @@ class NetworkResources
     Error CheckNetworkInterface(uint32_t networkInterface) const;
     /// @return nothing; or the error that there is no such group
     Error CheckGroup(const std::string& group) const;
+    /// @return nothing; or why nobody in the subnet can have the address
+    Error CheckNewAddress(const std::string& field,
+                          Ipv4Address address,
+                          const std::string& network,
+                          const std::string& subnet) const;
     /// @return nothing; or the error that number or address are taken
     Error CheckNewOnHost(uint32_t networkInterface, Ipv4Address address, Ipv4Address host) const;
     /// @return nothing; or why subnets of the network cannot have these endpoints
@@ -264,6 +286,7 @@ class NetworkResources
     std::map<std::string, NetworkEntry> m_networks;         //!< by name
     std::map<uint32_t, InterfaceEntry> m_interfaces;        //!< by number
     std::map<uint32_t, ServiceEntry> m_services;            //!< by number
+    std::set<std::string> m_frontends;                      //!< names of internal frontends
     std::map<Ipv4Address, std::set<Ipv4Address>> m_hosts;   //!< addresses on each host
     std::map<std::string, NetworkSecurityGroup> m_groups;   //!< by name
     std::map<std::string, std::set<uint32_t>> m_membership; //!< members by application group

@@ -92,6 +92,7 @@ class Writer : public ByteWriter
             Put32(route.address.Get());
             Put32(route.host.Get());
             Put32(route.virtualNetwork);
+            PutByte(route.isFrontend);
         }
         PutByte(table.defaultRoute.has_value());
         if (table.defaultRoute)
@@ -189,6 +190,7 @@ class Reader : public ByteReader
             route.address = Ipv4Address(Get32());
             route.host = Ipv4Address(Get32());
             route.virtualNetwork = Get32();
+            route.isFrontend = GetByte(true);
         }
         if (GetByte(true))
         {

@@ -36,7 +36,8 @@ operator==(const ResolvedSecurityGroup& a, const ResolvedSecurityGroup& b)
 bool
 operator==(const VirtualNetworkRoute& a, const VirtualNetworkRoute& b)
 {
-    return a.address == b.address && a.host == b.host && a.virtualNetwork == b.virtualNetwork;
+    return a.address == b.address && a.host == b.host && a.virtualNetwork == b.virtualNetwork &&
+           a.isFrontend == b.isFrontend;
 }
 
 bool

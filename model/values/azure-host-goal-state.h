@@ -59,9 +59,12 @@ struct ResolvedSecurityGroup
 /// Where an address of a virtual network, of a peer or of a service is.
 struct VirtualNetworkRoute
 {
-    Ipv4Address address;        //!< of a network interface, as VMs know it
-    Ipv4Address host;           //!< provider address of its host
+    Ipv4Address address;        //!< of an interface or an internal frontend, as VMs know it
+    Ipv4Address host;           //!< provider address of its host, or of the muxes
     uint32_t virtualNetwork{0}; //!< identifier its packets are encapsulated with, below 2^24
+    /// Packets to it go to the muxes, those from it come from any host: that of the VM that answers
+    /// (sources.rst B.8: MV-1608).
+    bool isFrontend{false};
 
     friend bool operator==(const VirtualNetworkRoute& a, const VirtualNetworkRoute& b);
 };

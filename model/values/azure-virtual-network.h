@@ -89,6 +89,16 @@ struct NetworkInterfacePlacement
     Ipv4Address host;             //!< provider address of its host
 };
 
+/// An address of an internal load balancer (ARM `frontendIPConfigurations` with a `subnet`).
+struct InternalFrontend
+{
+    std::string name;           //!< unique in the deployment
+    std::string virtualNetwork; //!< name
+    std::string subnet;         //!< name
+    Ipv4Address address;        //!< not kept; unique in the virtual network
+    Ipv4Address host;           //!< where its packets are sent: the muxes' provider address
+};
+
 /// A server of an Azure service that subnets can have an endpoint of (S3-44).
 struct ServiceInstance
 {

@@ -161,6 +161,13 @@ MakePlacement(const char* network, const char* subnet, const char* address, cons
     return {9, network, subnet, Ipv4Address(address), Ipv4Address(host)};
 }
 
+/// @return an internal frontend in virtual network hub
+inline InternalFrontend
+MakeFrontend(const char* name, const char* subnet, const char* address)
+{
+    return {name, "hub", subnet, Ipv4Address(address), Ipv4Address("10.128.9.1")};
+}
+
 /// @return a server of a service
 inline ServiceInstance
 MakeInstance(uint32_t number, const ServiceTag& service, const char* address)

@@ -49,11 +49,11 @@ class GoalStateAssembly : public ::testing::Test
 
 TEST(GoalStateParts, AreFullButTheLastAndCarryWhatEncodeWrites)
 {
-    // 13 octets, 0 groups (2), 1 table (2): no prefixes (4), 500 routes (4 + 500 * 12), no default
+    // 13 octets, 0 groups (2), 1 table (2): no prefixes (4), 500 routes (4 + 500 * 13), no default
     // route (1); 1 interface (2): 4 + 4 + 1 + 1 + 2 + 1.
     const auto goalState = MakeGoalState(9);
     const auto parts = Split(goalState);
-    const std::size_t size = 13 + 2 + 2 + 4 + 4 + 500 * 12 + 1 + 2 + 13;
+    const std::size_t size = 13 + 2 + 2 + 4 + 4 + 500 * 13 + 1 + 2 + 13;
     ASSERT_EQ(parts.size(), size / 1200 + 1);
     std::vector<uint8_t> bytes;
     for (std::size_t i = 0; i < parts.size(); ++i)
@@ -211,9 +211,9 @@ TEST_F(GoalStateAssembly, HasNoUseForGenerationZero)
 
 TEST(GoalStatePartsDeathTest, EndTheProgramIfThereAreTooManyToCount)
 {
-    // 65,535 * 1,200 octets carry 6,553,500 routes of 12 octets, less 3 for all that is around
+    // 65,535 * 1,200 octets carry 6,049,384 routes of 13 octets, less 3 for all that is around
     // them.
-    EXPECT_DEATH(Split(MakeGoalState(1, 6'553'500)), "are more than all parts carry");
+    EXPECT_DEATH(Split(MakeGoalState(1, 6'049'384)), "are more than all parts carry");
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "azure-test-resources.h"
 
 #include "ns3/azure-network-resources.h"
+#include "ns3/azure-virtual-network-routes.h"
 
 #include <cstdint>
 #include <gtest/gtest.h>
@@ -37,15 +38,16 @@ GetRouteTable(const HostGoalState& goalState, uint32_t networkInterface)
     NS_ABORT_MSG("no network interface " << networkInterface);
 }
 
-/// @return the routes as address@host/identifier, with a space between
+/// @return the routes as address@host/identifier, with a space between; a frontend's in brackets
 std::string
 GetRouteTexts(const RouteTable& table)
 {
     std::string text;
     for (const auto& route : table.routes)
     {
-        text += (text.empty() ? "" : " ") + GetText(route.address) + "@" + GetText(route.host) +
-                "/" + std::to_string(route.virtualNetwork);
+        const auto one = GetText(route.address) + "@" + GetText(route.host) + "/" +
+                         std::to_string(route.virtualNetwork);
+        text += (text.empty() ? "" : " ") + (route.isFrontend ? "(" + one + ")" : one);
     }
     return text;
 }
@@ -98,6 +100,27 @@ TEST(GoalStates, RouteToEveryInterfaceOfAPeer)
         EXPECT_EQ(GetPrefixTexts(table.prefixes), "10.0.0.0/15");
         EXPECT_EQ(GetRouteTexts(table), all);
     }
+}
+
+TEST(GoalStates, B_8_RouteToInternalFrontendsOfTheNetworkAndItsPeers)
+{
+    auto resources = MakeThreeNetworks();
+    Must(resources.AddInternalFrontend(MakeFrontend("second", "web", "10.0.1.200")));
+    Must(resources.AddInternalFrontend(MakeFrontend("first", "web", "10.0.1.100")));
+    Must(resources.AddPeering("hub", "spoke"));
+    const auto goalStates = resources.GetGoalStates();
+    EXPECT_EQ(goalStates.size(), 3U) << "muxes are no hosts";
+    for (const auto& table :
+         {GetRouteTable(goalStates.at(HOST_A), 1), GetRouteTable(goalStates.at(HOST_B), 4)})
+    {
+        EXPECT_EQ(GetRouteTexts(table),
+                  "10.0.1.4@10.128.0.2/1 10.0.1.5@10.128.0.3/1 (10.0.1.100@10.128.9.1/1) "
+                  "(10.0.1.200@10.128.9.1/1) 10.0.2.4@10.128.0.2/1 10.1.0.4@10.128.0.3/2");
+        const VirtualNetworkRoutes routes(table);
+        EXPECT_TRUE(routes.Lookup(Ipv4Address("10.0.1.100").Get())->isFrontend);
+        EXPECT_FALSE(routes.Lookup(Ipv4Address("10.0.1.4").Get())->isFrontend);
+    }
+    EXPECT_EQ(GetRouteTexts(GetRouteTable(goalStates.at(HOST_C), 5)), "10.0.1.4@10.128.0.4/3");
 }
 
 TEST(GoalStates, ShareWhatTheInterfacesOfAHostHaveInCommon)

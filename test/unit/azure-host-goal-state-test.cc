@@ -42,7 +42,7 @@ MakeSmall()
     goalState.flowRecordTimeout = MicroSeconds(1);
     goalState.groups = {{"G", {rule}}};
     goalState.routeTables = {{{{0x0a000000, 8}},
-                              {{Ipv4Address("10.0.0.4"), Ipv4Address("10.128.0.6"), 0x10203}},
+                              {{Ipv4Address("10.0.0.4"), Ipv4Address("10.128.0.6"), 0x10203, true}},
                               RouteNextHop::None}};
     goalState.networkInterfaces = {{9, 0x10203, {}, 0, 0, true}};
     return goalState;
@@ -60,7 +60,7 @@ const Bytes SMALL{0, 0, 0, 7,                           // generation
                   0, 1, 0, 80, 1, 0xbb,                 // destination ports
                   1,                                    // targets host services
                   0, 1, 0, 0, 0, 1, 10, 0, 0, 0, 8,     // one route table, one prefix
-                  0, 0, 0, 1, 10, 0, 0, 4, 10, 128, 0, 6, 0, 1, 2, 3,
+                  0, 0, 0, 1, 10, 0, 0, 4, 10, 128, 0, 6, 0, 1, 2, 3, 1, // to a frontend
                   1, 1,                                 // default route: nowhere
                   0, 1, 0, 0, 0, 9, 0, 1, 2, 3,         // one interface, its number, virtual network
                   0, 1, 0, 0, 0, 0, 1};                 // no subnet group, group 0, route table 0, SMTP
@@ -158,7 +158,8 @@ class GoalStateDraw
             address += 1 + Number(0x1fffffff);
             return VirtualNetworkRoute{Ipv4Address(address),
                                        Ipv4Address(Number(0xffffffff)),
-                                       Number(0xffffff)};
+                                       Number(0xffffff),
+                                       Number(1) == 1};
         });
         if (Number(1))
         {
@@ -300,13 +301,14 @@ constexpr UnsoundCase UNSOUND_CASES[] = {
     {"EmptyPortRange",              59, 2}, // 592 to 443
     {"NeitherTargetsNorNot",        63, 2},
     {"LargeRouteIdentifier",        87, 1},
-    {"NeitherRouteNorNone",         91, 2},
-    {"NoSuchNextHop",               92, 2},
-    {"LargeInterfaceIdentifier",    99, 1},
-    {"NeitherGroupNorNone",        103, 2},
-    {"GroupThatIsNotThere",        106, 1},
-    {"RouteTableThatIsNotThere",   108, 1},
-    {"NeitherBlockedNorNot",       109, 2},
+    {"NeitherFrontendNorNot",       91, 2},
+    {"NeitherRouteNorNone",         92, 2},
+    {"NoSuchNextHop",               93, 2},
+    {"LargeInterfaceIdentifier",   100, 1},
+    {"NeitherGroupNorNone",        104, 2},
+    {"GroupThatIsNotThere",        107, 1},
+    {"RouteTableThatIsNotThere",   109, 1},
+    {"NeitherBlockedNorNot",       110, 2},
 };
 // clang-format on
 
@@ -348,7 +350,7 @@ TEST(HostGoalStates, AreRefusedIfRoutesDoNotAscend)
     auto goalState = MakeSmall();
     goalState.routeTables[0].routes.push_back({Ipv4Address("10.0.0.5"), Ipv4Address(), 1});
     const auto whole = Encode(goalState);
-    constexpr std::size_t LAST_OCTET = 91 + 3; // of the second route's address, by SMALL
+    constexpr std::size_t LAST_OCTET = 92 + 3; // of the second route's address, by SMALL
     ASSERT_EQ(whole.at(LAST_OCTET), 5U);
     for (const auto& [octet, isSound] : {std::pair{3, false}, {4, false}, {5, true}, {6, true}})
     {

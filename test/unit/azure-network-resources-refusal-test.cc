@@ -137,6 +137,17 @@ const RefusedCase REFUSED_CASES[] = {
         "network interface 9, address: '10.0.1.5' is not allowed; give one that nobody has on host 10.128.0.3"},
     {"S3_53_VmUnknown",     [](Resources& r) { return r.SetFromBeforeSmtpExemption(9); },
         "network interface: '9' is not allowed; give the number of one that was added"},
+    // internal frontends
+    {"FrontendNoName",  [](Resources& r) { return r.AddInternalFrontend(MakeFrontend("", "web", "10.0.1.9")); },
+        "internal frontend: '' is not allowed; give 1 to 80 letters, digits, underscores, periods or hyphens, beginning with a letter or digit and not ending in a period or hyphen"},
+    {"FrontendNoSubnet",[](Resources& r) { return r.AddInternalFrontend(MakeFrontend("in", "none", "10.0.1.9")); },
+        "subnet: 'hub/none' is not allowed; give a subnet of that virtual network"},
+    {"FrontendOutside", [](Resources& r) { return r.AddInternalFrontend(MakeFrontend("in", "web", "10.0.2.9")); },
+        "internal frontend in, address: '10.0.2.9' is not allowed; give one of the subnet's, 10.0.1.0/24"},
+    {"FrontendKept",    [](Resources& r) { return r.AddInternalFrontend(MakeFrontend("in", "web", "10.0.1.255")); },
+        "internal frontend in, address: '10.0.1.255' is not allowed; give one of the subnet's, 10.0.1.0/24, but not the first 4 or the last 1, which Azure keeps"},
+    {"FrontendOfAVm",   [](Resources& r) { return r.AddInternalFrontend(MakeFrontend("in", "web", "10.0.1.4")); },
+        "internal frontend in, address: '10.0.1.4' is not allowed; give one that nobody has in hub"},
     // service instances
     {"S3_44_ServiceAddress",[](Resources& r) { return r.AddServiceInstance(MakeInstance(9, MakeTag("Storage"), "198.18.144.1")); },
         "network interface 9, publicAddress: '198.18.144.1' is not allowed; give one in 198.18.128.0/20"},

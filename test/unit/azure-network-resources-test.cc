@@ -268,6 +268,61 @@ TEST(NetworkResources, S3_49_AnEmptiedGroupIsCheckedAnew)
     EXPECT_EQ(resources.Join("Web", 4), std::nullopt);
 }
 
+TEST(NetworkResources, AnInternalFrontendHasNameAndAddressForItself)
+{
+    auto resources = MakeThreeNetworks();
+    Must(resources.AddInternalFrontend(MakeFrontend("in", "web", "10.0.1.9")));
+    EXPECT_EQ(resources.AddInternalFrontend(MakeFrontend("in", "web", "10.0.1.10")),
+              "internal frontend: 'in' is not allowed; give a name that no other one has");
+    EXPECT_EQ(
+        resources.AddInternalFrontend(MakeFrontend("other", "web", "10.0.1.9")),
+        "internal frontend other, address: '10.0.1.9' is not allowed; give one that nobody has "
+        "in hub");
+    EXPECT_EQ(
+        resources.AddNetworkInterface(MakePlacement("hub", "web", "10.0.1.9", "10.128.0.9")),
+        "network interface 9, privateAddress: '10.0.1.9' is not allowed; give one that nobody "
+        "has in hub");
+    // another virtual network may use the same addresses
+    auto elsewhere = MakeFrontend("other", "main", "10.0.1.9");
+    elsewhere.virtualNetwork = "island";
+    EXPECT_EQ(resources.AddInternalFrontend(elsewhere), std::nullopt);
+    EXPECT_EQ(resources.AddInternalFrontend(MakeFrontend("third", "data", "10.0.2.9")),
+              std::nullopt);
+}
+
+TEST(NetworkResources, FindsTheHighestAddressThatNobodyHas)
+{
+    NetworkResources resources;
+    Must(resources.AddVirtualNetwork(MakeNetwork("hub", "10.0.0.0/16", "10.0.1.0/29")));
+    const auto find = [&resources] { return resources.FindHighestFreeAddress("hub", "main"); };
+    // of eight addresses, 10.0.1.4 to 10.0.1.6 can be had
+    EXPECT_EQ(find(), Ipv4Address("10.0.1.6"));
+    Must(resources.AddNetworkInterface(MakePlacement("hub", "main", "10.0.1.5", "10.128.0.9")));
+    EXPECT_EQ(find(), Ipv4Address("10.0.1.6"));
+    Must(resources.AddInternalFrontend(MakeFrontend("in", "main", "10.0.1.6")));
+    EXPECT_EQ(find(), Ipv4Address("10.0.1.4"));
+    Must(resources.AddInternalFrontend(MakeFrontend("other", "main", "10.0.1.4")));
+    EXPECT_EQ(find(), std::nullopt);
+    EXPECT_EQ(resources.FindHighestFreeAddress("hub", "none"), std::nullopt);
+    EXPECT_EQ(resources.FindHighestFreeAddress("none", "main"), std::nullopt);
+}
+
+TEST(NetworkResources, FindsNoAddressInASubnetWithoutRoom)
+{
+    NetworkResources resources;
+    Must(resources.AddVirtualNetwork(MakeNetwork("hub", "10.0.0.0/16", "10.0.0.0/31")));
+    EXPECT_EQ(resources.FindHighestFreeAddress("hub", "main"), std::nullopt);
+}
+
+TEST(NetworkResources, NumbersVirtualNetworksAsTheyWereAdded)
+{
+    const auto resources = MakeThreeNetworks();
+    EXPECT_EQ(resources.GetIdentifier("hub"), 1U);
+    EXPECT_EQ(resources.GetIdentifier("spoke"), 2U);
+    EXPECT_EQ(resources.GetIdentifier("island"), 3U);
+    EXPECT_EQ(resources.GetIdentifier("none"), std::nullopt);
+}
+
 TEST(NetworkResources, AnswersNothingForAnInterfaceThatIsNotThere)
 {
     const auto resources = MakeNetworksWithGroups();
