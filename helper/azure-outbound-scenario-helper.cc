@@ -255,6 +255,9 @@ OutboundScenarioHelper::MakeDeployment(const std::vector<Ipv4Address>& hosts) co
     deployment.profile = m_profile;
     LoadBalancer loadBalancer;
     loadBalancer.name = "load-balancer-0";
+    const bool isStandard =
+        m_vmCount > MAX_BASIC_POOL_MEMBERS || m_frontendCount > MAX_BASIC_FRONTENDS;
+    loadBalancer.sku = isStandard ? LoadBalancerSku::Standard : LoadBalancerSku::Basic;
     BackendPool pool{"backend-pool-0", {}};
     for (uint32_t vm = 0; vm < m_vmCount; ++vm)
     {
@@ -290,7 +293,15 @@ OutboundScenarioHelper::MakeDeployment(const std::vector<Ipv4Address>& hosts) co
             rule.name = "rule-" + std::to_string(i);
             rule.frontend = name;
             rule.backendPool = pool.name;
+            // Rules of one pool need backend ports of their own (sources.rst B.8: MV-1608).
+            rule.backendPort = static_cast<uint16_t>(rule.backendPort + i);
             loadBalancer.loadBalancingRules.push_back(rule);
+            if (isStandard) // which gives SNAT by the rules' protocols, unlike a Basic one
+            {
+                rule.name += "-udp";
+                rule.protocol = TransportProtocol::Udp;
+                loadBalancer.loadBalancingRules.push_back(rule);
+            }
         }
     }
     if (m_hasLoadBalancer)

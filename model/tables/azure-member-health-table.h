@@ -11,7 +11,9 @@
 #include "ns3/azure-slb-message.h"
 
 #include <cstdint>
-#include <optional>
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3::azure
@@ -24,6 +26,12 @@ namespace ns3::azure
  * A member is available if its administrative state is Up; if that is None and its probe, if the
  * set has one, says so.  A set without probe ignores administrative states (sources.rst B.7:
  * AS-2410).  A probed member is not available before its first success.
+ *
+ * Several sets may share a probe: a report counts in all of them.  A state that is set to None
+ * brings back what the probe said last.
+ *
+ * Law: a change is returned for a member exactly when its availability differs from what was
+ * returned for it last, and its sequence counts the changes of that member in that set, from 1.
  */
 class MemberHealthTable
 {
@@ -35,8 +43,8 @@ class MemberHealthTable
 
     /**
      * @brief A host has reported.
-     * @return what changes for muxes, with sequences; empty for a report older than the last one of
-     *         the same interface and probe
+     * @return what changes for muxes, with sequences, by backend set; empty for a report that is
+     *         not newer than the last one of the same interface and probe, or of nobody's
      */
     std::vector<MemberAvailability> Note(const ReportHealth& report);
 
@@ -46,8 +54,49 @@ class MemberHealthTable
                                                            uint32_t networkInterface,
                                                            AdministrativeState state);
 
-    /// @brief Write how members are now into the backend sets of a goal state.
+    /**
+     * @brief Write how members are now into the backend sets of a goal state.
+     * @param [in,out] goalState one whose sets are those of the table
+     */
     void Complete(MuxGoalState& goalState) const;
+
+  private:
+    /// A member of a set, as muxes were told last.
+    struct Member
+    {
+        uint32_t networkInterface{0};                         //!< its number
+        AdministrativeState state{AdministrativeState::None}; //!< what the user says
+        bool isProbedUp{false};                               //!< what its probe said last
+        bool isAvailable{false};                              //!< new flows may go there
+        uint32_t sequence{0};                                 //!< of the last change
+    };
+
+    /// A backend set.
+    struct Set
+    {
+        std::string loadBalancer;    //!< name
+        std::string backendPool;     //!< name; empty: of an inbound NAT rule
+        bool isProbed{false};        //!< it has a probe
+        std::vector<Member> members; //!< by network interface, ascending
+    };
+
+    /// What is known of an interface by one probe.
+    struct Probed
+    {
+        uint32_t sequence{0};                              //!< of the last report; 0: none yet
+        std::vector<std::pair<uint16_t, uint32_t>> places; //!< set and position in it
+    };
+
+    static bool IsAvailable(const Set& set, const Member& member);
+
+    /// @brief Tell of the member if it is not as muxes were told last.
+    static void Update(uint16_t index,
+                       const Set& set,
+                       Member& member,
+                       std::vector<MemberAvailability>& changes);
+
+    std::vector<Set> m_sets;                                  //!< by index
+    std::map<std::pair<uint32_t, uint16_t>, Probed> m_probed; //!< by interface and probe
 };
 
 } // namespace ns3::azure

@@ -3,15 +3,16 @@
 
 #include "azure-slb-program.h"
 
+#include "azure-load-balancing-program.h"
+#include "azure-outbound-plan.h"
 #include "azure-snat-port-budget.h"
 
 #include "ns3/azure-outbound-method.h"
 
 #include <algorithm>
 #include <map>
-#include <set>
-#include <sstream>
 #include <tuple>
+#include <utility>
 
 namespace ns3::azure
 {
@@ -19,255 +20,114 @@ namespace ns3::azure
 namespace
 {
 
-/// @return the public load balancer
-const LoadBalancer&
-GetPublicLoadBalancer(const Deployment& deployment)
+using Blocks = std::vector<SnatPortBlockGrant>;
+
+/// Budgets by frontends: members of the same pools have the same.
+class Budgets
 {
-    static const LoadBalancer NONE;
-    for (const auto& each : deployment.loadBalancers)
+  public:
+    Budgets(const Profile& profile, const OutboundPlan& plan)
+        : m_profile(profile),
+          m_plan(plan)
     {
-        if (!each.IsInternal())
-        {
-            return each;
-        }
     }
-    return NONE;
-}
 
-/// @return members of all its pools
-std::vector<uint32_t>
-GetMembers(const LoadBalancer& loadBalancer)
-{
-    std::vector<uint32_t> members;
-    for (const auto& pool : loadBalancer.backendPools)
+    /// @return ports on each of the frontends, in their order
+    const std::vector<uint32_t>& Get(const std::vector<uint32_t>& frontends)
     {
-        for (const auto& member : pool.members)
+        const auto [found, isNew] = m_budgets.try_emplace(frontends);
+        if (isNew)
         {
-            members.push_back(member.networkInterface);
-        }
-    }
-    return members;
-}
-
-/// @return the frontends that SNAT for the pool uses, in frontend order
-std::vector<Ipv4Address>
-GetOutboundFrontends(const Deployment& deployment)
-{
-    std::vector<Ipv4Address> addresses;
-    for (const auto& frontend : GetPublicLoadBalancer(deployment).frontends)
-    {
-        const auto& rules = GetPublicLoadBalancer(deployment).loadBalancingRules;
-        const bool isLinked =
-            std::any_of(rules.begin(), rules.end(), [&](const LoadBalancingRule& rule) {
-                return rule.frontend == frontend.name;
-            });
-        if (isLinked || !deployment.profile.linkingRuleRequired)
-        {
-            addresses.push_back(frontend.address);
-        }
-    }
-    return addresses;
-}
-
-/// @return position of each pool member by network interface
-std::map<uint32_t, uint32_t>
-GetMemberPositions(const LoadBalancer& loadBalancer)
-{
-    std::map<uint32_t, uint32_t> positions;
-    for (const auto member : GetMembers(loadBalancer))
-    {
-        positions.emplace(member, static_cast<uint32_t>(positions.size()));
-    }
-    return positions;
-}
-
-/// The SNAT ports of members of one pool.
-struct PoolPorts
-{
-    std::vector<Ipv4Address> frontends; //!< public addresses
-    std::vector<uint32_t> budget;       //!< ports per member, by frontend
-
-    /// @return the blocks of one member
-    std::vector<SnatPortBlockGrant> GetBlocks(uint32_t member) const
-    {
-        std::vector<SnatPortBlockGrant> blocks;
-        for (std::size_t i = 0; i < frontends.size(); ++i)
-        {
-            if (budget[i] > 0)
+            std::vector<SharedSnatPorts> shared;
+            for (const auto frontend : frontends)
             {
-                blocks.push_back({frontends[i], GetSnatPortBlock(member, budget[i])});
+                shared.push_back(m_plan.frontends[frontend].GetShared());
             }
+            found->second = GetSnatPortBudget(m_profile, shared);
         }
-        return blocks;
+        return found->second;
     }
+
+  private:
+    const Profile& m_profile;                                         //!< budget and override
+    const OutboundPlan& m_plan;                                       //!< who shares what
+    std::map<std::vector<uint32_t>, std::vector<uint32_t>> m_budgets; //!< by frontends
 };
 
-/// @return the outbound method of a network interface, which is in the pool or not
-OutboundMethod
-GetMethod(const Deployment& deployment, const NetworkInterface& each, bool isInPool)
+void
+AddRanges(Blocks& blocks, Ipv4Address address, const std::vector<PortRange>& ranges)
 {
-    const auto& loadBalancer = GetPublicLoadBalancer(deployment);
-    return SelectOutboundMethod({each.instanceLevelPublicIp.has_value(),
-                                 isInPool && !loadBalancer.frontends.empty(),
-                                 !loadBalancer.loadBalancingRules.empty(),
-                                 deployment.profile.linkingRuleRequired});
+    for (const auto& range : ranges)
+    {
+        blocks.push_back({address, range});
+    }
 }
 
-/// @return the first name that stands twice, or names nothing
-std::optional<std::string>
-ValidateNames(const Deployment& deployment)
+/// @return the blocks of every network interface on its frontends, in their order
+std::vector<Blocks>
+DealOutPorts(const Profile& profile, const OutboundPlan& plan)
 {
-    std::set<std::string> frontends;
-    for (const auto& frontend : GetPublicLoadBalancer(deployment).frontends)
+    std::vector<Blocks> blocks(plan.standings.size());
+    std::vector<std::size_t> frontendsDone(plan.standings.size());
+    Budgets budgets(profile, plan);
+    for (const auto& frontend : plan.frontends)
     {
-        if (!frontends.insert(frontend.name).second)
+        uint32_t next = 0;
+        for (const auto member : frontend.members)
         {
-            return "frontend: '" + frontend.name + "' is not allowed twice; give each its own name";
+            const auto& budget = budgets.Get(plan.standings[member].frontends);
+            const auto ports = budget[frontendsDone[member]++];
+            if (ports > 0)
+            {
+                AddRanges(blocks[member], frontend.address, frontend.space.GetRanges(next, ports));
+            }
+            next += ports;
         }
     }
-    std::set<std::string> rules;
-    for (const auto& rule : GetPublicLoadBalancer(deployment).loadBalancingRules)
-    {
-        if (!rules.insert(rule.name).second)
-        {
-            return "rule: '" + rule.name + "' is not allowed twice; give each its own name";
-        }
-        if (frontends.count(rule.frontend) == 0)
-        {
-            return "rule " + rule.name + ": frontend '" + rule.frontend +
-                   "' is not allowed; give the name of a frontend of the load balancer";
-        }
-    }
-    return std::nullopt;
+    return blocks;
 }
 
-/// @return the first pool member that is no network interface, or stands twice
-std::optional<std::string>
-ValidateMembers(const Deployment& deployment)
+/// @return the block of a standalone VM
+Blocks
+GetDefaultBlocks(const Profile& profile, Ipv4Address address)
 {
-    std::set<uint32_t> known;
-    for (const auto& each : deployment.networkInterfaces)
-    {
-        if (!known.insert(each.networkInterface).second)
-        {
-            return "networkInterface: '" + std::to_string(each.networkInterface) +
-                   "' is not allowed twice; give each its own number";
-        }
-    }
-    std::set<uint32_t> members;
-    for (const auto member : GetMembers(GetPublicLoadBalancer(deployment)))
-    {
-        if (known.count(member) == 0 || !members.insert(member).second)
-        {
-            return "backendPool: member '" + std::to_string(member) +
-                   "' is not allowed; give each network interface of the deployment once at most";
-        }
-    }
-    return std::nullopt;
+    const SnatPortSpace space(profile.portsPerPublicAddress);
+    const auto ports = GetSnatPortBudget(profile, {{1, space.GetSize()}}).front();
+    Blocks blocks;
+    AddRanges(blocks, address, space.GetRanges(0, ports));
+    return blocks;
 }
 
-/// @return the first public address that two would use
-std::optional<std::string>
-ValidateAddresses(const Deployment& deployment)
+/// @brief Tell hosts and muxes of outbound flows and instance-level public IPs.
+void
+CompileOutbound(const Deployment& deployment, SlbProgram& program)
 {
-    std::vector<Ipv4Address> used;
-    for (const auto& frontend : GetPublicLoadBalancer(deployment).frontends)
+    const auto plan = MakeOutboundPlan(deployment);
+    auto blocks = DealOutPorts(deployment.profile, plan);
+    for (std::size_t i = 0; i < deployment.networkInterfaces.size(); ++i)
     {
-        used.push_back(frontend.address);
-    }
-    const auto positions = GetMemberPositions(GetPublicLoadBalancer(deployment));
-    for (const auto& each : deployment.networkInterfaces)
-    {
-        const bool isInPool = positions.count(each.networkInterface) == 1;
-        if (each.instanceLevelPublicIp)
-        {
-            used.push_back(*each.instanceLevelPublicIp);
-        }
-        else if (GetMethod(deployment, each, isInPool) == OutboundMethod::DefaultSnat)
-        {
-            used.push_back(each.platformAddress);
-        }
-    }
-    std::set<Ipv4Address> known;
-    for (const auto& address : used)
-    {
-        if (!known.insert(address).second)
-        {
-            std::ostringstream os;
-            os << "publicAddress: '" << address
-               << "' is not allowed twice; give each public address one use";
-            return os.str();
-        }
-    }
-    return std::nullopt;
-}
-
-} // namespace
-
-std::optional<std::string>
-Validate(const Deployment& deployment)
-{
-    if (auto error = ValidateNames(deployment))
-    {
-        return error;
-    }
-    if (auto error = ValidateMembers(deployment))
-    {
-        return error;
-    }
-    if (auto error = ValidateAddresses(deployment))
-    {
-        return error;
-    }
-    const auto poolSize =
-        static_cast<uint32_t>(GetMembers(GetPublicLoadBalancer(deployment)).size());
-    const auto frontends = static_cast<uint32_t>(GetOutboundFrontends(deployment).size());
-    if (poolSize > 0 && frontends > 0)
-    {
-        if (auto error = ValidateSnatPortBudget(deployment.profile, poolSize, frontends))
-        {
-            return error;
-        }
-    }
-    return ValidateSnatPortBudget(deployment.profile, 1, 1);
-}
-
-SlbProgram
-Compile(const Deployment& deployment)
-{
-    const auto frontends = GetOutboundFrontends(deployment);
-    const auto positions = GetMemberPositions(GetPublicLoadBalancer(deployment));
-    const auto poolSize = static_cast<uint32_t>(positions.size());
-    const auto count = static_cast<uint32_t>(frontends.size());
-    PoolPorts pool{frontends, {}};
-    if (poolSize > 0 && count > 0)
-    {
-        pool.budget = GetSnatPortBudget(deployment.profile, poolSize, count);
-    }
-    SlbProgram program;
-    for (const auto& each : deployment.networkInterfaces)
-    {
-        const auto position = positions.find(each.networkInterface);
-        const auto method = GetMethod(deployment, each, position != positions.end());
+        const auto& each = deployment.networkInterfaces[i];
+        const auto& standing = plan.standings[i];
+        const auto method = SelectOutboundMethod(standing.situation);
         ProgramNetworkInterface instruction{each.networkInterface,
                                             method,
                                             each.instanceLevelPublicIp,
                                             {},
                                             true,
                                             true,
-                                            false,
+                                            standing.isInboundClosed,
                                             deployment.profile};
         if (method == OutboundMethod::LoadBalancerFrontend)
         {
-            instruction.blocks = pool.GetBlocks(position->second);
+            instruction.blocks = std::move(blocks[i]);
+            instruction.translatesTcp = standing.translatesTcp;
+            instruction.translatesUdp = standing.translatesUdp;
         }
         else if (method == OutboundMethod::DefaultSnat)
         {
-            const PoolPorts alone{{each.platformAddress},
-                                  GetSnatPortBudget(deployment.profile, 1, 1)};
-            instruction.blocks = alone.GetBlocks(0);
+            instruction.blocks = GetDefaultBlocks(deployment.profile, each.platformAddress);
         }
-        else
+        else if (method == OutboundMethod::InstanceLevelPublicIp)
         {
             program.muxes.push_back({*each.instanceLevelPublicIp, {}, each.host});
         }
@@ -275,26 +135,39 @@ Compile(const Deployment& deployment)
         {
             program.muxes.push_back({block.publicAddress, block.ports, each.host});
         }
-        program.hosts.push_back({each.host, instruction});
+        program.hosts.push_back({each.host, std::move(instruction)});
     }
     // In the order of the mux's own table, into which they then go without moving what is there.
     const auto isBefore = [](const PublicEndpoint& a, const PublicEndpoint& b) {
         return std::tie(a.publicAddress, a.ports.first) < std::tie(b.publicAddress, b.ports.first);
     };
     std::sort(program.muxes.begin(), program.muxes.end(), isBefore);
+}
+
+} // namespace
+
+SlbProgram
+Compile(const Deployment& deployment)
+{
+    SlbProgram program;
+    CompileOutbound(deployment, program);
+    CompileLoadBalancing(deployment, program);
     return program;
 }
 
 uint32_t
 GetPublicIpQuotaUse(const Deployment& deployment)
 {
-    const auto hasOwn = [](const NetworkInterface& each) {
-        return each.instanceLevelPublicIp.has_value();
-    };
-    return static_cast<uint32_t>(GetPublicLoadBalancer(deployment).frontends.size() +
-                                 std::count_if(deployment.networkInterfaces.begin(),
-                                               deployment.networkInterfaces.end(),
-                                               hasOwn));
+    std::size_t addresses = 0;
+    for (const auto& each : deployment.loadBalancers)
+    {
+        addresses += each.IsInternal() ? 0 : each.frontends.size();
+    }
+    for (const auto& each : deployment.networkInterfaces)
+    {
+        addresses += each.instanceLevelPublicIp ? 1 : 0;
+    }
+    return static_cast<uint32_t>(addresses);
 }
 
 } // namespace ns3::azure

@@ -50,7 +50,7 @@ struct BackendSetPlan
 /// A rule's names and its number in traces and in MuxRule.
 struct RuleName
 {
-    uint16_t rule{0};         //!< from 1; load balancers in order, their rules, then NAT rules
+    uint16_t rule{0};         //!< from 1; by load balancer: its rules, then its NAT rules
     std::string loadBalancer; //!< name
     std::string name;         //!< of the load-balancing rule or inbound NAT rule
     bool isInboundNat{false}; //!< which of the two
@@ -63,7 +63,7 @@ struct SlbProgram
 {
     std::vector<HostInstruction> hosts;      //!< in the order of the network interfaces
     std::vector<PublicEndpoint> muxes;       //!< the same for every mux, by address and port
-    std::vector<InboundInstruction> inbound; //!< in the order of the network interfaces
+    std::vector<InboundInstruction> inbound; //!< likewise; only of those some rule leads to
     std::vector<ProbeInstruction> probes;    //!< by probe and network interface
     std::vector<BackendSetPlan> backendSets; //!< of muxGoalState, in its order
     std::vector<RuleName> rules;             //!< by number
@@ -72,25 +72,43 @@ struct SlbProgram
 
 /**
  * @brief Check a deployment before simulated time starts.
+ *
+ * Beyond Validate(const LoadBalancer&, const Profile&) for each load balancer: a network interface
+ * is in pools and inbound NAT rules of at most one public and one internal load balancer, public
+ * addresses have one use each, private frontends are unique in their virtual network, and every
+ * frontend has ports enough for those who share it.
+ *
  * @return nothing if it is sound; else the first error, naming the field, the value and what is
  *         allowed
  */
 std::optional<std::string> Validate(const Deployment& deployment);
 
 /**
- * @brief Work out who uses which public address and which SNAT ports.
+ * @brief Work out who uses which public address and which SNAT ports, and where load balancers send
+ * flows from clients.
  *
- * Each network interface gets its outbound method (SelectOutboundMethod()), and with SNAT a block
- * of ports on each frontend the method uses: all frontends that a rule links with the pool, or all
- * there are where the profile requires no rule; for default SNAT the platform address, on which a
- * VM is a pool of one (sources.rst B.1: OB-1803).  Every pool member counts for the pool's size,
- * those with an instance-level public IP too (sources.rst B.1: instances in the backend pool).
+ * Each network interface gets its outbound method (SelectOutboundMethod()), and with SNAT its ports
+ * on each frontend the method uses (MakeOutboundPlan()): the members of a frontend have theirs one
+ * after the other in pool order, so they never overlap and a packet to one of their ports belongs
+ * to one member (sources.rst B.2: OB-2012).  That is one block, or more where a rule's block lies
+ * between (SnatPortSpace).  For default SNAT it is the platform address, on which a VM is a pool of
+ * one (sources.rst B.1: OB-1803).
  *
  * @param deployment a valid one
  */
 SlbProgram Compile(const Deployment& deployment);
 
-/// @return what a probe makes of its settings and the profile, for one member
+/**
+ * @brief What a host is told of one probe and one member.
+ *
+ * Counts are the probe's threshold; if it has none, its numberOfProbes or 1, as the profile says
+ * (sources.rst B.7).
+ *
+ * @param probe as configured
+ * @param number of the probe, from 1: by load balancer, in the order of its probes
+ * @param member whom to ask
+ * @param profile for what the probe does not set
+ */
 HealthProbeTarget MakeProbeTarget(const HealthProbe& probe,
                                   uint16_t number,
                                   const NetworkInterface& member,

@@ -4,6 +4,7 @@
 #include "azure-snat-port-budget.h"
 
 #include "ns3/azure-limits.h"
+#include "ns3/azure-parsed.h"
 
 #include <algorithm>
 
@@ -15,7 +16,7 @@ namespace
 
 /// @return ports per member on one frontend, before several frontends are considered
 uint32_t
-GetPortsPerFrontend(const Profile& profile, uint32_t poolSize)
+GetPortsPerFrontend(const Profile& profile, const SharedSnatPorts& shared)
 {
     if (profile.allocatedPorts)
     {
@@ -23,71 +24,76 @@ GetPortsPerFrontend(const Profile& profile, uint32_t poolSize)
     }
     if (profile.portBudget == PortBudget::PoolSize)
     {
-        return GetTierPorts(poolSize);
+        return GetTierPorts(shared.poolSize);
     }
-    const uint32_t share = profile.portsPerPublicAddress / poolSize;
-    return poolSize == 1 ? share : share - share % SNAT_PORT_GRANULARITY;
+    const uint32_t share = shared.ports / shared.poolSize;
+    return shared.poolSize == 1 ? share : share - share % SNAT_PORT_GRANULARITY;
+}
+
+/// @brief Deal the capped ports out in turns, to none more than it had.
+std::vector<uint32_t>
+DealOut(uint32_t ports, const std::vector<uint32_t>& most)
+{
+    std::vector<uint32_t> dealt(most.size());
+    for (bool isAnybodyServed = true; isAnybodyServed && ports > 0;)
+    {
+        isAnybodyServed = false;
+        for (std::size_t i = 0; i < most.size() && ports > 0; ++i)
+        {
+            const auto more = std::min({SNAT_PORT_GRANULARITY, most[i] - dealt[i], ports});
+            dealt[i] += more;
+            ports -= more;
+            isAnybodyServed |= more > 0;
+        }
+    }
+    return dealt;
 }
 
 } // namespace
 
 std::optional<std::string>
-ValidateSnatPortBudget(const Profile& profile, uint32_t poolSize, uint32_t frontends)
+ValidateSnatPortBudget(const Profile& profile, const SharedSnatPorts& shared)
 {
-    const auto notAllowed = [](const char* field, uint32_t value) {
-        return std::string(field) + ": '" + std::to_string(value) + "' is not allowed; ";
-    };
-    if (poolSize < 1 || poolSize > MAX_POOL_SIZE)
+    const auto poolSize = std::to_string(shared.poolSize);
+    if (shared.poolSize < 1 || shared.poolSize > MAX_POOL_SIZE)
     {
-        return notAllowed("poolSize", poolSize) + "give 1 to " + std::to_string(MAX_POOL_SIZE);
+        return GetRefusal("poolSize", poolSize, "1 to " + std::to_string(MAX_POOL_SIZE));
     }
-    if (frontends < 1 || frontends > MAX_FRONTENDS)
-    {
-        return notAllowed("frontends", frontends) + "give 1 to " + std::to_string(MAX_FRONTENDS);
-    }
-    const uint32_t ports = GetPortsPerFrontend(profile, poolSize);
-    const uint32_t most = profile.portsPerPublicAddress / poolSize;
+    const uint32_t ports = GetPortsPerFrontend(profile, shared);
+    const uint32_t most = shared.ports / shared.poolSize;
+    const auto taken = shared.ports < profile.portsPerPublicAddress ? " that rules leave" : "";
     if (ports > most)
     {
         const auto* field = profile.allocatedPorts ? "allocatedPorts" : "portsPerPublicAddress";
-        return notAllowed(field, profile.allocatedPorts.value_or(profile.portsPerPublicAddress)) +
-               "with " + std::to_string(poolSize) + " pool members and " +
-               std::to_string(profile.portsPerPublicAddress) + " ports per public address, " +
-               "each member can have at most " + std::to_string(most) + " ports and needs " +
-               std::to_string(ports);
+        const auto value = profile.allocatedPorts.value_or(profile.portsPerPublicAddress);
+        return std::string(field) + ": '" + std::to_string(value) + "' is not allowed; with " +
+               poolSize + " pool members and " + std::to_string(shared.ports) +
+               " ports per public address" + taken + ", each member can have at most " +
+               std::to_string(most) + " ports and needs " + std::to_string(ports);
     }
     if (ports == 0)
     {
-        return notAllowed("portsPerPublicAddress", profile.portsPerPublicAddress) +
-               "give at least " + std::to_string(poolSize * SNAT_PORT_GRANULARITY) + " for " +
-               std::to_string(poolSize) + " pool members";
+        return GetRefusal("portsPerPublicAddress",
+                          std::to_string(profile.portsPerPublicAddress),
+                          "at least " + std::to_string(shared.poolSize * SNAT_PORT_GRANULARITY) +
+                              taken + " for " + poolSize + " pool members");
     }
     return std::nullopt;
 }
 
 std::vector<uint32_t>
-GetSnatPortBudget(const Profile& profile, uint32_t poolSize, uint32_t frontends)
+GetSnatPortBudget(const Profile& profile, const std::vector<SharedSnatPorts>& frontends)
 {
-    const uint32_t ports = GetPortsPerFrontend(profile, poolSize);
-    std::vector<uint32_t> budget(frontends, ports);
-    if (profile.frontendBudget == FrontendBudget::Cap && !profile.allocatedPorts &&
-        uint64_t{ports} * frontends > MAX_DEFAULT_SNAT_PORTS_2023)
+    std::vector<uint32_t> budget;
+    uint64_t sum = 0;
+    for (const auto& frontend : frontends)
     {
-        const uint32_t blocks = MAX_DEFAULT_SNAT_PORTS_2023 / SNAT_PORT_GRANULARITY;
-        for (uint32_t frontend = 0; frontend < frontends; ++frontend)
-        {
-            const uint32_t share = blocks / frontends + (frontend < blocks % frontends);
-            budget[frontend] = std::min(ports, share * SNAT_PORT_GRANULARITY);
-        }
+        budget.push_back(GetPortsPerFrontend(profile, frontend));
+        sum += budget.back();
     }
-    return budget;
-}
-
-PortRange
-GetSnatPortBlock(uint32_t member, uint32_t ports)
-{
-    const auto first = static_cast<uint16_t>(FIRST_SNAT_PORT + member * ports);
-    return {first, static_cast<uint16_t>(first + ports - 1)};
+    const bool isCapped = profile.frontendBudget == FrontendBudget::Cap &&
+                          !profile.allocatedPorts && sum > MAX_DEFAULT_SNAT_PORTS_2023;
+    return isCapped ? DealOut(MAX_DEFAULT_SNAT_PORTS_2023, budget) : budget;
 }
 
 } // namespace ns3::azure

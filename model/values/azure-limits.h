@@ -34,6 +34,43 @@ constexpr uint32_t MAX_FLOWS_PER_DIRECTION = 500'000;
 /// Most frontends of a load balancer (sources.rst B.9: LBL-2410).
 constexpr uint32_t MAX_FRONTENDS = 600;
 
+/// Most frontends of a Basic load balancer (sources.rst B.9: LBL-2410).
+constexpr uint32_t MAX_BASIC_FRONTENDS = 200;
+
+/// Most load-balancing and inbound NAT rules of a load balancer (sources.rst B.9: LBL-2410; that
+/// both count is our reading).
+constexpr uint32_t MAX_LOAD_BALANCER_RULES = 1500;
+
+/// Most such rules of a Basic load balancer (sources.rst B.9: LBL-2410).
+constexpr uint32_t MAX_BASIC_LOAD_BALANCER_RULES = 250;
+
+/// Most such rules that lead to one network interface (sources.rst B.9: LBL-2410).
+constexpr uint32_t MAX_RULES_PER_INTERFACE = 300;
+
+/// Most members of a backend pool (sources.rst B.9: LBL-2410).
+constexpr uint32_t MAX_POOL_MEMBERS = 5000;
+
+/// Most members of a backend pool of a Basic load balancer (sources.rst B.9: LBL-2410).
+constexpr uint32_t MAX_BASIC_POOL_MEMBERS = 300;
+
+/// Most backend IP configurations that rules of one frontend lead to (sources.rst B.9: LBL-2410).
+constexpr uint32_t MAX_BACKENDS_PER_FRONTEND = 10'000;
+
+/// Shortest interval of a health probe, in seconds (sources.rst B.7).
+constexpr uint32_t MIN_PROBE_INTERVAL_SECONDS = 5;
+
+/// Least numberOfProbes of a health probe (sources.rst B.7: PR-1809).
+constexpr uint32_t MIN_NUMBER_OF_PROBES = 2;
+
+/// Longest interval times numberOfProbes, in seconds (sources.rst B.7: PR-1809).
+constexpr uint32_t MAX_PROBE_DETECTION_SECONDS = 120;
+
+/// Highest probeThreshold of a health probe; our choice.
+constexpr uint32_t MAX_PROBE_THRESHOLD = 100;
+
+/// Ports that HTTP and HTTPS probes cannot go to (sources.rst B.7: PR-2310).
+constexpr std::array<uint16_t, 9> REFUSED_HTTP_PROBE_PORTS{19, 21, 25, 70, 110, 119, 143, 220, 993};
+
 /// Most rules that users make in one network security group (sources.rst B.9: LIM-2212).
 constexpr uint32_t MAX_SECURITY_RULES = 1000;
 

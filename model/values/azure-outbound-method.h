@@ -20,19 +20,37 @@ enum class OutboundMethod : uint8_t
     None,                  //!< no way out: Standard load balancers only, which give none (B.3)
 };
 
+/// What the rules of a public load balancer make of a network interface; the strongest of them.
+enum class FrontendLink : uint8_t
+{
+    None,           //!< no rule leads to it
+    InboundNatRule, //!< inbound NAT rules only
+    SnatDisabled,   //!< load-balancing rules, all of them with disableOutboundSnat
+    Linked,         //!< a load-balancing rule links a frontend with its pool (S0-25)
+};
+
 /// What is known of a VM when its outbound method is chosen.
 struct OutboundSituation
 {
-    bool hasInstanceLevelPublicIp{false}; //!< an ILPIP is attached to its network interface
-    bool isPoolMember{false};             //!< it is in a backend pool of a public load balancer
-    bool hasLinkingRule{false};           //!< a rule links a frontend with that pool (S0-25)
-    bool isLinkingRuleRequired{true};     //!< the profile demands that rule (S0-26; not S4-04)
+    bool hasInstanceLevelPublicIp{false};  //!< an ILPIP is attached to its network interface
+    bool isPoolMember{false};              //!< it is in a backend pool of a public load balancer
+    FrontendLink link{FrontendLink::None}; //!< what that load balancer's rules make of it
+    bool isLinkingRuleRequired{true};      //!< the profile demands a rule (S0-26; not S4-04)
+    bool isPublicStandard{false};          //!< that load balancer is a Standard one
+    bool isInternalStandard{false};        //!< it is in a pool of an internal Standard one, too
 };
 
 /**
  * @brief Chooses the outbound method: ILPIP, then load-balancer frontend, then default SNAT.
  *
- * Source: S0-04 to S0-06 and S0-26; precedence OB-1803 (sources.rst B.3).
+ * Standard load balancers can leave a VM without a way out: an internal one, where no public one
+ * gives a frontend; a public one whose rules all have disableOutboundSnat, or that has inbound NAT
+ * rules only.  A pool of a public Standard one that no rule names has default SNAT: so says
+ * OB-1803; editions since 2022 are less clear about it.  That disableOutboundSnat leaves members
+ * of a Basic load balancer their default SNAT is our reading: it is a feature of Standard ones.
+ *
+ * Source: S0-04 to S0-06 and S0-26; precedence OB-1803, Standard OB-1803, OR-1809, OR-2404
+ * (sources.rst B.3).
  */
 constexpr OutboundMethod
 SelectOutboundMethod(const OutboundSituation& vm)
@@ -41,11 +59,14 @@ SelectOutboundMethod(const OutboundSituation& vm)
     {
         return OutboundMethod::InstanceLevelPublicIp;
     }
-    if (vm.isPoolMember && (vm.hasLinkingRule || !vm.isLinkingRuleRequired))
+    const bool isMemberEnough =
+        vm.isPoolMember && !vm.isLinkingRuleRequired && vm.link != FrontendLink::SnatDisabled;
+    if (vm.link == FrontendLink::Linked || isMemberEnough)
     {
         return OutboundMethod::LoadBalancerFrontend;
     }
-    return OutboundMethod::DefaultSnat;
+    const bool isShut = vm.isPublicStandard && vm.link != FrontendLink::None;
+    return isShut || vm.isInternalStandard ? OutboundMethod::None : OutboundMethod::DefaultSnat;
 }
 
 /// @return the method's name in traces and databases

@@ -422,9 +422,10 @@ TEST_F(WrongAssemblyDeathTest, OfADeploymentEndsTheProgram)
 {
     const auto manager = CreateObject<SlbManager>();
     LoadBalancer loadBalancer;
+    loadBalancer.name = "web";
     loadBalancer.backendPools = {{"pool", {{7}}}};
     EXPECT_DEATH(manager->SetDeployment({}, {loadBalancer}, {}),
-                 "backendPool: member '7' is not allowed");
+                 "load balancer web, backend pool pool, member: '7' is not allowed");
     EXPECT_FALSE(manager->SetAttributeFailSafe("MaxAttempts", UintegerValue(0)));
     EXPECT_FALSE(manager->SetAttributeFailSafe("RetransmitTimeout", TimeValue(MicroSeconds(1))));
 }

@@ -3,10 +3,12 @@
 
 #include "ns3/azure-outbound-method.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <ostream>
-#include <set>
-#include <tuple>
 
 namespace ns3::azure
 {
@@ -14,14 +16,34 @@ namespace ns3::azure
 namespace
 {
 
-/// One row: a VM, and how it must reach the Internet.
+/// What a column says: no, yes, or that it does not matter.
+enum Flag : uint8_t
+{
+    O,
+    X,
+    ANY,
+};
+
+/// What the column of links says.
+enum Links : uint8_t
+{
+    NONE = 1,
+    NAT = 2,      // inbound NAT rules only
+    DISABLED = 4, // disableOutboundSnat on all rules
+    LINKED = 8,
+    EVERY = 15,
+};
+
+/// One row: VMs, and how they must reach the Internet.
 struct OutboundCase
 {
     const char* name;        // test name
-    bool hasPublicIp;        // an ILPIP is attached
-    bool isMember;           // in a backend pool
-    bool hasRule;            // a rule links a frontend with that pool
-    bool isRuleRequired;     // by the profile
+    Flag hasPublicIp;        // an ILPIP is attached
+    Flag isMember;           // in a pool of a public load balancer
+    uint8_t links;           // what its rules make of the VM: any of Links
+    Flag isRuleRequired;     // by the profile
+    Flag isPublicStandard;   // the public load balancer is
+    Flag isInternalStandard; // in a pool of an internal Standard one, too
     OutboundMethod expected; // expected method
 };
 
@@ -34,30 +56,68 @@ PrintTo(const OutboundCase& c, std::ostream* os)
 constexpr auto OWN = OutboundMethod::InstanceLevelPublicIp;
 constexpr auto FRONTEND = OutboundMethod::LoadBalancerFrontend;
 constexpr auto DEFAULT = OutboundMethod::DefaultSnat;
-constexpr bool O = false; // to keep the table's columns readable
-constexpr bool X = true;
+constexpr auto NO_WAY = OutboundMethod::None;
 
 // clang-format off
 constexpr OutboundCase OUTBOUND_CASES[] = {
-    // name                                     own member rule required  expected
-    {"S0_04_StandaloneWithoutRuleNeed",           O, O,     O,   O,       DEFAULT},
-    {"S0_04_Standalone",                          O, O,     O,   X,       DEFAULT},
-    {"S0_08_StandaloneBesideALinkedPool",         O, O,     X,   O,       DEFAULT},
-    {"S0_08_StandaloneBesideALinkedPool2017",     O, O,     X,   X,       DEFAULT},
-    {"S4_04_MemberAloneSuffices",                 O, X,     O,   O,       FRONTEND},
-    {"S0_26_MemberWithoutRuleIsStandalone",       O, X,     O,   X,       DEFAULT},
-    {"S0_05_MemberWithNeedlessRule",              O, X,     X,   O,       FRONTEND},
-    {"S0_25_MemberWithRule",                      O, X,     X,   X,       FRONTEND},
-    {"S0_06_OwnAddressOutsidePool",               X, O,     O,   O,       OWN},
-    {"S0_06_OwnAddressOutsidePool2017",           X, O,     O,   X,       OWN},
-    {"S0_30_OwnAddressBesideALinkedPool",         X, O,     X,   O,       OWN},
-    {"S0_30_OwnAddressBesideALinkedPool2017",     X, O,     X,   X,       OWN},
-    {"S0_30_OwnAddressInPool",                    X, X,     O,   O,       OWN},
-    {"S0_30_OwnAddressInPool2017",                X, X,     O,   X,       OWN},
-    {"S0_30_OwnAddressInLinkedPool",              X, X,     X,   O,       OWN},
-    {"S0_30_OwnAddressInLinkedPool2017",          X, X,     X,   X,       OWN},
+    // name                                             own  member links          required standard internal expected
+    {"S0_06_S0_30_OwnAddressWhateverElse",              X,   ANY,   EVERY,         ANY,     ANY,     ANY,     OWN},
+    {"S0_05_S0_25_MemberWithRule",                      O,   X,     LINKED,        ANY,     ANY,     ANY,     FRONTEND},
+    {"S4_04_MemberAloneSuffices",                       O,   X,     NONE | NAT,    O,       ANY,     ANY,     FRONTEND},
+    {"S0_04_S0_08_Standalone",                          O,   O,     NONE,          ANY,     ANY,     O,       DEFAULT},
+    {"S0_26_MemberWithoutRuleIsStandalone",             O,   X,     NONE,          X,       O,       O,       DEFAULT},
+    {"OB_1803_StandardMemberWithoutRuleIsStandalone",   O,   X,     NONE,          X,       X,       O,       DEFAULT},
+    {"S0_26_BasicWithNatRulesOnlyIsStandalone",         O,   X,     NAT,           X,       O,       O,       DEFAULT},
+    {"S0_08_BasicTargetOfNatRulesIsStandalone",         O,   O,     NAT,           ANY,     O,       O,       DEFAULT},
+    {"OR_1809_StandardMemberWithNatRulesOnly",          O,   X,     NAT,           X,       X,       O,       NO_WAY},
+    {"OR_2404_StandardTargetOfNatRulesOnly",            O,   O,     NAT,           ANY,     X,       O,       NO_WAY},
+    {"OB_1803_StandardWithSnatDisabled",                O,   X,     DISABLED,      ANY,     X,       O,       NO_WAY},
+    {"BasicWithSnatDisabledIsStandalone",               O,   X,     DISABLED,      ANY,     O,       O,       DEFAULT},
+    {"OB_1803_InternalStandardOnly",                    O,   O,     NONE | NAT,    ANY,     ANY,     X,       NO_WAY},
+    {"InternalStandardAndNoRule",                       O,   X,     NONE | NAT,    X,       ANY,     X,       NO_WAY},
+    {"InternalStandardAndSnatDisabled",                 O,   X,     DISABLED,      ANY,     ANY,     X,       NO_WAY},
 };
 // clang-format on
+
+/// @brief Call a function with every situation there can be.
+template <typename Function>
+void
+ForEachSituation(Function&& function)
+{
+    constexpr std::array<bool, 2> BOTH{false, true};
+    for (uint32_t bits = 0; bits < 32; ++bits)
+    {
+        const auto isSet = [&](uint32_t bit) { return BOTH[(bits >> bit) & 1U]; };
+        for (const auto link : {FrontendLink::None,
+                                FrontendLink::InboundNatRule,
+                                FrontendLink::SnatDisabled,
+                                FrontendLink::Linked})
+        {
+            const bool isRuleOfPool = link >= FrontendLink::SnatDisabled;
+            if (isSet(1) || !isRuleOfPool) // who is in no pool has no rule for it
+            {
+                function({isSet(0), isSet(1), link, isSet(2), isSet(3), isSet(4)});
+            }
+        }
+    }
+}
+
+bool
+Matches(Flag column, bool value)
+{
+    return column == ANY || (column == X) == value;
+}
+
+bool
+Matches(const OutboundCase& c, const OutboundSituation& vm)
+{
+    const auto link = 1U << static_cast<uint32_t>(vm.link);
+    return Matches(c.hasPublicIp, vm.hasInstanceLevelPublicIp) &&
+           Matches(c.isMember, vm.isPoolMember) && (c.links & link) != 0 &&
+           Matches(c.isRuleRequired, vm.isLinkingRuleRequired) &&
+           Matches(c.isPublicStandard, vm.isPublicStandard) &&
+           Matches(c.isInternalStandard, vm.isInternalStandard);
+}
 
 class OutboundMethodSelection : public ::testing::TestWithParam<OutboundCase>
 {
@@ -66,8 +126,15 @@ class OutboundMethodSelection : public ::testing::TestWithParam<OutboundCase>
 TEST_P(OutboundMethodSelection, FollowsPrecedence)
 {
     const auto& c = GetParam();
-    EXPECT_EQ(SelectOutboundMethod({c.hasPublicIp, c.isMember, c.hasRule, c.isRuleRequired}),
-              c.expected);
+    uint32_t situations = 0;
+    ForEachSituation([&](const OutboundSituation& vm) {
+        if (Matches(c, vm))
+        {
+            ++situations;
+            EXPECT_EQ(SelectOutboundMethod(vm), c.expected) << GetName(SelectOutboundMethod(vm));
+        }
+    });
+    EXPECT_GT(situations, 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(OutboundMethods,
@@ -77,12 +144,18 @@ INSTANTIATE_TEST_SUITE_P(OutboundMethods,
 
 TEST(OutboundMethodTable, CoversEverySituationOnce)
 {
-    std::set<std::tuple<bool, bool, bool, bool>> situations;
-    for (const auto& c : OUTBOUND_CASES)
-    {
-        situations.emplace(c.hasPublicIp, c.isMember, c.hasRule, c.isRuleRequired);
-    }
-    EXPECT_EQ(situations.size(), 16U); // 2 to the power of 4
+    uint32_t situations = 0;
+    ForEachSituation([&](const OutboundSituation& vm) {
+        ++situations;
+        const auto rows = std::count_if(std::begin(OUTBOUND_CASES),
+                                        std::end(OUTBOUND_CASES),
+                                        [&](const OutboundCase& c) { return Matches(c, vm); });
+        EXPECT_EQ(rows, 1) << "member " << vm.isPoolMember << ", link " << static_cast<int>(vm.link)
+                           << ", required " << vm.isLinkingRuleRequired << ", Standard "
+                           << vm.isPublicStandard << ", internal Standard "
+                           << vm.isInternalStandard;
+    });
+    EXPECT_EQ(situations, 96U); // 16 with 4 links in a pool, 16 with 2 outside
 }
 
 } // namespace

@@ -26,13 +26,14 @@ const Ipv4Address OWN("198.51.100.9");
 class SlbProgramStory : public ::testing::Test
 {
   protected:
-    /// VM i: host 192.168.0.1 + i / 2 (two a host), platform address 203.0.113.1 + i.
+    /// VM i: 10.0.0.1 + i, host 192.168.0.1 + i / 2, platform address 203.0.113.1 + i.
     void Vms(uint32_t count)
     {
         for (uint32_t i = 0; i < count; ++i)
         {
             NetworkInterface each;
             each.networkInterface = i;
+            each.privateAddress = Ipv4Address(0x0a000001U + i);
             each.host = Ipv4Address(0xc0a80001U + i / 2);
             each.platformAddress = GetPlatformAddress(i);
             m_deployment.networkInterfaces.push_back(each);
@@ -44,6 +45,7 @@ class SlbProgramStory : public ::testing::Test
         if (m_deployment.loadBalancers.empty())
         {
             m_deployment.loadBalancers.emplace_back();
+            m_deployment.loadBalancers[0].name = "balancer";
             m_deployment.loadBalancers[0].backendPools = {{"pool", {}}};
         }
         return m_deployment.loadBalancers[0];
@@ -65,6 +67,8 @@ class SlbProgramStory : public ::testing::Test
         rule.name = name;
         rule.frontend = frontend;
         rule.backendPool = "pool";
+        rule.frontendPort = static_cast<uint16_t>(80 + GetLoadBalancer().loadBalancingRules.size());
+        rule.backendPort = rule.frontendPort;
         GetLoadBalancer().loadBalancingRules.push_back(rule);
     }
 
@@ -308,6 +312,7 @@ TEST_F(SlbProgramStory, CappedFrontendsWithoutPortsGiveNoBlock)
 TEST_F(SlbProgramStory, S0_41_PoolOfAThousandHasDisjointBlocks)
 {
     Vms(1000);
+    GetLoadBalancer().sku = LoadBalancerSku::Standard; // Basic pools have 300 members at most
     Frontend("web", FRONTEND);
     Frontend("api", SECOND);
     Rule("http", "web");

@@ -22,6 +22,13 @@ namespace
 
 using Ports = std::vector<uint32_t>;
 
+/// @return as many frontends, each shared by a pool of that size and without rules in its ports
+std::vector<SharedSnatPorts>
+MakeFrontends(const Profile& profile, uint32_t poolSize, uint32_t frontends)
+{
+    return std::vector<SharedSnatPorts>(frontends, {poolSize, profile.portsPerPublicAddress});
+}
+
 /// One row: a pool, and the ports each member must receive on each frontend.
 struct BudgetCase
 {
@@ -91,8 +98,9 @@ TEST_P(Budgets, AreValidAndAsExpected)
 {
     const auto& c = GetParam();
     const auto profile = MakeProfile(c.profile);
-    EXPECT_EQ(ValidateSnatPortBudget(profile, c.poolSize, c.frontends), std::nullopt);
-    EXPECT_EQ(GetSnatPortBudget(profile, c.poolSize, c.frontends), c.expected);
+    const auto frontends = MakeFrontends(profile, c.poolSize, c.frontends);
+    EXPECT_EQ(ValidateSnatPortBudget(profile, frontends.front()), std::nullopt);
+    EXPECT_EQ(GetSnatPortBudget(profile, frontends), c.expected);
 }
 
 const auto CASE_NAME = [](const auto& row) { return row.param.name; };
@@ -102,7 +110,7 @@ TEST(SnatPortBudget, GivesTheTierOfLimits)
 {
     for (uint32_t poolSize = 1; poolSize <= MAX_POOL_SIZE; ++poolSize)
     {
-        EXPECT_EQ(GetSnatPortBudget(MakeProfile("2017"), poolSize, 1),
+        EXPECT_EQ(GetSnatPortBudget(MakeProfile("2017"), {{poolSize, 64511}}),
                   Ports{GetTierPorts(poolSize)});
     }
 }
@@ -114,11 +122,12 @@ TEST(SnatPortBudget, S0_41_BiggerPoolNeverGetsMorePortsPerMember)
         const auto profile = MakeProfile(name);
         for (uint32_t poolSize = 2; poolSize <= MAX_POOL_SIZE; ++poolSize)
         {
-            EXPECT_LE(GetSnatPortBudget(profile, poolSize, 1),
-                      GetSnatPortBudget(profile, poolSize - 1, 1))
+            EXPECT_LE(GetSnatPortBudget(profile, MakeFrontends(profile, poolSize, 1)),
+                      GetSnatPortBudget(profile, MakeFrontends(profile, poolSize - 1, 1)))
                 << name << ", " << poolSize;
         }
-        EXPECT_LT(GetSnatPortBudget(profile, MAX_POOL_SIZE, 1), GetSnatPortBudget(profile, 1, 1));
+        EXPECT_LT(GetSnatPortBudget(profile, MakeFrontends(profile, MAX_POOL_SIZE, 1)),
+                  GetSnatPortBudget(profile, MakeFrontends(profile, 1, 1)));
     }
 }
 
@@ -129,7 +138,8 @@ TEST(SnatPortBudget, CapGivesAtMost1024PortsAndTheyAreAllGiven)
     {
         for (uint32_t frontends = 1; frontends <= MAX_FRONTENDS; ++frontends)
         {
-            const auto budget = GetSnatPortBudget(profile, poolSize, frontends);
+            const auto budget =
+                GetSnatPortBudget(profile, MakeFrontends(profile, poolSize, frontends));
             const auto tier = GetTierPorts(poolSize);
             ASSERT_EQ(std::accumulate(budget.begin(), budget.end(), 0U),
                       std::min(tier * frontends, 1024U)) // MIN(table x frontends, 1024), B.1
@@ -139,31 +149,18 @@ TEST(SnatPortBudget, CapGivesAtMost1024PortsAndTheyAreAllGiven)
     }
 }
 
-TEST(SnatPortBlocks, OfMembersNeverOverlapAndStayAboveThePrivilegedPorts)
+TEST(SnatPortBudget, CapDealsOutWhatASmallFrontendCannotTake)
 {
-    for (const auto& name : GetProfileNames())
-    {
-        const auto profile = MakeProfile(name);
-        for (uint32_t poolSize = 1; poolSize <= MAX_POOL_SIZE; ++poolSize)
-        {
-            const auto ports = GetSnatPortBudget(profile, poolSize, 1).front();
-            uint32_t next = FIRST_SNAT_PORT; // blocks lie side by side in member order
-            for (uint32_t member = 0; member < poolSize; ++member)
-            {
-                const auto block = GetSnatPortBlock(member, ports);
-                ASSERT_EQ(block.first, next) << name << ", member " << member << " of " << poolSize;
-                ASSERT_EQ(block.GetSize(), ports);
-                next = uint32_t{block.last} + 1;
-            }
-            ASSERT_LE(next, FIRST_SNAT_PORT + profile.portsPerPublicAddress);
-            ASSERT_LE(next, 65536U);
-        }
-    }
+    // A frontend shared by 1,000 (32 ports each) and one shared by 50 (1,024 each): 1,056 in all.
+    const auto budget = GetSnatPortBudget(MakeProfile("2023"), {{1000, 64000}, {50, 64000}});
+    EXPECT_EQ(budget, (Ports{32, 992}));
 }
 
-TEST(SnatPortBlocks, S4_01_LoneMemberOf2016HasAllPortsButThePrivileged)
+TEST(SnatPortBudget, FlatSharesWhatRulesLeave)
 {
-    EXPECT_EQ(GetSnatPortBlock(0, 64511), (PortRange{1024, 65534}));
+    const auto profile = MakeProfile("2016");
+    EXPECT_EQ(GetSnatPortBudget(profile, {{1, 64503}}), Ports{64503}); // a block of 8 is taken
+    EXPECT_EQ(GetSnatPortBudget(profile, {{2, 64503}}), Ports{32248}); // 32,251, a multiple of 8
 }
 
 /// One row: arguments that are refused, and the text that says why.
@@ -172,30 +169,33 @@ struct RefusedCase
     const char* name; // test name
     const char* profile;
     uint32_t poolSize;
-    uint32_t frontends;
+    uint32_t portsTaken; // by rules
     const char* error;
 };
 
 void
 PrintTo(const RefusedCase& c, std::ostream* os)
 {
-    *os << c.profile << ", " << c.poolSize << " members, " << c.frontends << " frontends";
+    *os << c.profile << ", " << c.poolSize << " members, " << c.portsTaken << " ports taken";
 }
 
 // clang-format off
 constexpr RefusedCase REFUSED_CASES[] = {
-    {"EmptyPool",         "2017", 0,    1,   "poolSize: '0' is not allowed; give 1 to 1000"},
-    {"TooLargePool",      "2017", 1001, 1,   "poolSize: '1001' is not allowed; give 1 to 1000"},
-    {"NoFrontend",        "2017", 1,    0,   "frontends: '0' is not allowed; give 1 to 600"},
-    {"TooManyFrontends",  "2017", 1,    601, "frontends: '601' is not allowed; give 1 to 600"},
-    {"AllocatedTooMany",  "2018[AllocatedPorts=641]", 100, 1,
+    {"EmptyPool",         "2017", 0,    0,   "poolSize: '0' is not allowed; give 1 to 1000"},
+    {"TooLargePool",      "2017", 1001, 0,   "poolSize: '1001' is not allowed; give 1 to 1000"},
+    {"AllocatedTooMany",  "2018[AllocatedPorts=641]", 100, 0,
      "allocatedPorts: '641' is not allowed; with 100 pool members and 64000 ports per public address, "
      "each member can have at most 640 ports and needs 641"},
-    {"AddressTooSmall",   "2017[PortsPerPublicAddress=51199]", 50, 1,
+    {"AddressTooSmall",   "2017[PortsPerPublicAddress=51199]", 50, 0,
      "portsPerPublicAddress: '51199' is not allowed; with 50 pool members and 51199 ports per public address, "
      "each member can have at most 1023 ports and needs 1024"},
-    {"FlatLeavesNothing", "2016[PortsPerPublicAddress=7999]", 1000, 1,
+    {"FlatLeavesNothing", "2016[PortsPerPublicAddress=7999]", 1000, 0,
      "portsPerPublicAddress: '7999' is not allowed; give at least 8000 for 1000 pool members"},
+    {"OB_2012_RulesTakeTooMany", "2017[PortsPerPublicAddress=51200]", 50, 8,
+     "portsPerPublicAddress: '51200' is not allowed; with 50 pool members and 51192 ports per public address that rules leave, "
+     "each member can have at most 1023 ports and needs 1024"},
+    {"OB_2012_RulesTakeAll", "2016[PortsPerPublicAddress=8]", 1, 8,
+     "portsPerPublicAddress: '8' is not allowed; give at least 8 that rules leave for 1 pool members"},
 };
 // clang-format on
 
@@ -206,7 +206,10 @@ class RefusedBudgets : public ::testing::TestWithParam<RefusedCase>
 TEST_P(RefusedBudgets, NameFieldValueAndWhatIsAllowed)
 {
     const auto& c = GetParam();
-    EXPECT_EQ(ValidateSnatPortBudget(MakeProfile(c.profile), c.poolSize, c.frontends), c.error);
+    const auto profile = MakeProfile(c.profile);
+    EXPECT_EQ(
+        ValidateSnatPortBudget(profile, {c.poolSize, profile.portsPerPublicAddress - c.portsTaken}),
+        c.error);
 }
 
 INSTANTIATE_TEST_SUITE_P(SnatPorts, RefusedBudgets, ::testing::ValuesIn(REFUSED_CASES), CASE_NAME);
@@ -214,17 +217,17 @@ INSTANTIATE_TEST_SUITE_P(SnatPorts, RefusedBudgets, ::testing::ValuesIn(REFUSED_
 TEST(SnatPortBudget, S4_02_MaximumIsNotGuaranteedButASetting)
 {
     const auto profile = MakeProfile("2016[PortsPerPublicAddress=1000]");
-    EXPECT_EQ(ValidateSnatPortBudget(profile, 1, 1), std::nullopt);
-    EXPECT_EQ(GetSnatPortBudget(profile, 1, 1), Ports{1000});
+    EXPECT_EQ(ValidateSnatPortBudget(profile, {1, 1000}), std::nullopt);
+    EXPECT_EQ(GetSnatPortBudget(profile, {{1, 1000}}), Ports{1000});
 }
 
 TEST(SnatPortBudget, JustEnoughPortsAreAllowed)
 {
-    EXPECT_EQ(ValidateSnatPortBudget(MakeProfile("2018[AllocatedPorts=640]"), 100, 1),
+    EXPECT_EQ(ValidateSnatPortBudget(MakeProfile("2018[AllocatedPorts=640]"), {100, 64000}),
               std::nullopt);
-    EXPECT_EQ(ValidateSnatPortBudget(MakeProfile("2017[PortsPerPublicAddress=51200]"), 50, 600),
+    EXPECT_EQ(ValidateSnatPortBudget(MakeProfile("2017[PortsPerPublicAddress=51208]"), {50, 51200}),
               std::nullopt);
-    EXPECT_EQ(ValidateSnatPortBudget(MakeProfile("2016[PortsPerPublicAddress=8000]"), 1000, 1),
+    EXPECT_EQ(ValidateSnatPortBudget(MakeProfile("2016[PortsPerPublicAddress=8000]"), {1000, 8000}),
               std::nullopt);
 }
 

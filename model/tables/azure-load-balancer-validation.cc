@@ -1,0 +1,450 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-load-balancer-validation.h"
+
+#include "ns3/azure-limits.h"
+#include "ns3/azure-parsed.h"
+#include "ns3/azure-resource-name.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+using Error = std::optional<std::string>;
+
+/// What inbound NAT rules and load-balancing rules have in common.
+struct AnyRule
+{
+    std::string field;            //!< for errors
+    std::string frontend;         //!< name
+    TransportProtocol protocol;   //!< of the packets
+    uint16_t frontendPort;        //!< 0 with HA ports
+    uint16_t backendPort;         //!< likewise
+    bool isFloatingIp;            //!< the VM sees the frontend
+    bool isInboundNat;            //!< which of the two
+    std::string backendPool;      //!< name; empty: of an inbound NAT rule
+    uint32_t networkInterface{0}; //!< of an inbound NAT rule
+};
+
+/// Walks over the resources of one load balancer.
+class LoadBalancerValidator
+{
+  public:
+    LoadBalancerValidator(const LoadBalancer& loadBalancer, const Profile& profile)
+        : m_loadBalancer(loadBalancer),
+          m_profile(profile),
+          m_isBasic(loadBalancer.sku == LoadBalancerSku::Basic),
+          m_field("load balancer " + loadBalancer.name)
+    {
+        for (const auto& pool : loadBalancer.backendPools)
+        {
+            m_pools.emplace(pool.name, &pool);
+        }
+        for (const auto& rule : loadBalancer.loadBalancingRules)
+        {
+            m_rules.push_back({GetField("rule", rule.name),
+                               rule.frontend,
+                               rule.protocol,
+                               rule.frontendPort,
+                               rule.backendPort,
+                               rule.enableFloatingIp,
+                               false,
+                               rule.backendPool});
+        }
+        for (const auto& rule : loadBalancer.inboundNatRules)
+        {
+            m_rules.push_back({GetField("inbound NAT rule", rule.name),
+                               rule.frontend,
+                               rule.protocol,
+                               rule.frontendPort,
+                               rule.backendPort,
+                               rule.enableFloatingIp,
+                               true,
+                               "",
+                               rule.networkInterface});
+        }
+    }
+
+    /// @return the first error
+    Error Validate() const
+    {
+        using Step = Error (LoadBalancerValidator::*)() const;
+        constexpr Step STEPS[] = {
+            &LoadBalancerValidator::ValidateNames,
+            &LoadBalancerValidator::ValidateSizes,
+            &LoadBalancerValidator::ValidateReferences,
+            &LoadBalancerValidator::ValidateProbes,
+            &LoadBalancerValidator::ValidatePorts,
+            &LoadBalancerValidator::ValidateFrontendUse,
+            &LoadBalancerValidator::ValidateAdministrativeStates,
+            &LoadBalancerValidator::ValidateBackends,
+            &LoadBalancerValidator::ValidateBackendPorts,
+        };
+        for (const auto step : STEPS)
+        {
+            if (auto error = (this->*step)())
+            {
+                return error;
+            }
+        }
+        return std::nullopt;
+    }
+
+  private:
+    std::string GetField(const std::string& kind, const std::string& name) const
+    {
+        return m_field + ", " + kind + " " + name;
+    }
+
+    /// @return the first name that stands twice, or is none
+    template <typename T>
+    Error CheckNames(const std::string& kind, const std::vector<T>& resources) const
+    {
+        std::set<std::string> names;
+        for (const auto& each : resources)
+        {
+            const bool isTaken = !names.insert(each.name).second;
+            if (auto error = CheckNewName(m_field + ", " + kind, each.name, isTaken))
+            {
+                return error;
+            }
+        }
+        return std::nullopt;
+    }
+
+    Error ValidateNames() const
+    {
+        if (auto error = CheckNames("frontend", m_loadBalancer.frontends))
+        {
+            return error;
+        }
+        if (auto error = CheckNames("backend pool", m_loadBalancer.backendPools))
+        {
+            return error;
+        }
+        if (auto error = CheckNames("probe", m_loadBalancer.probes))
+        {
+            return error;
+        }
+        if (auto error = CheckNames("rule", m_loadBalancer.loadBalancingRules))
+        {
+            return error;
+        }
+        return CheckNames("inbound NAT rule", m_loadBalancer.inboundNatRules);
+    }
+
+    /// @return an error if there is more than is allowed
+    Error CheckSize(const std::string& field,
+                    std::size_t size,
+                    uint32_t mostStandard,
+                    uint32_t mostBasic) const
+    {
+        const auto most = m_isBasic ? mostBasic : mostStandard;
+        return size <= most ? std::nullopt
+                            : std::make_optional(
+                                  GetRefusal(field,
+                                             std::to_string(size),
+                                             std::to_string(most) + " at most in a " +
+                                                 GetName(m_loadBalancer.sku) + " load balancer"));
+    }
+
+    Error ValidateSizes() const
+    {
+        if (auto error = CheckSize(m_field + ", frontends",
+                                   m_loadBalancer.frontends.size(),
+                                   MAX_FRONTENDS,
+                                   MAX_BASIC_FRONTENDS))
+        {
+            return error;
+        }
+        for (const auto& pool : m_loadBalancer.backendPools)
+        {
+            if (auto error = CheckSize(GetField("backend pool", pool.name) + ", members",
+                                       pool.members.size(),
+                                       MAX_POOL_MEMBERS,
+                                       MAX_BASIC_POOL_MEMBERS))
+            {
+                return error;
+            }
+        }
+        return CheckSize(m_field + ", rules",
+                         m_rules.size(),
+                         MAX_LOAD_BALANCER_RULES,
+                         MAX_BASIC_LOAD_BALANCER_RULES);
+    }
+
+    Error ValidateReferences() const
+    {
+        std::set<std::string> frontends;
+        for (const auto& frontend : m_loadBalancer.frontends)
+        {
+            frontends.insert(frontend.name);
+        }
+        for (const auto& rule : m_rules)
+        {
+            if (frontends.count(rule.frontend) == 0)
+            {
+                return GetRefusal(rule.field + ", frontend",
+                                  rule.frontend,
+                                  "the name of a frontend of the load balancer");
+            }
+            if (!rule.isInboundNat && m_pools.count(rule.backendPool) == 0)
+            {
+                return GetRefusal(rule.field + ", backendPool",
+                                  rule.backendPool,
+                                  "the name of a backend pool of the load balancer");
+            }
+        }
+        return ValidateProbeNames();
+    }
+
+    Error ValidateProbeNames() const
+    {
+        std::set<std::string> probes{""};
+        for (const auto& probe : m_loadBalancer.probes)
+        {
+            probes.insert(probe.name);
+        }
+        for (const auto& rule : m_loadBalancer.loadBalancingRules)
+        {
+            if (probes.count(rule.probe) == 0)
+            {
+                return GetRefusal(GetField("rule", rule.name) + ", probe",
+                                  rule.probe,
+                                  "the name of a probe of the load balancer, or none");
+            }
+        }
+        return std::nullopt;
+    }
+
+    Error ValidateProbes() const
+    {
+        for (const auto& probe : m_loadBalancer.probes)
+        {
+            if (auto error = azure::Validate(probe,
+                                             GetField("probe", probe.name),
+                                             m_loadBalancer.sku,
+                                             m_profile))
+            {
+                return error;
+            }
+        }
+        return std::nullopt;
+    }
+
+    Error ValidatePorts() const
+    {
+        for (const auto& rule : m_rules)
+        {
+            if (auto error = rule.protocol == TransportProtocol::All ? ValidateHaPorts(rule)
+                                                                     : ValidatePorts(rule))
+            {
+                return error;
+            }
+        }
+        return std::nullopt;
+    }
+
+    static Error ValidatePorts(const AnyRule& rule)
+    {
+        if (rule.frontendPort < 1 || rule.frontendPort > 65534)
+        {
+            return GetRefusal(rule.field + ", frontendPort",
+                              std::to_string(rule.frontendPort),
+                              "1 to 65534; 0 is for protocol All");
+        }
+        if (rule.backendPort < 1)
+        {
+            return GetRefusal(rule.field + ", backendPort",
+                              std::to_string(rule.backendPort),
+                              "1 to 65535; 0 is for protocol All");
+        }
+        return std::nullopt;
+    }
+
+    Error ValidateHaPorts(const AnyRule& rule) const
+    {
+        if (rule.isInboundNat)
+        {
+            return GetRefusal(rule.field + ", protocol", GetName(rule.protocol), "Tcp or Udp");
+        }
+        if (m_isBasic || !m_loadBalancer.IsInternal())
+        {
+            return GetRefusal(rule.field + ", protocol",
+                              GetName(rule.protocol),
+                              "Tcp or Udp; All is for internal Standard load balancers");
+        }
+        for (const auto& [property, port] : {std::make_pair(", frontendPort", rule.frontendPort),
+                                             std::make_pair(", backendPort", rule.backendPort)})
+        {
+            if (port != 0)
+            {
+                return GetRefusal(rule.field + property,
+                                  std::to_string(port),
+                                  "0: protocol All is for all ports");
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// @return two rules for the same packets
+    Error ValidateFrontendUse() const
+    {
+        std::map<std::string, std::map<std::pair<TransportProtocol, uint16_t>, std::string>> uses;
+        for (const auto& rule : m_rules)
+        {
+            auto& use = uses[rule.frontend];
+            const auto isTaken = [&](const std::pair<TransportProtocol, uint16_t>& key) {
+                return use.count(key) > 0;
+            };
+            const bool isHaPorts = rule.protocol == TransportProtocol::All;
+            if ((isHaPorts && !use.empty()) || isTaken({TransportProtocol::All, 0}))
+            {
+                return GetRefusal(rule.field + ", frontend",
+                                  rule.frontend,
+                                  "a frontend of its own to a rule with protocol All");
+            }
+            if (isTaken({rule.protocol, rule.frontendPort}))
+            {
+                return GetRefusal(rule.field + ", frontendPort",
+                                  std::to_string(rule.frontendPort),
+                                  std::string("a ") + GetName(rule.protocol) +
+                                      " port of frontend " + rule.frontend +
+                                      " that no other rule uses");
+            }
+            use.emplace(std::make_pair(rule.protocol, rule.frontendPort), rule.field);
+        }
+        return std::nullopt;
+    }
+
+    Error ValidateAdministrativeStates() const
+    {
+        std::set<std::string> probed;
+        for (const auto& rule : m_loadBalancer.loadBalancingRules)
+        {
+            if (!rule.probe.empty())
+            {
+                probed.insert(rule.backendPool);
+            }
+        }
+        for (const auto& pool : m_loadBalancer.backendPools)
+        {
+            for (const auto& member : pool.members)
+            {
+                if (member.state != AdministrativeState::None && probed.count(pool.name) == 0)
+                {
+                    return GetRefusal(GetField("backend pool", pool.name) + ", member " +
+                                          std::to_string(member.networkInterface) +
+                                          ", administrativeState",
+                                      GetName(member.state),
+                                      "None, or a probe to a rule of the pool");
+                }
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// @brief Call a function with each rule and each interface it leads to, in rule order.
+    template <typename Function>
+    void ForEachBackend(Function&& function) const
+    {
+        for (const auto& rule : m_rules)
+        {
+            if (rule.isInboundNat)
+            {
+                function(rule, rule.networkInterface);
+                continue;
+            }
+            for (const auto& member : m_pools.at(rule.backendPool)->members)
+            {
+                function(rule, member.networkInterface);
+            }
+        }
+    }
+
+    /// @return a frontend that leads to too many
+    Error ValidateBackends() const
+    {
+        std::map<std::string, std::set<std::string>> pools;
+        for (const auto& rule : m_loadBalancer.loadBalancingRules)
+        {
+            pools[rule.frontend].insert(rule.backendPool);
+        }
+        for (const auto& [frontend, names] : pools)
+        {
+            std::set<uint32_t> backends;
+            for (const auto& name : names)
+            {
+                for (const auto& member : m_pools.at(name)->members)
+                {
+                    backends.insert(member.networkInterface);
+                }
+            }
+            if (backends.size() > MAX_BACKENDS_PER_FRONTEND)
+            {
+                return GetRefusal(GetField("frontend", frontend) + ", members of its pools",
+                                  std::to_string(backends.size()),
+                                  std::to_string(MAX_BACKENDS_PER_FRONTEND) + " at most");
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// @return a port of an interface that two rules lead to, or an interface with too many rules
+    Error ValidateBackendPorts() const
+    {
+        using Key = std::tuple<TransportProtocol, uint16_t, std::string>;
+        std::unordered_map<uint32_t, std::set<Key>> ports;
+        Error error;
+        ForEachBackend([&](const AnyRule& rule, uint32_t networkInterface) {
+            if (error)
+            {
+                return;
+            }
+            auto& known = ports[networkInterface];
+            const auto where = rule.isFloatingIp ? rule.frontend : std::string();
+            if (!known.insert({rule.protocol, rule.backendPort, where}).second)
+            {
+                error = GetRefusal(rule.field + ", backendPort",
+                                   std::to_string(rule.backendPort),
+                                   "one that no other rule leads to on network interface " +
+                                       std::to_string(networkInterface) +
+                                       ", or enableFloatingIp on different frontends");
+            }
+            else if (known.size() > MAX_RULES_PER_INTERFACE)
+            {
+                error = GetRefusal(m_field + ", rules of network interface " +
+                                       std::to_string(networkInterface),
+                                   std::to_string(known.size()),
+                                   std::to_string(MAX_RULES_PER_INTERFACE) + " at most");
+            }
+        });
+        return error;
+    }
+
+    const LoadBalancer& m_loadBalancer;                          //!< what is checked
+    const Profile& m_profile;                                    //!< for what probes do not set
+    bool m_isBasic;                                              //!< its SKU
+    std::string m_field;                                         //!< how errors name it
+    std::unordered_map<std::string, const BackendPool*> m_pools; //!< by name
+    std::vector<AnyRule> m_rules; //!< load-balancing rules, then inbound NAT rules
+};
+
+} // namespace
+
+std::optional<std::string>
+Validate(const LoadBalancer& loadBalancer, const Profile& profile)
+{
+    return LoadBalancerValidator(loadBalancer, profile).Validate();
+}
+
+} // namespace ns3::azure

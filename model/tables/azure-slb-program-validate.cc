@@ -1,0 +1,292 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-load-balancer-validation.h"
+#include "azure-outbound-plan.h"
+#include "azure-slb-program.h"
+
+#include "ns3/azure-parsed.h"
+#include "ns3/azure-resource-name.h"
+
+#include <limits>
+#include <map>
+#include <set>
+#include <sstream>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+using Error = std::optional<std::string>;
+
+/// Numbers of interfaces and virtual networks are below this: they travel in keys of 24 bits.
+constexpr uint32_t NUMBER_LIMIT = uint32_t{1} << 24;
+
+/// Rules and probes have numbers of 16 bits, from 1.
+constexpr std::size_t MAX_NUMBERED = std::numeric_limits<uint16_t>::max();
+
+std::string
+ToText(Ipv4Address address)
+{
+    std::ostringstream os;
+    os << address;
+    return os.str();
+}
+
+/// @return the first interface whose number is not its own
+Error
+ValidateNetworkInterfaces(const Deployment& deployment)
+{
+    std::unordered_set<uint32_t> known;
+    for (const auto& each : deployment.networkInterfaces)
+    {
+        const auto number = each.networkInterface;
+        if (number >= NUMBER_LIMIT || !known.insert(number).second)
+        {
+            return GetRefusal("networkInterface",
+                              std::to_string(number),
+                              "each its own number, below " + std::to_string(NUMBER_LIMIT));
+        }
+    }
+    return std::nullopt;
+}
+
+/// @return the first load balancer that is not sound by itself
+Error
+ValidateLoadBalancers(const Deployment& deployment)
+{
+    std::set<std::string> names;
+    std::size_t rules = 0;
+    std::size_t probes = 0;
+    for (const auto& each : deployment.loadBalancers)
+    {
+        const bool isTaken = !names.insert(each.name).second;
+        if (auto error = CheckNewName("load balancer", each.name, isTaken))
+        {
+            return error;
+        }
+        if (each.virtualNetwork.value_or(0) >= NUMBER_LIMIT)
+        {
+            return GetRefusal("load balancer " + each.name + ", virtualNetwork",
+                              std::to_string(*each.virtualNetwork),
+                              "a number below " + std::to_string(NUMBER_LIMIT));
+        }
+        if (auto error = Validate(each, deployment.profile))
+        {
+            return error;
+        }
+        rules += each.loadBalancingRules.size() + each.inboundNatRules.size();
+        probes += each.probes.size();
+    }
+    for (const auto& [field, count] :
+         {std::make_pair("rules", rules), std::make_pair("probes", probes)})
+    {
+        if (count > MAX_NUMBERED)
+        {
+            return GetRefusal(std::string("load balancers, ") + field,
+                              std::to_string(count),
+                              std::to_string(MAX_NUMBERED) + " at most in all of them (our limit)");
+        }
+    }
+    return std::nullopt;
+}
+
+/// Which load balancers an interface has, by the names that come first.
+struct Balancing
+{
+    const LoadBalancer* publicOne{nullptr};   //!< if it has one
+    const LoadBalancer* internalOne{nullptr}; //!< likewise
+};
+
+/// Notes who is in which load balancer.
+class MembershipValidator
+{
+  public:
+    explicit MembershipValidator(const Deployment& deployment)
+    {
+        for (const auto& each : deployment.networkInterfaces)
+        {
+            m_balancing.emplace(each.networkInterface, Balancing());
+        }
+    }
+
+    /// @return what is wrong with the members and targets of a load balancer
+    Error Add(const LoadBalancer& loadBalancer)
+    {
+        const auto field = "load balancer " + loadBalancer.name;
+        for (const auto& pool : loadBalancer.backendPools)
+        {
+            const auto poolField = field + ", backend pool " + pool.name + ", member";
+            std::unordered_set<uint32_t> members;
+            for (const auto& member : pool.members)
+            {
+                const auto number = member.networkInterface;
+                if (m_balancing.count(number) == 0 || !members.insert(number).second)
+                {
+                    return GetRefusal(poolField,
+                                      std::to_string(number),
+                                      "each network interface of the deployment once at most");
+                }
+                if (auto error = Join(poolField, loadBalancer, number))
+                {
+                    return error;
+                }
+            }
+        }
+        for (const auto& rule : loadBalancer.inboundNatRules)
+        {
+            const auto ruleField = field + ", inbound NAT rule " + rule.name + ", networkInterface";
+            if (m_balancing.count(rule.networkInterface) == 0)
+            {
+                return GetRefusal(ruleField,
+                                  std::to_string(rule.networkInterface),
+                                  "a network interface of the deployment");
+            }
+            if (auto error = Join(ruleField, loadBalancer, rule.networkInterface))
+            {
+                return error;
+            }
+        }
+        return std::nullopt;
+    }
+
+  private:
+    /// @return an error if it has another load balancer of the kind (Azure's rule; no source here)
+    Error Join(const std::string& field, const LoadBalancer& loadBalancer, uint32_t number)
+    {
+        auto& balancing = m_balancing.at(number);
+        const bool isInternal = loadBalancer.IsInternal();
+        auto& known = isInternal ? balancing.internalOne : balancing.publicOne;
+        if (known != nullptr && known != &loadBalancer)
+        {
+            return GetRefusal(field,
+                              std::to_string(number),
+                              std::string("a network interface of no other ") +
+                                  (isInternal ? "internal" : "public") +
+                                  " load balancer; this one is in " + known->name);
+        }
+        known = &loadBalancer;
+        return std::nullopt;
+    }
+
+    std::unordered_map<uint32_t, Balancing> m_balancing; //!< by number of the interface
+};
+
+Error
+ValidateMembership(const Deployment& deployment)
+{
+    MembershipValidator validator(deployment);
+    for (const auto& each : deployment.loadBalancers)
+    {
+        if (auto error = validator.Add(each))
+        {
+            return error;
+        }
+    }
+    return std::nullopt;
+}
+
+/// @return the first private frontend that stands twice in a virtual network
+Error
+ValidatePrivateAddresses(const Deployment& deployment)
+{
+    std::set<std::pair<uint32_t, Ipv4Address>> known;
+    for (const auto& each : deployment.loadBalancers)
+    {
+        for (const auto& frontend : each.frontends)
+        {
+            if (each.IsInternal() && !known.emplace(*each.virtualNetwork, frontend.address).second)
+            {
+                return GetRefusal("load balancer " + each.name + ", frontend " + frontend.name +
+                                      ", address",
+                                  ToText(frontend.address),
+                                  "one that no other frontend of the virtual network has");
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+/// @return the first public address that two would use
+Error
+ValidatePublicAddresses(const Deployment& deployment, const OutboundPlan& plan)
+{
+    std::vector<Ipv4Address> used;
+    for (const auto& each : deployment.loadBalancers)
+    {
+        for (const auto& frontend : each.frontends)
+        {
+            if (!each.IsInternal())
+            {
+                used.push_back(frontend.address);
+            }
+        }
+    }
+    for (std::size_t i = 0; i < plan.standings.size(); ++i)
+    {
+        const auto& each = deployment.networkInterfaces[i];
+        const auto method = SelectOutboundMethod(plan.standings[i].situation);
+        if (each.instanceLevelPublicIp)
+        {
+            used.push_back(*each.instanceLevelPublicIp);
+        }
+        else if (method == OutboundMethod::DefaultSnat)
+        {
+            used.push_back(each.platformAddress);
+        }
+    }
+    std::set<Ipv4Address> known;
+    for (const auto& address : used)
+    {
+        if (!known.insert(address).second)
+        {
+            return "publicAddress: '" + ToText(address) +
+                   "' is not allowed twice; give each public address one use";
+        }
+    }
+    return std::nullopt;
+}
+
+/// @return the first frontend whose ports do not suffice
+Error
+ValidateSnatPorts(const Profile& profile, const OutboundPlan& plan)
+{
+    for (const auto& frontend : plan.frontends)
+    {
+        if (auto error = ValidateSnatPortBudget(profile, frontend.GetShared()))
+        {
+            return error;
+        }
+    }
+    return ValidateSnatPortBudget(profile, {1, profile.portsPerPublicAddress});
+}
+
+} // namespace
+
+std::optional<std::string>
+Validate(const Deployment& deployment)
+{
+    for (const auto validate : {&ValidateNetworkInterfaces,
+                                &ValidateLoadBalancers,
+                                &ValidateMembership,
+                                &ValidatePrivateAddresses})
+    {
+        if (auto error = validate(deployment))
+        {
+            return error;
+        }
+    }
+    const auto plan = MakeOutboundPlan(deployment);
+    if (auto error = ValidatePublicAddresses(deployment, plan))
+    {
+        return error;
+    }
+    return ValidateSnatPorts(deployment.profile, plan);
+}
+
+} // namespace ns3::azure
