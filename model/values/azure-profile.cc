@@ -193,7 +193,7 @@ GetSettings()
     return SETTINGS;
 }
 
-/// @return the bundles, oldest first; sources.rst A.6, B.1 to B.3 and B.9 say where each value
+/// @return the bundles, oldest first; sources.rst A.6, B.1 to B.3, B.7 and B.9 say where each value
 /// comes from
 const std::vector<Profile>&
 GetProfiles()

@@ -49,6 +49,11 @@ constexpr BundleCase BUNDLE_CASES[] = {
     {"ApplicationSecurityGroupsPerSide", "1",       "1",                  "1",                   "10",                  "S3-45; B.9: LIM-2212"},
     {"HostServicesFiltered",  "true",               "true",               "true",                "false",               "S3-50; B.9: NSG-2507"},
     {"HostInVirtualNetworkTag", "false",            "false",              "false",               "true",                "S3-40; B.9: ST-2104"},
+    {"ProbeInterval",         "15s",                "15s",                "15s",                 "5s",                  "B.7: PR-1809; PR-2310"},
+    {"NumberOfProbesHonored", "true",               "true",               "true",                "false",               "B.7: PR-1809; PRI, PR-2310"},
+    {"HttpProbeTimeout",      "31s",                "31s",                "31s",                 "30s",                 "B.7: PR-1809; PR-2310"},
+    {"HttpProbeTimeoutWithinInterval", "false",     "false",              "false",               "true",                "B.7: PR-1809; PR-2310"},
+    {"LoneMemberKeepsFlows",  "true",               "true",               "true",                "false",               "B.7: PR-1809; PR-2310"},
 };
 // clang-format on
 
@@ -114,6 +119,22 @@ TEST(Profiles, HaveTypedFieldsThatAgreeWithTheirText)
     EXPECT_EQ(p2023.applicationSecurityGroupsPerSide, 10U);
     EXPECT_FALSE(p2023.hostServicesFiltered);
     EXPECT_TRUE(p2023.hostInVirtualNetworkTag);
+}
+
+TEST(Profiles, B_7_ProbesAreLazierBefore2023)
+{
+    const auto p2017 = MakeProfile("2017");
+    EXPECT_EQ(p2017.probeInterval, Seconds(15));
+    EXPECT_TRUE(p2017.numberOfProbesHonored);
+    EXPECT_EQ(p2017.httpProbeTimeout, Seconds(31));
+    EXPECT_FALSE(p2017.httpProbeTimeoutWithinInterval);
+    EXPECT_TRUE(p2017.loneMemberKeepsFlows);
+    const auto p2023 = MakeProfile("2023");
+    EXPECT_EQ(p2023.probeInterval, Seconds(5));
+    EXPECT_FALSE(p2023.numberOfProbesHonored);
+    EXPECT_EQ(p2023.httpProbeTimeout, Seconds(30));
+    EXPECT_TRUE(p2023.httpProbeTimeoutWithinInterval);
+    EXPECT_FALSE(p2023.loneMemberKeepsFlows);
 }
 
 TEST(Profiles, S0_23_IdleTimeoutIsFourMinutesInAll)

@@ -39,6 +39,11 @@ const std::map<std::string, std::vector<std::string>> ALLOWED{
     {"ApplicationSecurityGroupsPerSide", {"1", "2", "10"}},
     {"HostServicesFiltered", {"true", "false"}},
     {"HostInVirtualNetworkTag", {"true", "false"}},
+    {"ProbeInterval", {"0.5s", "5s", "15s"}},
+    {"NumberOfProbesHonored", {"true", "false"}},
+    {"HttpProbeTimeout", {"0.25s", "30s", "31s"}},
+    {"HttpProbeTimeoutWithinInterval", {"true", "false"}},
+    {"LoneMemberKeepsFlows", {"true", "false"}},
 };
 
 TEST(ProfileText, EverySettingCanBeChangedAlone)
@@ -163,10 +168,17 @@ constexpr RefusedCase REFUSED_CASES[] = {
     {"TooManyGroups",   "ApplicationSecurityGroupsPerSide", "11", "ApplicationSecurityGroupsPerSide: '11' is not allowed; give 1 to 10"},
     {"FilteredNo",      "HostServicesFiltered",  "no",    "HostServicesFiltered: 'no' is not allowed; give true or false"},
     {"HostWrongCase",   "HostInVirtualNetworkTag", "True", "HostInVirtualNetworkTag: 'True' is not allowed; give true or false"},
+    {"ProbeZero",       "ProbeInterval",         "0s",    "ProbeInterval: '0s' is not allowed; give a time above 0s, at most 1000h"},
+    {"ProbeNone",       "HttpProbeTimeout",      "none",  "HttpProbeTimeout: 'none' is not allowed; give a time above 0s, at most 1000h"},
+    {"ProbeNumber",     "NumberOfProbesHonored", "2",     "NumberOfProbesHonored: '2' is not allowed; give true or false"},
+    {"ProbeWithin",     "HttpProbeTimeoutWithinInterval", "5s", "HttpProbeTimeoutWithinInterval: '5s' is not allowed; give true or false"},
+    {"LoneWrongCase",   "LoneMemberKeepsFlows",  "False", "LoneMemberKeepsFlows: 'False' is not allowed; give true or false"},
     {"UnknownSetting",  "Colour",                "red",   "profile setting: 'Colour' is not known; give PortBudget, AllocatedPorts, PortsPerPublicAddress, "
                                                           "TcpReuseKey, UdpReuseKey, PortsPerProtocol, LinkingRuleRequired, FrontendSelection, "
                                                           "FrontendBudget, IdleTimeout, FinHold, FinHoldStart, RstHold, FlowRecordTimeout, "
-                                                          "SelectableIcmp, ApplicationSecurityGroupsPerSide, HostServicesFiltered or HostInVirtualNetworkTag"},
+                                                          "SelectableIcmp, ApplicationSecurityGroupsPerSide, HostServicesFiltered, HostInVirtualNetworkTag, "
+                                                          "ProbeInterval, NumberOfProbesHonored, HttpProbeTimeout, HttpProbeTimeoutWithinInterval or "
+                                                          "LoneMemberKeepsFlows"},
 };
 // clang-format on
 

@@ -382,7 +382,11 @@ TEST(SlbMessages, CarryEveryMethodAndEverySettingOfEveryProfile)
                           "TcpReuseKey=Never|UdpReuseKey=Never|PortsPerProtocol=true|"
                           "LinkingRuleRequired=true|FrontendSelection=Random|FrontendBudget=Cap|"
                           "IdleTimeout=1.5s|FinHold=1e-09s|FinHoldStart=EitherFin|"
-                          "RstHold=16s]");
+                          "RstHold=16s|FlowRecordTimeout=1s|SelectableIcmp=true|"
+                          "ApplicationSecurityGroupsPerSide=2|HostServicesFiltered=false|"
+                          "HostInVirtualNetworkTag=true|ProbeInterval=7s|"
+                          "NumberOfProbesHonored=false|HttpProbeTimeout=1s|"
+                          "HttpProbeTimeoutWithinInterval=true|LoneMemberKeepsFlows=false]");
     for (const auto method : {OutboundMethod::LoadBalancerFrontend, OutboundMethod::DefaultSnat})
     {
         for (const auto& profile : profiles)
