@@ -17,7 +17,10 @@ import facts
 from common import CODE, MODULE, TOP, blank, files, finish, read
 
 # S0-17, OB-2006, B.2: identifiers of claims about Azure, as doc/sources.rst lists them.
-CLAIM = r"\b(?:S\d-\d\d|(?:ASG|ES|FL|IPV|LBL|LIM|NG|NSGH?|OB|OR|ST|TP)-\d{4}|B\.\d{1,2})\b"
+CLAIM = (
+    r"\b(?:S\d-\d\d|(?:AS|ASG|CC|DM|ES|FI|FL|HA|IPV|LBL|LIM|MP|MV|NG|NSGH?|OB|OR|PR|SK|ST|TP|TR)"
+    r"-\d{4}|PRI|[BC]\.\d{1,2})\b"
+)
 
 # What may go without a comment, since it could only say the name again (style D.1): fields,
 # operators, and functions documented where they are declared first.
