@@ -16,15 +16,17 @@ namespace ns3::azure
  * @ingroup azure-tables
  * @brief What the outcomes of one probe say of one VM (sources.rst B.7).
  *
- * | is      | outcome                        | becomes |
- * |---------|--------------------------------|-----------------------------------------------------|
- * | unknown | Success                        | up: the first success after boot suffices | |
- * unknown | anything else                  | down                                                |
- * | down    | successesToUp in a row         | up | | up      | failuresToDown misses in a row |
- * down                                                | | up      | Http, Https: status or RST |
- * down at once                                        |
+ * | is                   | outcome                 | becomes                                    |
+ * |----------------------|-------------------------|--------------------------------------------|
+ * | unknown              | Success                 | up: the first success after boot suffices  |
+ * | unknown              | anything else           | down                                       |
+ * | down, has been up    | successesToUp in a row  | up                                         |
+ * | down, never been up  | Success                 | up: the first success after boot suffices  |
+ * | up                   | failuresToDown misses   | down; in a row                             |
+ * | up                   | Refused or StatusCode   | down at once, if it is asked by HTTP(S)    |
  *
- * A miss is a Timeout; a RST too, of TCP probes.
+ * A miss is a Timeout; a RST too, of TCP probes.  A VM that boots again cannot be told from one
+ * that was down.
  */
 class HealthProbeTracker
 {
@@ -47,6 +49,7 @@ class HealthProbeTracker
     uint32_t m_failuresToDown;      //!< misses in a row until it is down
     uint32_t m_successesToUp;       //!< answers in a row until it is up
     std::optional<bool> m_isUp;     //!< nothing before the first outcome
+    bool m_hasBeenUp{false};        //!< since it is asked
     uint32_t m_inARow{0};           //!< outcomes against the present state, without interruption
 };
 
