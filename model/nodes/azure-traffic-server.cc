@@ -3,12 +3,12 @@
 
 #include "azure-traffic-server.h"
 
+#include "azure-silent-close.h"
 #include "azure-traffic-message.h"
 
 #include "ns3/abort.h"
 #include "ns3/ipv4.h"
 #include "ns3/simulator.h"
-#include "ns3/tcp-socket-base.h"
 #include "ns3/tcp-socket-factory.h"
 #include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
@@ -35,20 +35,6 @@ GetKey(Ptr<Socket> socket, const Address& from, IpProtocol protocol)
             destination.GetPort(),
             protocol};
 }
-
-/**
- * Makes a TCP socket closed without sending anything, which ns-3 does for its own use only.
- */
-class SilentClose : public TcpSocketBase
-{
-  public:
-    /// @param socket a TCP socket
-    static void Apply(Ptr<Socket> socket)
-    {
-        const auto tcp = DynamicCast<TcpSocketBase>(socket);
-        (PeekPointer(tcp)->*&SilentClose::CloseAndNotify)();
-    }
-};
 
 } // namespace
 
@@ -306,7 +292,7 @@ TrafficServer::Forget(Ptr<Socket> socket)
 {
     if (Remove(socket))
     {
-        SilentClose::Apply(socket);
+        CloseSilently(socket);
     }
 }
 
