@@ -10,6 +10,7 @@ HostServicesHelper::HostServicesHelper()
 {
     m_resolver.SetTypeId(HostResolver::GetTypeId());
     m_dhcpServer.SetTypeId(HostDhcpServer::GetTypeId());
+    m_prober.SetTypeId(HealthProber::GetTypeId());
 }
 
 void
@@ -24,13 +25,22 @@ HostServicesHelper::SetDhcpAttribute(const std::string& name, const AttributeVal
     m_dhcpServer.Set(name, value);
 }
 
+void
+HostServicesHelper::SetProberAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_prober.Set(name, value);
+}
+
 HostServices
 HostServicesHelper::Install(Ptr<Node> host, Ipv4Address upstream) const
 {
-    HostServices services{m_resolver.Create<HostResolver>(), m_dhcpServer.Create<HostDhcpServer>()};
+    HostServices services{m_resolver.Create<HostResolver>(),
+                          m_dhcpServer.Create<HostDhcpServer>(),
+                          m_prober.Create<HealthProber>()};
     services.resolver->SetAttribute("Upstream", Ipv4AddressValue(upstream));
     host->AddApplication(services.resolver);
     host->AddApplication(services.dhcpServer);
+    host->AddApplication(services.healthProber);
     return services;
 }
 

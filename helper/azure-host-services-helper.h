@@ -5,6 +5,7 @@
 #define AZURE_HOST_SERVICES_HELPER_H
 
 #include "ns3/attribute.h"
+#include "ns3/azure-health-prober.h"
 #include "ns3/azure-host-dhcp-server.h"
 #include "ns3/azure-host-resolver.h"
 #include "ns3/ipv4-address.h"
@@ -22,12 +23,13 @@ struct HostServices
 {
     Ptr<HostResolver> resolver;     //!< DNS, at 168.63.129.16
     Ptr<HostDhcpServer> dhcpServer; //!< DHCP; without leases yet
+    Ptr<HealthProber> healthProber; //!< health probes; without devices and targets yet
 };
 
 /**
  * @ingroup azure-helper
- * @brief Installs on hosts what every physical host is to its VMs: resolver and DHCP server
- * (S3-50).
+ * @brief Installs on hosts what every physical host is to its VMs: resolver, DHCP server and
+ * health prober (S3-50).
  *
  * The host's stack must have the address 168.63.129.16, on a device behind which its VMs are, when
  * the simulation starts.
@@ -43,6 +45,9 @@ class HostServicesHelper
     /// @brief Set an attribute of every HostDhcpServer to come.
     void SetDhcpAttribute(const std::string& name, const AttributeValue& value);
 
+    /// @brief Set an attribute of every HealthProber to come.
+    void SetProberAttribute(const std::string& name, const AttributeValue& value);
+
     /**
      * @brief Install the services.
      * @param host with an IPv4 stack, and a route to the upstream resolver
@@ -53,6 +58,7 @@ class HostServicesHelper
   private:
     ObjectFactory m_resolver;   //!< makes resolvers
     ObjectFactory m_dhcpServer; //!< makes DHCP servers
+    ObjectFactory m_prober;     //!< makes health probers
 };
 
 } // namespace ns3::azure
