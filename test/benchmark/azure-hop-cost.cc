@@ -59,18 +59,13 @@
  */
 
 #include "azure-hop-chain.h"
+#include "azure-hop-nodes.h"
 
 #include "ns3/azure-host-agent.h"
 #include "ns3/azure-load-balancer-mux.h"
 #include "ns3/boolean.h"
 #include "ns3/command-line.h"
 #include "ns3/global-value.h"
-#include "ns3/internet-stack-helper.h"
-#include "ns3/ipv4-static-routing-helper.h"
-#include "ns3/ipv4.h"
-#include "ns3/net-device-container.h"
-#include "ns3/point-to-point-helper.h"
-#include "ns3/string.h"
 
 #include <algorithm>
 #include <iomanip>
@@ -78,7 +73,6 @@
 #include <map>
 #include <memory>
 #include <random>
-#include <sched.h>
 #include <string>
 
 using namespace ns3;
@@ -156,28 +150,6 @@ class HopCostBench
     IpProtocol m_protocol{IpProtocol::Udp};          //!< of the rows being added
     std::vector<Row> m_rows;                         //!< the router's first, for each protocol
 };
-
-/// @return the two ends of a new link
-NetDeviceContainer
-Link(Ptr<Node> a, Ptr<Node> b)
-{
-    PointToPointHelper helper;
-    helper.SetDeviceAttribute("DataRate", StringValue("100Gbps"));
-    helper.SetChannelAttribute("Delay", StringValue("10us"));
-    return helper.Install(a, b);
-}
-
-/// @return a node with an IPv4 stack, with static routing only
-Ptr<Node>
-MakeStackNode()
-{
-    const auto node = CreateObject<Node>();
-    InternetStackHelper helper;
-    helper.SetRoutingHelper(Ipv4StaticRoutingHelper());
-    helper.SetIpv6StackInstall(false);
-    helper.Install(node);
-    return node;
-}
 
 /// @return the VM's flows in a shuffled order
 std::vector<FlowKey>
@@ -285,18 +257,8 @@ HopCostBench::AddRow(const std::string& hop,
 void
 HopCostBench::AddRouter(const std::vector<FlowKey>& flows)
 {
-    const auto node = MakeStackNode();
-    const auto in = Link(CreateObject<Node>(), node);
-    const auto out = Link(node, CreateObject<Node>());
-    const auto ipv4 = node->GetObject<Ipv4>();
-    const auto inside = ipv4->AddInterface(in.Get(1));
-    ipv4->AddAddress(inside, {"10.0.0.1", "255.255.255.0"});
-    ipv4->SetUp(inside);
-    const auto outside = ipv4->AddInterface(out.Get(0));
-    ipv4->AddAddress(outside, {"10.128.0.2", "255.255.255.0"});
-    ipv4->SetUp(outside);
-    Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->SetDefaultRoute("10.128.0.1", outside);
-    AddRow("router", AddChain(in.Get(0), out.Get(1)), MakeImages(flows, TCP_ACK));
+    const auto [in, out] = MakeRouter();
+    AddRow("router", AddChain(in, out), MakeImages(flows, TCP_ACK));
 }
 
 std::vector<FlowKey>
@@ -389,17 +351,6 @@ HopCostBench::Repeat(std::size_t first)
     }
 }
 
-/// @return the value that the given share of the values does not exceed
-double
-GetQuantile(std::vector<double> values, double share)
-{
-    const auto rank = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(),
-                     values.begin() + static_cast<std::ptrdiff_t>(rank),
-                     values.end());
-    return values[rank];
-}
-
 void
 PrintHead(const Options& options)
 {
@@ -424,16 +375,6 @@ Print(const Row& row)
         std::cout << std::setw(6) << GOAL;
     }
     std::cout << "\n";
-}
-
-/// Stay on the core we are on, where the system lets us.
-void
-PinToOneCore()
-{
-    cpu_set_t cores;
-    CPU_ZERO(&cores);
-    CPU_SET(sched_getcpu(), &cores);
-    sched_setaffinity(0, sizeof(cores), &cores);
 }
 
 Options
