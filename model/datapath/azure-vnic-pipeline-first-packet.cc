@@ -19,7 +19,7 @@ namespace ns3::azure
 Verdict
 VnicPipeline::BeginOutbound(const Arrival& packet)
 {
-    const auto& [headers, key, direction, unknown, now] = packet;
+    const auto& [headers, key, direction, unknown, now, isToFrontend] = packet;
     const auto selected = SelectPath(key, *m_policy->routes);
     if (const auto* reason = std::get_if<DropReason>(&selected))
     {
@@ -73,10 +73,36 @@ VnicPipeline::BeginOutbound(const Arrival& packet)
     return Pass(slot, packet);
 }
 
+std::optional<DropReason>
+VnicPipeline::RefuseSnat(const PacketHeaders& packet) const
+{
+    if (m_instruction->method == OutboundMethod::None)
+    {
+        return DropReason::NoOutboundMethod;
+    }
+    if (const auto reason = RefuseTranslation(packet))
+    {
+        return reason;
+    }
+    const bool isTcp = packet.GetKey().GetProtocol() == IpProtocol::Tcp;
+    if (!(isTcp ? m_instruction->translatesTcp : m_instruction->translatesUdp))
+    {
+        return DropReason::UnsupportedProtocol;
+    }
+    return std::nullopt;
+}
+
 Verdict
 VnicPipeline::BeginInbound(const Arrival& packet)
 {
-    const auto& [headers, key, direction, path, now] = packet;
+    const auto& key = packet.key;
+    return BeginInbound(packet, key.WithDestination(m_privateAddress, key.GetDestinationPort()));
+}
+
+Verdict
+VnicPipeline::BeginInbound(const Arrival& packet, const FlowKey& delivered)
+{
+    const auto& [headers, key, direction, path, now, isToFrontend] = packet;
     const auto source = key.GetSourceNumber();
     if (path == FlowPath::Internet && (IsNonInternet(source) || m_policy->routes->Covers(source)))
     {
@@ -86,7 +112,12 @@ VnicPipeline::BeginInbound(const Arrival& packet)
     {
         return DropReason::NoTrackedFlow;
     }
-    const auto outbound = key.WithDestination(m_privateAddress, key.GetDestinationPort()).Reverse();
+    if (path == FlowPath::Internet && m_instruction->isInboundClosed &&
+        !m_policy->security.HasGroups())
+    {
+        return DropReason::InboundClosed;
+    }
+    const auto outbound = delivered.Reverse();
     const auto match = m_flows.Lookup(outbound);
     if (match && m_flows.Get(match->slot).isAccepted)
     {
@@ -128,9 +159,11 @@ VnicPipeline::AskGroups(uint32_t slot, FlowDirection direction, Time now)
     }
     const bool isOutbound = direction == FlowDirection::Outbound;
     m_asked = SelectGroups(flow, direction); // whoever is told may change the policy
-    const auto decision =
-        m_asked.Evaluate(direction, isOutbound ? flow.outbound : flow.outbound.Reverse());
-    m_flows.NoteDecision(slot, direction, decision, now);
+    // With floating IP the VM answers from a frontend's address, which groups never see (S3-52).
+    const auto outbound = flow.outbound.WithSource(m_privateNumber, flow.outbound.GetSourcePort());
+    const auto key = isOutbound ? outbound : outbound.Reverse();
+    const auto decision = m_asked.Evaluate(direction, key);
+    m_flows.NoteDecision(slot, direction, key, decision, now);
     if (decision.IsAllowed())
     {
         return std::nullopt;

@@ -3,7 +3,6 @@
 
 #include "azure-vnic-pipeline.h"
 
-#include "ns3/azure-address-prefix.h"
 #include "ns3/azure-platform-rules.h"
 
 #include <utility>
@@ -39,6 +38,8 @@ void
 VnicPipeline::Program(const ProgramNetworkInterface& instruction)
 {
     m_instruction = instruction;
+    m_publicNumber =
+        instruction.instanceLevelPublicIp ? instruction.instanceLevelPublicIp->Get() : 0;
     std::vector<SnatPortBlock> blocks;
     for (const auto& grant : instruction.blocks)
     {
@@ -65,19 +66,20 @@ VnicPipeline::Outbound(const PacketHeaders& packet, Time now)
     m_flows.Expire(now);
     const auto source = packet.GetKey().GetSourceNumber();
     const bool isDhcp = IsDhcpRequest(packet.GetKey());
+    const Arrival arrival{packet,
+                          isDhcp ? GetDhcpKey(m_privateNumber) : packet.GetKey(),
+                          FlowDirection::Outbound,
+                          FlowPath::Internet,
+                          now};
     if (source != m_privateNumber && (source != 0 || !isDhcp))
     {
-        return DropReason::ForeignSource;
+        return DecideOnForeignSource(arrival);
     }
     if (packet.GetTtl() <= 1)
     {
         return DropReason::TtlExpired;
     }
-    return Decide({packet,
-                   isDhcp ? GetDhcpKey(m_privateNumber) : packet.GetKey(),
-                   FlowDirection::Outbound,
-                   FlowPath::Internet,
-                   now});
+    return Decide(arrival);
 }
 
 Verdict
@@ -103,12 +105,8 @@ VnicPipeline::InboundVirtualNetwork(const PacketHeaders& packet, Ipv4Address hos
     {
         return DropReason::ForeignSource;
     }
-    const bool isService = !IsNonInternet(key.GetSourceNumber());
-    return Receive({packet,
-                    key,
-                    FlowDirection::Inbound,
-                    isService ? FlowPath::ServiceEndpoint : FlowPath::VirtualNetwork,
-                    now});
+    return Receive(
+        {packet, key, FlowDirection::Inbound, GetNetworkPath(key.GetSourceNumber()), now});
 }
 
 Verdict
@@ -226,7 +224,7 @@ VnicPipeline::DecideInbound(const Arrival& packet)
     }
     if (UsesSnat(packet.path))
     {
-        if (const auto reason = RefuseSnat(packet.headers))
+        if (const auto reason = RefuseTranslation(packet.headers))
         {
             return *reason;
         }
@@ -234,8 +232,8 @@ VnicPipeline::DecideInbound(const Arrival& packet)
     const auto match = m_flows.Lookup(packet.key);
     if (match)
     {
-        const bool isItsWay = m_flows.Get(match->slot).path == packet.path &&
-                              match->direction == FlowDirection::Inbound;
+        const bool isItsWay = match->direction == FlowDirection::Inbound &&
+                              IsItsWay(m_flows.Get(match->slot), packet);
         return isItsWay ? Continue(match->slot, packet) : DropReason::NoTrackedFlow;
     }
     if (UsesSnat(packet.path))
@@ -246,7 +244,7 @@ VnicPipeline::DecideInbound(const Arrival& packet)
 }
 
 std::optional<DropReason>
-VnicPipeline::RefuseSnat(const PacketHeaders& packet)
+VnicPipeline::RefuseTranslation(const PacketHeaders& packet)
 {
     if (packet.IsFragment())
     {
@@ -267,16 +265,20 @@ Verdict
 VnicPipeline::Continue(uint32_t slot, const Arrival& packet)
 {
     const auto& headers = packet.headers;
-    const bool usesSnat = UsesSnat(m_flows.Get(slot).path);
-    if (headers.IsFragment() && usesSnat)
+    const auto& flow = m_flows.Get(slot);
+    if (headers.IsFragment() && (UsesSnat(flow.path) || IsThroughFrontend(flow)))
     {
         return DropReason::Fragment;
     }
     if (m_flows.IsTurnedBy(slot, packet.direction, headers.GetTcpFlags()))
     {
-        if (usesSnat)
+        if (UsesSnat(flow.path) && !IsThroughFrontend(flow))
         {
             return DropReason::NoTrackedFlow; // its port is still held
+        }
+        if (flow.isInbound && packet.key.GetSourceNumber() != m_privateNumber)
+        {
+            return DropReason::ForeignSource; // a frontend's address is for answers only
         }
         m_flows.Turn(slot, packet.now);
         return packet.direction == FlowDirection::Outbound ? BeginOutbound(packet)
@@ -295,7 +297,7 @@ VnicPipeline::Continue(uint32_t slot, const Arrival& packet)
 Verdict
 VnicPipeline::Pass(uint32_t slot, const Arrival& packet)
 {
-    const auto& [headers, key, direction, path, now] = packet;
+    const auto& [headers, key, direction, path, now, isToFrontend] = packet;
     auto verdict = Translate(m_flows.Get(slot), direction, key);
     if (std::holds_alternative<Forward>(verdict))
     {
@@ -319,31 +321,33 @@ VnicPipeline::FindQuotedFlow(const Arrival& packet) const
         return nullptr;
     }
     const auto& flow = m_flows.Get(match->slot);
-    const bool isItsWay = packet.direction == FlowDirection::Outbound || flow.path == packet.path;
+    const bool isItsWay = packet.direction == FlowDirection::Outbound || IsItsWay(flow, packet);
     return isItsWay && flow.isAccepted && m_flows.HasFlowRecord(flow, packet.now) ? &flow : nullptr;
 }
 
 Verdict
 VnicPipeline::Translate(const FlowEntry& flow, FlowDirection direction, const FlowKey& key) const
 {
-    if (flow.path != FlowPath::Internet)
+    const bool isInternet = flow.path == FlowPath::Internet;
+    Verdict verdict = isInternet ? Verdict(Forward()) : Carry(flow.path, direction, key);
+    auto* forward = std::get_if<Forward>(&verdict);
+    if (!forward || (!isInternet && !IsThroughFrontend(flow)))
     {
-        return Carry(flow.path, direction, key);
+        return verdict;
     }
     const auto protocol = flow.outbound.GetProtocol();
-    Forward forward;
     if (direction == FlowDirection::Outbound)
     {
-        forward.rewrite = {RewriteField::Source,
-                           flow.translatedAddress,
-                           GetPort(protocol, flow.translatedPort)};
-        return forward;
+        forward->rewrite = {RewriteField::Source,
+                            flow.translatedAddress,
+                            GetPort(protocol, flow.translatedPort)};
+        return verdict;
     }
-    forward.rewrite = {RewriteField::Destination,
-                       m_privateNumber,
-                       GetPort(protocol, flow.outbound.GetSourcePort())};
-    forward.nextHop = NextHop::VirtualMachine;
-    return forward;
+    forward->rewrite = {RewriteField::Destination,
+                        flow.outbound.GetSourceNumber(),
+                        GetPort(protocol, flow.outbound.GetSourcePort())};
+    forward->nextHop = NextHop::VirtualMachine;
+    return verdict;
 }
 
 Verdict

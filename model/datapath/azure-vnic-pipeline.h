@@ -9,6 +9,7 @@
 
 #include "ns3/azure-flow-tracker.h"
 #include "ns3/azure-fragment-tracker.h"
+#include "ns3/azure-inbound-endpoint-table.h"
 #include "ns3/azure-network-interface-policy.h"
 #include "ns3/azure-slb-message.h"
 #include "ns3/azure-trace-records.h"
@@ -41,6 +42,14 @@ namespace ns3::azure
  * follow their first one as long as its flow lasts, an ICMP query and its answers are a flow, and
  * other packets without ports between two addresses are one.
  *
+ * What a mux sends because of a load balancer's rule comes through a frontend: translated once the
+ * mux has chosen this VM, answered straight from here with the frontend's address and port (Ananta
+ * 3.2.2; sources.rst B.8: MV-1608).  Such flows hold no SNAT port, whatever else the VM has; TCP
+ * and UDP only, whole datagrams only, as with SNAT.  Security groups see the client and the VM's
+ * private address and port, never the load balancer's (S3-52), with floating IP too.  A TCP flow
+ * begins with a SYN: were a mux's choice kept longer than the flow here, the VM would answer RST
+ * to the rest (our choice).
+ *
  * An ICMP error about a packet of an accepted flow that has a record passes with it, uncounted: it
  * keeps no flow alive.  Any other is dropped; none begins a flow.
  *
@@ -72,6 +81,17 @@ class VnicPipeline
     /// @brief Learn how the interface reaches the Internet; once.
     void Program(const ProgramNetworkInterface& instruction);
 
+    /**
+     * @brief Learn what muxes may send beyond SNAT's replies; what is known already changes
+     * nothing.
+     * @return whether it was done: false, with nothing changed, if two endpoints of one frontend,
+     *         protocol and port differ
+     */
+    bool AddInboundEndpoints(const ProgramInboundEndpoints& instruction)
+    {
+        return m_inboundEndpoints.Insert(instruction);
+    }
+
     /// @brief Learn what the virtual network says; as often as that changes.
     void SetPolicy(NetworkInterfacePolicy policy);
 
@@ -93,6 +113,14 @@ class VnicPipeline
 
     /// @brief Decide on a packet to one of the interface's public addresses.
     Verdict Inbound(const PacketHeaders& packet, Time now);
+
+    /**
+     * @brief Decide on a packet to a frontend, for which a mux has chosen this VM.
+     * @param packet it, with the frontend as destination
+     * @param mux who sent it; only those of AddInboundEndpoints() may
+     * @param now current time
+     */
+    Verdict InboundFrontend(const PacketHeaders& packet, Ipv4Address mux, Time now);
 
     /**
      * @brief Decide on a packet to the VM's own address that came through the virtual network.
@@ -161,6 +189,14 @@ class VnicPipeline
         return path == FlowPath::Internet && !HasInstanceLevelPublicIp();
     }
 
+    /// @return whether an accepted flow came through a frontend: its other address is neither the
+    ///         VM's nor its instance-level public IP
+    bool IsThroughFrontend(const FlowEntry& flow) const
+    {
+        return flow.isInbound && flow.translatedAddress != m_privateNumber &&
+               flow.translatedAddress != m_publicNumber;
+    }
+
     /// A packet on its way through the stages.
     struct Arrival
     {
@@ -169,6 +205,7 @@ class VnicPipeline
         FlowDirection direction;      //!< of the packet
         FlowPath path;                //!< which way it came, if inbound
         Time now;                     //!< when it came
+        bool isToFrontend{false};     //!< a mux sent it because of a load balancer's rule
     };
 
     /// Decide on a packet to the VM.
@@ -183,12 +220,22 @@ class VnicPipeline
     Verdict DecideOutbound(const Arrival& packet);
     /// Decide on a packet to the VM that is no later fragment.
     Verdict DecideInbound(const Arrival& packet);
-    /// Why SNAT cannot translate a packet. @return nothing if it can
-    static std::optional<DropReason> RefuseSnat(const PacketHeaders& packet);
+    /// Decide on a packet from the VM whose source is not the VM's address.
+    Verdict DecideOnForeignSource(const Arrival& packet);
+    /// Why ports of a packet cannot be translated. @return nothing if they can
+    static std::optional<DropReason> RefuseTranslation(const PacketHeaders& packet);
+    /// Why SNAT has nothing for the first packet of a flow. @return nothing if it may have
+    std::optional<DropReason> RefuseSnat(const PacketHeaders& packet) const;
     /// Decide on the first packet of a flow from the VM, or the next of one that waits.
     Verdict BeginOutbound(const Arrival& packet);
     /// Decide on the first packet of a flow to the VM, or the next of one that waits.
     Verdict BeginInbound(const Arrival& packet);
+    /// Likewise. @param packet it; @param delivered its key as the VM gets it
+    Verdict BeginInbound(const Arrival& packet, const FlowKey& delivered);
+    /// Decide on the first packet of a flow through a frontend, or the next of one that waits.
+    Verdict BeginThroughFrontend(const Arrival& packet);
+    /// @return whether a packet to the VM came the way that packets of the accepted flow come
+    bool IsItsWay(const FlowEntry& flow, const Arrival& packet) const;
     /// @return the rules that decide on a packet of the flow
     const SecurityPolicy& SelectGroups(const FlowEntry& flow, FlowDirection direction) const;
     /// Ask the security groups about a packet, unless its flow has a record. @return their denial
@@ -210,9 +257,11 @@ class VnicPipeline
     uint32_t m_networkInterface;                          //!< number of the interface
     Ipv4Address m_privateAddress;                         //!< the VM's address
     uint32_t m_privateNumber;                             //!< the same, in host byte order
+    uint32_t m_publicNumber{0};                           //!< instance-level public IP; 0: none
     FrontendDraw m_drawFrontend;                          //!< randomness from outside
     std::optional<ProgramNetworkInterface> m_instruction; //!< from the SLB manager
     std::optional<NetworkInterfacePolicy> m_policy;       //!< from the virtual network manager
+    InboundEndpointTable m_inboundEndpoints;              //!< what muxes may send
     SecurityPolicy m_asked;                               //!< groups asked last: keeps their names
     FragmentTracker m_fragments;                          //!< datagrams in pieces
     FlowTracker m_flows;                                  //!< its flows and their ports

@@ -52,7 +52,7 @@ HostAgent::ReceiveFromFabric(const Ptr<const Packet>& packet)
     }
     else if (outer->protocol == IpProtocol::Gre)
     {
-        DeliverFromHost(packet, *outer);
+        DeliverFromTunnel(packet, *outer);
     }
     else
     {
@@ -82,16 +82,39 @@ HostAgent::ReceiveFromStack(Ptr<Packet> packet)
 }
 
 void
-HostAgent::DeliverFromHost(const Ptr<const Packet>& packet, const OuterHeader& outer)
+HostAgent::DeliverFromTunnel(const Ptr<const Packet>& packet, const OuterHeader& outer)
 {
     PacketHeaders headers;
     const auto inner = ReadTunnelHeader(*packet, outer);
-    if (!inner || inner->key != TunnelKey::VirtualNetwork || !headers.Read(*packet, inner->offset))
+    if (!inner || !headers.Read(*packet, inner->offset))
     {
         Drop(DropReason::Malformed, nullptr, nullptr, packet);
+    }
+    else if (inner->key == TunnelKey::Member)
+    {
+        DeliverToMember(inner->number, outer.source, headers, packet, inner->offset);
+    }
+    else
+    {
+        DeliverInVirtualNetwork(inner->number, outer.source, headers, packet, inner->offset);
+    }
+}
+
+void
+HostAgent::DeliverToMember(uint32_t networkInterface,
+                           Ipv4Address mux,
+                           PacketHeaders& headers,
+                           const Ptr<const Packet>& packet,
+                           uint32_t offset)
+{
+    auto* port = m_ports.LookupNumber(networkInterface);
+    if (!port)
+    {
+        Drop(DropReason::UnexpectedDestination, nullptr, &headers, packet);
         return;
     }
-    DeliverInVirtualNetwork(inner->number, outer.source, headers, packet, inner->offset);
+    const auto verdict = port->GetPipeline().InboundFrontend(headers, mux, Simulator::Now());
+    CarryOut(verdict, *port, headers, packet, offset);
 }
 
 void
@@ -149,12 +172,7 @@ HostAgent::CarryOut(const Verdict& verdict,
     headers.Apply(forward.rewrite, m_checksums);
     if (forward.nextHop == NextHop::VirtualNetwork && forward.host == m_uplink->GetAddress())
     {
-        // Nothing was translated, so that the headers still say what they are asked about.
-        DeliverInVirtualNetwork(forward.virtualNetwork,
-                                m_uplink->GetAddress(),
-                                headers,
-                                packet,
-                                offset);
+        DeliverOnThisHost(forward, headers, packet, offset);
         return;
     }
     if (const auto failure = Send(forward, port, headers, packet->Copy(), offset))
@@ -163,6 +181,26 @@ HostAgent::CarryOut(const Verdict& verdict,
         return;
     }
     ++(forward.nextHop == NextHop::HostService ? m_counts.own : m_counts.sent);
+}
+
+void
+HostAgent::DeliverOnThisHost(const Forward& forward,
+                             PacketHeaders& headers,
+                             const Ptr<const Packet>& packet,
+                             uint32_t offset)
+{
+    const auto host = m_uplink->GetAddress();
+    if (!forward.rewrite)
+    {
+        // The headers still say what they are asked about.
+        DeliverInVirtualNetwork(forward.virtualNetwork, host, headers, packet, offset);
+        return;
+    }
+    const auto datagram = packet->Copy();
+    headers.Write(*datagram, offset);
+    PacketHeaders translated;
+    translated.Read(*datagram); // as whole as it was
+    DeliverInVirtualNetwork(forward.virtualNetwork, host, translated, datagram, 0);
 }
 
 std::optional<DropReason>

@@ -138,6 +138,24 @@ HostAgent::Take(const ProgramNetworkInterface& instruction)
 }
 
 void
+HostAgent::Apply(const ProgramInboundEndpoints& instruction)
+{
+    NS_ABORT_MSG_UNLESS(m_ports.LookupNumber(instruction.networkInterface),
+                        "network interface " << instruction.networkInterface
+                                             << " is not on this host");
+    NS_ABORT_MSG_UNLESS(Take(instruction),
+                        "network interface " << instruction.networkInterface
+                                             << ": two endpoints of one frontend's port differ");
+}
+
+bool
+HostAgent::Take(const ProgramInboundEndpoints& instruction)
+{
+    auto* port = m_ports.LookupNumber(instruction.networkInterface);
+    return port && port->GetPipeline().AddInboundEndpoints(instruction);
+}
+
+void
 HostAgent::Apply(const HostGoalState& goalState)
 {
     const auto& networkInterfaces = goalState.networkInterfaces;

@@ -37,8 +37,9 @@ namespace ns3::azure
  *
  * Outbound packets get the VM's public address (and SNAT port) and leave straight into the physical
  * network; replies arrive from a mux by IP-in-IP, are translated back and delivered (Ananta 3.2.3;
- * sources.rst B.2: the host of each instance does the SNAT).  What is translated to what is decided
- * by one VnicPipeline per network interface.
+ * sources.rst B.2: the host of each instance does the SNAT).  What a mux sends to a member of a
+ * backend pool comes by GRE with the member's number; the answers leave straight from here (B.8).
+ * What is translated to what is decided by one VnicPipeline per network interface.
  *
  * Packets in the virtual network go from host to host by GRE; those to a VM on the same host pass
  * both VMs' pipelines and never leave it.  Packets to the host's services reach the host's own IPv4
@@ -79,6 +80,14 @@ class HostAgent : public Application, private FlowObserver, private InstructionT
      * The same interface cannot be programmed anew: that ends the program.
      */
     void Apply(const ProgramNetworkInterface& instruction);
+
+    /**
+     * @brief Learn what muxes may send to a network interface of this host because of load
+     * balancers' rules, beyond what it knows; the same once more changes nothing.
+     *
+     * Two endpoints of one frontend, protocol and port that differ end the program.
+     */
+    void Apply(const ProgramInboundEndpoints& instruction);
 
     /**
      * @brief Learn all that there is to know of virtual networks and security groups.
@@ -170,14 +179,25 @@ class HostAgent : public Application, private FlowObserver, private InstructionT
     void ReceiveFromStack(Ptr<Packet> packet);
     /// Translate a packet that a mux encapsulated back and deliver it.
     void Deliver(const Ptr<const Packet>& packet, uint32_t offset);
-    /// Deliver a packet that another host encapsulated.
-    void DeliverFromHost(const Ptr<const Packet>& packet, const OuterHeader& outer);
+    /// Deliver a packet that another host encapsulated, or a mux for a member that it chose.
+    void DeliverFromTunnel(const Ptr<const Packet>& packet, const OuterHeader& outer);
+    /// Translate a packet to a frontend and deliver it to the member that a mux chose.
+    void DeliverToMember(uint32_t networkInterface,
+                         Ipv4Address mux,
+                         PacketHeaders& headers,
+                         const Ptr<const Packet>& packet,
+                         uint32_t offset);
     /// Deliver a packet of a virtual network that came from that host.
     void DeliverInVirtualNetwork(uint32_t virtualNetwork,
                                  Ipv4Address host,
                                  PacketHeaders& headers,
                                  const Ptr<const Packet>& packet,
                                  uint32_t offset);
+    /// Deliver a packet of a virtual network to a VM of this host, with its headers as edited.
+    void DeliverOnThisHost(const Forward& forward,
+                           PacketHeaders& headers,
+                           const Ptr<const Packet>& packet,
+                           uint32_t offset);
     /// Carry out what was decided: pass the packet on, or drop it.
     void CarryOut(const Verdict& verdict,
                   VmPort& port,
@@ -201,6 +221,7 @@ class HostAgent : public Application, private FlowObserver, private InstructionT
     uint32_t DrawFrontend(uint32_t frontends) const;
 
     bool Take(const ProgramNetworkInterface& instruction) override;
+    bool Take(const ProgramInboundEndpoints& instruction) override;
     bool Take(const HostGoalState& goalState) override;
     void FlowCreated(const FlowRecord& flow) override;
     void FlowEnded(const FlowRecord& flow) override;

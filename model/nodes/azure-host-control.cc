@@ -48,6 +48,10 @@ HostControl::ReceiveFromSlbManager(const SlbMessage& message, Ipv4Address from)
     {
         isDone = m_taker.Take(*instruction);
     }
+    else if (const auto* inbound = std::get_if<ProgramInboundEndpoints>(&message.body))
+    {
+        isDone = m_taker.Take(*inbound);
+    }
     if (isDone)
     {
         m_slbManager->Send({message.transaction, Acknowledge{}}, from);

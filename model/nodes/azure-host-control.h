@@ -33,6 +33,8 @@ class InstructionTaker
     /// @brief Take an instruction of the SLB manager.
     /// @return whether it is done, now or before: if not, nothing has changed
     virtual bool Take(const ProgramNetworkInterface& instruction) = 0;
+    /// @brief Take an instruction of the SLB manager. @return likewise
+    virtual bool Take(const ProgramInboundEndpoints& instruction) = 0;
     /// @brief Take what the virtual network manager says, once it is whole.
     /// @return likewise
     virtual bool Take(const HostGoalState& goalState) = 0;

@@ -41,12 +41,18 @@ bool
 FlowTracker::AcquirePort(uint32_t slot, uint32_t firstBlock, Time now)
 {
     auto& entry = m_flows.Get(slot);
-    entry.lease = m_ports.Acquire(entry.outbound, firstBlock);
-    if (entry.lease)
+    const auto lease = m_ports.Acquire(entry.outbound, firstBlock);
+    if (lease)
     {
-        const auto& block = m_ports.GetBlocks()[entry.lease->block];
-        Accept(slot, entry.outbound.WithSource(block.GetPublicAddress(), entry.lease->port), now);
-        return true;
+        const auto frontend = m_ports.GetBlocks()[lease->block].GetPublicAddress();
+        const auto translated = entry.outbound.WithSource(frontend, lease->port);
+        if (!m_flows.Lookup(translated.Reverse()))
+        {
+            entry.lease = lease;
+            Accept(slot, translated, now);
+            return true;
+        }
+        m_ports.Release(entry.outbound, *lease);
     }
     const bool isTold = IsTold(entry);
     entry.lastPacket = now.GetNanoSeconds();
@@ -130,11 +136,11 @@ FlowTracker::Track(const FlowKey& outbound, bool isInbound, FlowPath path, Time 
 void
 FlowTracker::NoteDecision(uint32_t slot,
                           FlowDirection direction,
+                          const FlowKey& key,
                           const SecurityDecision& decision,
                           Time now)
 {
     auto& entry = m_flows.Get(slot);
-    const bool isOutbound = direction == FlowDirection::Outbound;
     entry.evaluations += decision.count > 0;
     for (uint32_t i = 0; i < decision.count; ++i)
     {
@@ -144,7 +150,7 @@ FlowTracker::NoteDecision(uint32_t slot,
                                          entry.number,
                                          entry.evaluations,
                                          direction,
-                                         isOutbound ? entry.outbound : entry.outbound.Reverse(),
+                                         key,
                                          match.attachment,
                                          match.rule->access,
                                          match.rule->isDefault,

@@ -173,11 +173,13 @@ class FlowTracker
      * @brief Note and tell what the security groups said about a packet.
      * @param slot of the flow; accepted or waiting
      * @param direction of the packet
+     * @param key that they were asked about
      * @param decision what they said
      * @param now current time
      */
     void NoteDecision(uint32_t slot,
                       FlowDirection direction,
+                      const FlowKey& key,
                       const SecurityDecision& decision,
                       Time now);
 
@@ -197,7 +199,8 @@ class FlowTracker
      * @param slot of the flow, which the security groups let pass
      * @param firstBlock see SnatPortAllocator::Acquire()
      * @param now current time
-     * @return whether it got one
+     * @return whether it got one; a port whose answers could not be told from the packets of a
+     *         flow through the frontend is none
      */
     bool AcquirePort(uint32_t slot, uint32_t firstBlock, Time now);
 

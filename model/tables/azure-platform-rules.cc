@@ -42,17 +42,15 @@ SelectPath(const FlowKey& key, const VirtualNetworkRoutes& routes)
     {
         return DropReason::NoVirtualNetworkRoute; // nobody else has the VM's address
     }
-    const bool isNonInternet = IsNonInternet(destination);
     if (routes.Covers(destination))
     {
         if (!routes.Lookup(destination))
         {
             return DropReason::NoVirtualNetworkRoute;
         }
-        // Only a service has an address on the Internet; virtual networks here are private.
-        return isNonInternet ? FlowPath::VirtualNetwork : FlowPath::ServiceEndpoint;
+        return GetNetworkPath(destination);
     }
-    if (isNonInternet)
+    if (IsNonInternet(destination))
     {
         return DropReason::NonInternetDestination;
     }
@@ -61,6 +59,12 @@ SelectPath(const FlowKey& key, const VirtualNetworkRoutes& routes)
         return DropReason::NoVirtualNetworkRoute;
     }
     return FlowPath::Internet;
+}
+
+FlowPath
+GetNetworkPath(uint32_t address)
+{
+    return IsNonInternet(address) ? FlowPath::VirtualNetwork : FlowPath::ServiceEndpoint;
 }
 
 bool

@@ -34,6 +34,11 @@ namespace ns3::azure
 std::variant<FlowPath, DropReason> SelectPath(const FlowKey& key,
                                               const VirtualNetworkRoutes& routes);
 
+/// @return the way to or from an address (host byte order) that somebody has in the virtual
+/// network;
+///         only a service has one on the Internet, since virtual networks here are private
+FlowPath GetNetworkPath(uint32_t address);
+
 /// @return whether a VM asks the DHCP server of its host for an address, or to keep it (S3-50)
 bool IsDhcpRequest(const FlowKey& key);
 

@@ -93,7 +93,7 @@ struct FlowRecord
     bool isInbound{false};                              //!< the other side sent the first packet
     FlowPath path{FlowPath::Internet};                  //!< where the other side is
     OutboundMethod method{OutboundMethod::DefaultSnat}; //!< how the VM reaches the Internet
-    FlowKey key;                       //!< outbound, before translation: source is the VM
+    FlowKey key;                       //!< outbound, before translation: as the VM sends
     std::optional<FlowKey> translated; //!< outbound, after translation; none until it has a port
     Time firstPacket;                  //!< when its first packet came
     std::optional<Time> accepted;      //!< when it got its port, or passed without needing one
