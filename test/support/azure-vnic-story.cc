@@ -103,6 +103,25 @@ VnicStory::TearDown()
 void
 VnicStory::WithSnat(const std::string& profile, uint16_t ports, uint32_t frontends)
 {
+    Program(MakeSnat(profile, ports, frontends));
+}
+
+void
+VnicStory::WithPublicIp(const std::string& profile)
+{
+    Program(MakePublicIp(profile));
+}
+
+void
+VnicStory::Program(const ProgramNetworkInterface& instruction)
+{
+    m_pipeline->Program(instruction);
+    SetPolicy();
+}
+
+ProgramNetworkInterface
+VnicStory::MakeSnat(const std::string& profile, uint16_t ports, uint32_t frontends)
+{
     ProgramNetworkInterface instruction;
     instruction.networkInterface = 1;
     instruction.method = OutboundMethod::LoadBalancerFrontend;
@@ -111,20 +130,24 @@ VnicStory::WithSnat(const std::string& profile, uint16_t ports, uint32_t fronten
     {
         instruction.blocks.push_back({GetFrontend(i), {1024, static_cast<uint16_t>(1023 + ports)}});
     }
-    m_pipeline->Program(instruction);
-    SetPolicy();
+    return instruction;
 }
 
-void
-VnicStory::WithPublicIp(const std::string& profile)
+ProgramNetworkInterface
+VnicStory::MakePublicIp(const std::string& profile)
 {
     ProgramNetworkInterface instruction;
     instruction.networkInterface = 1;
     instruction.method = OutboundMethod::InstanceLevelPublicIp;
     instruction.instanceLevelPublicIp = OWN;
     instruction.profile = MakeProfile(profile);
-    m_pipeline->Program(instruction);
-    SetPolicy();
+    return instruction;
+}
+
+bool
+VnicStory::WithEndpoints(const std::vector<InboundEndpoint>& endpoints)
+{
+    return m_pipeline->AddInboundEndpoints({1, {MUX}, endpoints});
 }
 
 void
@@ -188,11 +211,19 @@ VnicStory::At(const std::string& time)
     return *this;
 }
 
+PacketHeaders
+VnicStory::Read(const Bytes& datagram)
+{
+    m_datagram = datagram;
+    PacketHeaders headers;
+    EXPECT_TRUE(headers.Read(*ToPacket(datagram)));
+    return headers;
+}
+
 VnicStory&
 VnicStory::Send(const Bytes& datagram)
 {
-    PacketHeaders headers;
-    EXPECT_TRUE(headers.Read(*ToPacket(datagram)));
+    const auto headers = Read(datagram);
     m_verdict = m_pipeline->Outbound(headers, m_now);
     EXPECT_EQ(m_pipeline->CheckInvariants(), std::nullopt);
     if (const auto* forward = std::get_if<Forward>(&m_verdict); forward && forward->rewrite)
@@ -208,9 +239,23 @@ VnicStory::Send(const Bytes& datagram)
 VnicStory&
 VnicStory::Receive(const Bytes& datagram)
 {
-    PacketHeaders headers;
-    EXPECT_TRUE(headers.Read(*ToPacket(datagram)));
+    const auto headers = Read(datagram);
     m_verdict = m_pipeline->Inbound(headers, m_now);
+    EXPECT_EQ(m_pipeline->CheckInvariants(), std::nullopt);
+    return *this;
+}
+
+VnicStory&
+VnicStory::ReceiveFromMux(const Bytes& datagram)
+{
+    return ReceiveFromMux(datagram, MUX);
+}
+
+VnicStory&
+VnicStory::ReceiveFromMux(const Bytes& datagram, Ipv4Address mux)
+{
+    const auto headers = Read(datagram);
+    m_verdict = m_pipeline->InboundFrontend(headers, mux, m_now);
     EXPECT_EQ(m_pipeline->CheckInvariants(), std::nullopt);
     return *this;
 }
@@ -224,8 +269,7 @@ VnicStory::ReceiveFromNetwork(const Bytes& datagram)
 VnicStory&
 VnicStory::ReceiveFromNetwork(const Bytes& datagram, Ipv4Address host)
 {
-    PacketHeaders headers;
-    EXPECT_TRUE(headers.Read(*ToPacket(datagram)));
+    const auto headers = Read(datagram);
     m_verdict = m_pipeline->InboundVirtualNetwork(headers, host, m_now);
     EXPECT_EQ(m_pipeline->CheckInvariants(), std::nullopt);
     return *this;
@@ -234,8 +278,7 @@ VnicStory::ReceiveFromNetwork(const Bytes& datagram, Ipv4Address host)
 VnicStory&
 VnicStory::ReceiveFromHost(const Bytes& datagram)
 {
-    PacketHeaders headers;
-    EXPECT_TRUE(headers.Read(*ToPacket(datagram)));
+    const auto headers = Read(datagram);
     m_verdict = m_pipeline->InboundHostService(headers, m_now);
     EXPECT_EQ(m_pipeline->CheckInvariants(), std::nullopt);
     return *this;
@@ -340,6 +383,60 @@ VnicStory::ExpectDelivered(std::optional<uint16_t> port)
     EXPECT_EQ(rewrite->field, RewriteField::Destination);
     EXPECT_EQ(Ipv4Address(rewrite->address), VM);
     EXPECT_EQ(rewrite->port, port);
+}
+
+Bytes
+VnicStory::GetTranslatedPacket() const
+{
+    const auto packet = ToPacket(m_datagram);
+    PacketHeaders headers;
+    EXPECT_TRUE(headers.Read(*packet));
+    headers.Apply(GetRewrite(), true);
+    headers.Write(*packet);
+    return ToBytes(*packet);
+}
+
+void
+VnicStory::CheckTranslated(NextHop nextHop,
+                           RewriteField field,
+                           Ipv4Address address,
+                           uint16_t port) const
+{
+    ASSERT_NO_FATAL_FAILURE(CheckPassed());
+    EXPECT_EQ(std::get<Forward>(m_verdict).nextHop, nextHop);
+    const auto before = ReadFlowKey(m_datagram);
+    const auto packet = GetTranslatedPacket();
+    const auto after = ReadFlowKey(packet);
+    EXPECT_EQ(FindBadChecksum(packet), std::nullopt);
+    if (before.GetProtocol() == IpProtocol::Icmp)
+    {
+        port = 0; // what an ICMP error quotes is checked by the test
+    }
+    EXPECT_EQ(after,
+              field == RewriteField::Source ? before.WithSource(address, port)
+                                            : before.WithDestination(address, port));
+}
+
+void
+VnicStory::ExpectDeliveredTo(Ipv4Address address, uint16_t port)
+{
+    CheckTranslated(NextHop::VirtualMachine, RewriteField::Destination, address, port);
+}
+
+void
+VnicStory::ExpectSentFrom(Ipv4Address address, uint16_t port)
+{
+    CheckTranslated(NextHop::Internet, RewriteField::Source, address, port);
+}
+
+void
+VnicStory::ExpectCarriedTo(Ipv4Address neighbor, Ipv4Address address, uint16_t port)
+{
+    ASSERT_NO_FATAL_FAILURE(
+        CheckTranslated(NextHop::VirtualNetwork, RewriteField::Source, address, port));
+    const auto& forward = std::get<Forward>(m_verdict);
+    EXPECT_EQ(forward.host, GetHost(neighbor));
+    EXPECT_EQ(forward.virtualNetwork, uint32_t{NETWORK});
 }
 
 void

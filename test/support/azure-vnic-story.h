@@ -63,6 +63,15 @@ class VnicStory : public ::testing::Test, private FlowObserver
     void WithSnat(const std::string& profile, uint16_t ports, uint32_t frontends = 1);
     /// Give the VM an instance-level public IP.
     void WithPublicIp(const std::string& profile = "2017");
+    /// Program the VM's network interface, and let everything pass.
+    void Program(const ProgramNetworkInterface& instruction);
+    /// @return what WithSnat() and WithPublicIp() program
+    static ProgramNetworkInterface MakeSnat(const std::string& profile,
+                                            uint16_t ports,
+                                            uint32_t frontends = 1);
+    static ProgramNetworkInterface MakePublicIp(const std::string& profile = "2017");
+    /// Let MUX send to these endpoints too. @return whether that could be
+    bool WithEndpoints(const std::vector<InboundEndpoint>& endpoints);
 
     /// Filter by these groups from now on, with their default rules too; nothing for no group.
     void WithGroups(const std::optional<BriefRules>& subnet,
@@ -81,6 +90,9 @@ class VnicStory : public ::testing::Test, private FlowObserver
     VnicStory& Send(const Bytes& datagram);
     /// A datagram comes from the Internet.
     VnicStory& Receive(const Bytes& datagram);
+    /// A datagram comes from MUX, which has chosen the VM; or from another mux.
+    VnicStory& ReceiveFromMux(const Bytes& datagram);
+    VnicStory& ReceiveFromMux(const Bytes& datagram, Ipv4Address mux);
     /// A datagram comes from the virtual network.
     VnicStory& ReceiveFromNetwork(const Bytes& datagram);
     /// A datagram comes from a host through the virtual network, whoever has its source address.
@@ -105,6 +117,12 @@ class VnicStory : public ::testing::Test, private FlowObserver
     void ExpectOwnAddress();
     /// The packet passed inbound to that port of the VM; none for packets without ports.
     void ExpectDelivered(std::optional<uint16_t> port);
+    /// The packet passed to that address and port of the VM, and its checksums are right.
+    void ExpectDeliveredTo(Ipv4Address address, uint16_t port);
+    /// The packet passed to the Internet from that address and port, and its checksums are right.
+    void ExpectSentFrom(Ipv4Address address, uint16_t port);
+    /// The packet passed to the neighbor's host, likewise.
+    void ExpectCarriedTo(Ipv4Address neighbor, Ipv4Address address, uint16_t port);
     /// The packet passed to the VM as it came.
     void ExpectDeliveredUntouched();
     /// The packet passed, as it was, to that neighbor's host.
@@ -135,6 +153,8 @@ class VnicStory : public ::testing::Test, private FlowObserver
   protected:
     /// @return how the last packet, which passed, is translated
     const std::optional<Rewrite>& GetRewrite() const;
+    /// @return the last packet, which passed, after translation
+    Bytes GetTranslatedPacket() const;
 
     static inline const Ipv4Address VM{"10.0.0.4"};          //!< private address
     static inline const Ipv4Address OWN{"198.18.32.1"};      //!< instance-level public IP
@@ -143,11 +163,13 @@ class VnicStory : public ::testing::Test, private FlowObserver
     static inline const Ipv4Address PEER{"10.0.0.5"};        //!< another VM
     static inline const Ipv4Address SERVICE{"198.51.100.7"}; //!< with a service endpoint
     static inline const Ipv4Address HOST{"168.63.129.16"};   //!< the VM's own
+    static inline const Ipv4Address MUX{"10.128.255.1"};     //!< provider address of a mux
     static constexpr uint32_t NETWORK = 7;                   //!< the virtual network
     NetworkInterfacePolicy m_policy;                         //!< the pipeline's, after SetPolicy()
     bool m_areHostServicesFiltered{true};                    //!< from the next WithGroups() on
     std::unique_ptr<VnicPipeline> m_pipeline;                //!< under test
     Time m_now;                                              //!< what the clock shows
+    Bytes m_datagram;                                        //!< the last packet, as it came
     Verdict m_verdict;                                       //!< on the last packet
     std::deque<uint32_t> m_draws;                            //!< frontends to be drawn
     std::vector<FlowRecord> m_created;                       //!< FlowCreated
@@ -161,6 +183,13 @@ class VnicStory : public ::testing::Test, private FlowObserver
   private:
     /// The packet passed.
     void CheckPassed() const;
+    /// The packet passed that way, with this end of it as given.
+    void CheckTranslated(NextHop nextHop,
+                         RewriteField field,
+                         Ipv4Address address,
+                         uint16_t port) const;
+    /// @return the headers of a datagram that comes now
+    PacketHeaders Read(const Bytes& datagram);
 
     void FlowCreated(const FlowRecord& flow) override;
     void FlowEnded(const FlowRecord& flow) override;
