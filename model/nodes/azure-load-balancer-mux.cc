@@ -4,28 +4,38 @@
 #include "azure-load-balancer-mux.h"
 
 #include "ns3/abort.h"
-#include "ns3/azure-encapsulation.h"
-#include "ns3/azure-endpoint-owner.h"
-#include "ns3/ipv4-address.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
+#include <utility>
+#include <variant>
+
+/**
+ * @file
+ * @brief What LoadBalancerMux learns, and how it begins, fails and ends.
+ */
 namespace ns3::azure
 {
 
 NS_OBJECT_ENSURE_REGISTERED(LoadBalancerMux);
+
+LoadBalancerMux::LoadBalancerMux()
+{
+    ForgetLoadBalancing();
+}
 
 TypeId
 LoadBalancerMux::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::azure::LoadBalancerMux")
-            .SetParent<Application>()
+            .SetParent<ControlApplication>()
             .SetGroupName("AzureNet")
             .AddConstructor<LoadBalancerMux>()
             .AddAttribute("ControlPort",
-                          "UDP port the SLB manager's messages come to (1 to 65535).",
+                          "UDP port the SLB manager's messages come to, and that the mux's own "
+                          "messages to it come from and go to (1 to 65535).",
                           UintegerValue(SLB_CONTROL_PORT),
                           MakeUintegerAccessor(&LoadBalancerMux::m_controlPort),
                           MakeUintegerChecker<uint16_t>(1))
@@ -36,10 +46,60 @@ LoadBalancerMux::GetTypeId()
                 Ipv4AddressValue(Ipv4Address::GetAny()),
                 MakeIpv4AddressAccessor(&LoadBalancerMux::m_managerAddress),
                 MakeIpv4AddressChecker())
+            .AddAttribute("AnycastAddress",
+                          "Address of all muxes at once, to which hosts send the packets for "
+                          "internal frontends; 0.0.0.0: none.",
+                          Ipv4AddressValue(Ipv4Address::GetAny()),
+                          MakeIpv4AddressAccessor(&LoadBalancerMux::m_anycastAddress),
+                          MakeIpv4AddressChecker())
+            .AddAttribute("HostNetwork",
+                          "Where hosts have their provider addresses: packets for internal "
+                          "frontends are taken from there only.",
+                          Ipv4AddressValue(Ipv4Address::GetAny()),
+                          MakeIpv4AddressAccessor(&LoadBalancerMux::m_hostNetwork),
+                          MakeIpv4AddressChecker())
+            .AddAttribute("HostMask",
+                          "Mask of HostNetwork; 0.0.0.0: they are taken from anybody.",
+                          Ipv4MaskValue(Ipv4Mask::GetZero()),
+                          MakeIpv4MaskAccessor(&LoadBalancerMux::m_hostMask),
+                          MakeIpv4MaskChecker())
+            .AddAttribute("TrustedFlowTimeout",
+                          "How long a flow of two packets and more is kept without packets (at "
+                          "least 1 ms; the default is our choice).",
+                          TimeValue(MuxFlowLimits().trustedTimeout),
+                          MakeTimeAccessor(&LoadBalancerMux::m_trustedFlowTimeout),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("UntrustedFlowTimeout",
+                          "How long a flow of one packet is kept (at least 1 ms; the default is "
+                          "our choice).",
+                          TimeValue(MuxFlowLimits().untrustedTimeout),
+                          MakeTimeAccessor(&LoadBalancerMux::m_untrustedFlowTimeout),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("TrustedFlowQuota",
+                          "Most flows of two packets and more that are kept (the default is our "
+                          "choice).",
+                          UintegerValue(MuxFlowLimits().trustedQuota),
+                          MakeUintegerAccessor(&LoadBalancerMux::m_trustedFlowQuota),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("UntrustedFlowQuota",
+                          "Most flows of one packet that are kept (the default is our choice).",
+                          UintegerValue(MuxFlowLimits().untrustedQuota),
+                          MakeUintegerAccessor(&LoadBalancerMux::m_untrustedFlowQuota),
+                          MakeUintegerChecker<uint32_t>())
             .AddTraceSource("Drop",
                             "A packet was dropped; once for each.",
                             MakeTraceSourceAccessor(&LoadBalancerMux::m_dropTrace),
-                            "ns3::azure::LoadBalancerMux::DropCallback");
+                            "ns3::azure::LoadBalancerMux::DropCallback")
+            .AddTraceSource("LoadBalancingDecision",
+                            "A member was chosen for a packet to a frontend, or there was none; "
+                            "not for packets of flows that are kept.",
+                            MakeTraceSourceAccessor(&LoadBalancerMux::m_decisionTrace),
+                            "ns3::azure::LoadBalancerMux::DecisionCallback")
+            .AddTraceSource("MemberHealth",
+                            "A pool member came into rotation or went out, or is known for the "
+                            "first time.",
+                            MakeTraceSourceAccessor(&LoadBalancerMux::m_memberHealthTrace),
+                            "ns3::azure::LoadBalancerMux::MemberHealthCallback");
     return tid;
 }
 
@@ -53,9 +113,23 @@ LoadBalancerMux::SetUplink(Ptr<NetDevice> device, const FabricAddress& address)
     });
 }
 
+void
+LoadBalancerMux::SetRoutes(Ipv4Address router,
+                           const std::vector<AddressPrefix>& prefixes,
+                           const RouteAnnouncerOptions& options)
+{
+    NS_ABORT_MSG_IF(m_isRunning, "routes: the mux has started; set them before");
+    m_routes = Routes{router, prefixes, options};
+}
+
 bool
 LoadBalancerMux::Apply(const ProgramPublicEndpoints& instruction)
 {
+    if (m_isDown)
+    {
+        return false;
+    }
+    m_isProgrammed |= !m_isRunning;
     bool isDone = true;
     for (const auto& endpoint : instruction.endpoints)
     {
@@ -65,95 +139,225 @@ LoadBalancerMux::Apply(const ProgramPublicEndpoints& instruction)
 }
 
 void
+LoadBalancerMux::Apply(const MuxGoalState& goalState)
+{
+    if (m_isDown)
+    {
+        return;
+    }
+    m_isProgrammed |= !m_isRunning;
+    if (!m_table && goalState.rules.empty())
+    {
+        return; // packets need not ask for rules
+    }
+    if (!m_table)
+    {
+        LoadBalancingObserver& observer = *this;
+        m_table = std::make_shared<LoadBalancingTable>(observer,
+                                                       MuxFlowLimits{m_trustedFlowTimeout,
+                                                                     m_untrustedFlowTimeout,
+                                                                     m_trustedFlowQuota,
+                                                                     m_untrustedFlowQuota});
+    }
+    m_frontends.clear();
+    for (const auto& rule : goalState.rules)
+    {
+        m_frontends.insert(rule.frontend);
+    }
+    m_table->Apply(goalState, Simulator::Now());
+}
+
+bool
+LoadBalancerMux::Apply(const ProgramMembers& instruction)
+{
+    return m_table && m_table->Apply(instruction.generation, instruction.changes, Simulator::Now());
+}
+
+void
+LoadBalancerMux::Fail()
+{
+    if (m_isDown)
+    {
+        return;
+    }
+    m_isDown = true;
+    m_hasFailed = true;
+    m_isProgrammed = false;
+    m_retry.Cancel();
+    m_announcer.Close(false);
+    m_sender.Close();
+    m_endpoints = {};
+    ForgetLoadBalancing();
+}
+
+void
+LoadBalancerMux::Restart()
+{
+    NS_ABORT_MSG_IF(m_managerAddress == Ipv4Address::GetAny(),
+                    "ManagerAddress: '0.0.0.0' is not allowed; give the address that a mux asks "
+                    "after its restart");
+    if (std::exchange(m_isDown, false) && m_isRunning)
+    {
+        Listen();
+    }
+}
+
+void
 LoadBalancerMux::StartApplication()
 {
     NS_ABORT_MSG_UNLESS(m_uplink, "the mux has no uplink");
-    m_control = CreateObject<SlbControlSocket>();
-    m_control->Open(
-        GetNode(),
-        m_controlPort,
-        [this](const SlbMessage& message, Ipv4Address from) { ReceiveMessage(message, from); },
-        {m_uplink->GetStackDevice(), m_managerAddress});
+    m_isRunning = true;
+    if (m_isDown)
+    {
+        return;
+    }
+    Listen();
+    if (m_isProgrammed)
+    {
+        BeginService();
+    }
 }
 
 void
 LoadBalancerMux::StopApplication()
 {
-    if (m_control)
-    {
-        m_control->Close();
-    }
+    m_isRunning = false;
+    m_retry.Cancel();
+    m_announcer.Close(true);
+    m_sender.Close();
 }
 
 void
 LoadBalancerMux::DoDispose()
 {
+    m_retry.Cancel();
+    m_announcer.Close(false);
     m_uplink = nullptr;
-    m_control = nullptr;
-    Application::DoDispose();
+    m_table = nullptr;
+    m_assembler = nullptr;
+    ControlApplication::DoDispose();
 }
 
 void
-LoadBalancerMux::ReceiveMessage(const SlbMessage& message, Ipv4Address from)
+LoadBalancerMux::Listen()
 {
-    if (const auto* instruction = std::get_if<ProgramPublicEndpoints>(&message.body))
+    OpenSender(m_controlPort, {m_uplink->GetStackDevice(), m_managerAddress});
+    if (m_hasFailed)
     {
-        Apply(*instruction); // a message that is repeated finds its endpoints there already
-        m_control->Send({message.transaction, Acknowledge{}}, from);
+        RequestProgram();
+    }
+}
+
+void
+LoadBalancerMux::RequestProgram()
+{
+    m_sender.Send({m_managerAddress, {MakeTransaction(), azure::RequestProgram{}}});
+}
+
+void
+LoadBalancerMux::MessageAcknowledged(const SlbInstruction& /* instruction */)
+{
+    // The manager's messages follow, and ProgramComplete after them.
+}
+
+void
+LoadBalancerMux::AgentUnreachable(const SlbInstruction& /* instruction */)
+{
+    m_retry = Simulator::Schedule(GetRetryInterval(), &LoadBalancerMux::RequestProgram, this);
+}
+
+void
+LoadBalancerMux::MessageReceived(const SlbMessage& message, Ipv4Address from)
+{
+    if (Take(message) && m_sender.IsOpen())
+    {
+        m_sender.SendAcknowledge(message.transaction, from);
     }
 }
 
 bool
-LoadBalancerMux::Receive(const Ptr<const Packet>& packet)
+LoadBalancerMux::Take(const SlbMessage& message)
 {
-    ++m_counts.received;
-    PacketHeaders headers;
-    if (!headers.Read(*packet))
+    if (const auto* endpoints = std::get_if<ProgramPublicEndpoints>(&message.body))
     {
-        Drop(DropReason::Malformed, {}, packet);
+        Apply(*endpoints); // a message that is repeated finds its endpoints there already
         return true;
     }
-    const auto key = headers.GetKey();
-    if (key.GetDestination() == m_uplink->GetAddress())
+    if (const auto* part = std::get_if<GoalStatePart>(&message.body))
     {
-        ++m_counts.own;
-        return false;
+        return m_assembler->Insert(*part);
     }
-    if (const auto failure = Forward(headers, packet))
+    if (const auto* members = std::get_if<ProgramMembers>(&message.body))
     {
-        Drop(*failure, key, packet);
+        return Apply(*members);
     }
-    else
+    if (std::holds_alternative<ProgramComplete>(message.body))
     {
-        ++m_counts.sent;
+        BeginService();
+        return true;
     }
-    return true;
-}
-
-std::optional<DropReason>
-LoadBalancerMux::Forward(PacketHeaders& headers, const Ptr<const Packet>& packet)
-{
-    const auto owner = FindEndpointOwner(m_endpoints, headers);
-    if (const auto* reason = std::get_if<DropReason>(&owner))
-    {
-        return *reason;
-    }
-    if (headers.GetTtl() <= 1)
-    {
-        return DropReason::TtlExpired;
-    }
-    const auto datagram = packet->Copy();
-    headers.Apply(std::nullopt, m_checksums);
-    const Tunnel tunnel{m_uplink->GetAddress(), Ipv4Address(std::get<uint32_t>(owner))};
-    Encapsulate(*datagram, headers, tunnel, m_identification++, m_checksums);
-    return m_uplink->Send(datagram);
+    return false; // it is not for muxes
 }
 
 void
-LoadBalancerMux::Drop(DropReason reason, const FlowKey& key, const Ptr<const Packet>& packet)
+LoadBalancerMux::BeginService()
 {
-    ++m_counts.dropped;
-    m_dropTrace({Simulator::Now(), reason, std::nullopt, key, packet->GetSize()}, packet);
+    m_isProgrammed = true;
+    if (m_routes && !m_announcer.IsOpen())
+    {
+        m_announcer.Open(GetNode(),
+                         m_uplink->GetStackDevice(),
+                         m_routes->router,
+                         m_routes->prefixes,
+                         m_routes->options);
+    }
+}
+
+void
+LoadBalancerMux::ForgetLoadBalancing()
+{
+    if (m_table || m_assembler)
+    {
+        // Who is told by them may have asked for this: they go once they are done.
+        Simulator::ScheduleNow([table = m_table, assembler = m_assembler] {});
+    }
+    m_table = nullptr;
+    m_frontends.clear();
+    m_assembler = std::make_shared<GoalStateAssembler>(
+        MakeGoalStateTaker(&DecodeMuxGoalState, [this](const MuxGoalState& goalState) {
+            Apply(goalState);
+            return true;
+        }));
+}
+
+void
+LoadBalancerMux::MemberChosen(const LoadBalancingDecision& decision)
+{
+    m_decisionTrace(decision);
+}
+
+void
+LoadBalancerMux::MemberHealthChanged(const MemberHealth& health)
+{
+    m_memberHealthTrace(health);
+}
+
+std::vector<FrontendTraffic>
+LoadBalancerMux::GetTraffic() const
+{
+    return m_table ? m_table->GetTraffic() : std::vector<FrontendTraffic>();
+}
+
+uint32_t
+LoadBalancerMux::GetTrustedFlows() const
+{
+    return m_table ? m_table->GetFlows().GetTrusted() : 0;
+}
+
+uint32_t
+LoadBalancerMux::GetUntrustedFlows() const
+{
+    return m_table ? m_table->GetFlows().GetUntrusted() : 0;
 }
 
 std::optional<std::string>
@@ -163,7 +367,11 @@ LoadBalancerMux::CheckInvariants() const
     {
         return "packets received differ from packets sent, own and dropped";
     }
-    return std::nullopt;
+    if (m_isDown && (m_table || m_sender.IsOpen() || m_announcer.IsOpen()))
+    {
+        return "a mux that is down knows or tells something";
+    }
+    return m_table ? m_table->CheckInvariants() : std::nullopt;
 }
 
 } // namespace ns3::azure
