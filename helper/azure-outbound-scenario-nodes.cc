@@ -62,11 +62,12 @@ OutboundScenarioHelper::Program()
             {
                 agents.at(agent)->Apply(*ports);
             }
-            else
+            else if (const auto* endpoints = std::get_if<ProgramPublicEndpoints>(&message.body))
             {
-                mux->Apply(std::get<ProgramPublicEndpoints>(message.body));
+                mux->Apply(*endpoints);
             }
         }
+        mux->Apply(manager->GetMuxGoalState());
         for (const auto& [host, goalState] : networkManager->Take())
         {
             agents.at(host)->Apply(goalState);

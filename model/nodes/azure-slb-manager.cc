@@ -4,6 +4,7 @@
 #include "azure-slb-manager.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-goal-state-parts.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -15,6 +16,49 @@ namespace ns3::azure
 {
 
 NS_OBJECT_ENSURE_REGISTERED(SlbManager);
+
+namespace
+{
+
+/// @return pieces of a list, of so many items at most
+template <typename T>
+std::vector<std::vector<T>>
+Divide(const std::vector<T>& list, std::size_t most)
+{
+    std::vector<std::vector<T>> pieces;
+    for (const auto& item : list)
+    {
+        if (pieces.empty() || pieces.back().size() == most)
+        {
+            pieces.emplace_back();
+        }
+        pieces.back().push_back(item);
+    }
+    return pieces;
+}
+
+/// @return an item of a list, by its name; null if there is none
+template <typename T>
+T*
+FindByName(std::vector<T>& list, const std::string& name)
+{
+    const auto found =
+        std::find_if(list.begin(), list.end(), [&name](const T& t) { return t.name == name; });
+    return found == list.end() ? nullptr : &*found;
+}
+
+/// @return what is wrong with a name
+std::string
+RefuseName(const std::string& field, const std::string& name, const std::string& allowed)
+{
+    return field + ": '" + name + "' is not allowed; give " + allowed;
+}
+
+/// Why nothing can be changed any more.
+constexpr const char* STOPPED = "manager: it has stopped, so that no mux would learn of a change; "
+                                "let it run longer";
+
+} // namespace
 
 TypeId
 SlbManager::GetTypeId()
@@ -31,11 +75,35 @@ SlbManager::GetTypeId()
                           StringValue("2017"),
                           MakeStringAccessor(&SlbManager::SetProfile, &SlbManager::GetProfile),
                           MakeStringChecker())
+            .AddAttribute("MemberSelection",
+                          "How muxes find a pool member by a flow's hash: Modulo or Maglev. Set it "
+                          "before the deployment.",
+                          StringValue(GetName(MemberSelection::Modulo)),
+                          MakeStringAccessor(&SlbManager::SetMemberSelection,
+                                             &SlbManager::GetMemberSelection),
+                          MakeStringChecker())
+            .AddAttribute("HashSeed",
+                          "Seed of the muxes' hash, the same on all of them (the default is our "
+                          "choice). Set it before the deployment.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&SlbManager::SetHashSeed, &SlbManager::GetHashSeed),
+                          MakeUintegerChecker<uint64_t>())
             .AddAttribute("ControlPort",
-                          "UDP port host agents and muxes listen on (1 to 65535).",
+                          "UDP port host agents and muxes listen on, and where the manager hears "
+                          "them and health probers (1 to 65535).",
                           UintegerValue(SLB_CONTROL_PORT),
                           MakeUintegerAccessor(&SlbManager::m_controlPort),
-                          MakeUintegerChecker<uint16_t>(1));
+                          MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute("HealthPort",
+                          "UDP port health probers listen on (1 to 65535).",
+                          UintegerValue(SLB_HEALTH_PORT),
+                          MakeUintegerAccessor(&SlbManager::m_healthPort),
+                          MakeUintegerChecker<uint16_t>(1))
+            .AddTraceSource("MemberHealth",
+                            "A pool member comes into rotation or goes out; muxes are told next. "
+                            "When the application starts, this tells of each member.",
+                            MakeTraceSourceAccessor(&SlbManager::m_memberHealthTrace),
+                            "ns3::azure::SlbManager::MemberHealthCallback");
     return tid;
 }
 
@@ -56,63 +124,229 @@ SlbManager::GetProfile() const
 }
 
 void
+SlbManager::SetMemberSelection(const std::string& name)
+{
+    for (const auto selection : {MemberSelection::Modulo, MemberSelection::Maglev})
+    {
+        if (name == GetName(selection))
+        {
+            m_deployment.memberSelection = selection;
+            return;
+        }
+    }
+    NS_ABORT_MSG(RefuseName("MemberSelection", name, "Modulo or Maglev"));
+}
+
+std::string
+SlbManager::GetMemberSelection() const
+{
+    return GetName(m_deployment.memberSelection);
+}
+
+void
+SlbManager::SetHashSeed(uint64_t seed)
+{
+    m_deployment.hashSeed = seed;
+}
+
+uint64_t
+SlbManager::GetHashSeed() const
+{
+    return m_deployment.hashSeed;
+}
+
+void
 SlbManager::SetDeployment(const std::vector<NetworkInterface>& networkInterfaces,
                           const std::vector<LoadBalancer>& loadBalancers,
                           const std::vector<Ipv4Address>& muxes)
 {
+    NS_ABORT_MSG_IF(m_sender.IsOpen() || m_isStopped,
+                    "deployment: the manager has started; set it before");
+    NS_ABORT_MSG_IF(muxes.size() > MAX_MUXES,
+                    "muxes: '" << muxes.size() << "' is not allowed; give at most " << MAX_MUXES);
     m_deployment.networkInterfaces = networkInterfaces;
     m_deployment.loadBalancers = loadBalancers;
     const auto error = Validate(m_deployment);
     NS_ABORT_MSG_IF(error, error.value_or(""));
-    const auto program = Compile(m_deployment);
-    m_instructions.clear();
+    m_program = Compile(m_deployment);
+    m_health = MemberHealthTable(m_program.backendSets);
+    m_isTaken = false;
+    m_muxes.clear();
     for (const auto& mux : muxes)
     {
-        for (auto at = program.muxes.begin(); at != program.muxes.end();)
-        {
-            const auto left = static_cast<std::size_t>(program.muxes.end() - at);
-            const auto end =
-                at + static_cast<std::ptrdiff_t>(std::min(left, MAX_ENDPOINTS_PER_MESSAGE));
-            m_instructions.push_back({mux, {MakeTransaction(), ProgramPublicEndpoints{{at, end}}}});
-            at = end;
-        }
+        m_muxes[mux].generation = m_generation;
     }
-    for (const auto& [host, instruction] : program.hosts)
+    m_hosts.clear();
+    for (const auto& networkInterface : networkInterfaces)
     {
-        m_instructions.push_back({host, {MakeTransaction(), instruction}});
+        m_hosts[networkInterface.networkInterface] = networkInterface.host;
     }
 }
 
 std::vector<SlbInstruction>
 SlbManager::Take()
 {
-    return std::exchange(m_instructions, {});
-}
-
-void
-SlbManager::StartApplication()
-{
-    OpenSender(m_controlPort);
-    for (const auto& instruction : Take())
+    if (std::exchange(m_isTaken, true))
     {
-        m_sender.Send(instruction);
+        return {};
     }
+    std::vector<SlbInstruction> taken;
+    for (const auto& [address, mux] : m_muxes)
+    {
+        const auto endpoints = MakeEndpoints(address);
+        taken.insert(taken.end(), endpoints.begin(), endpoints.end());
+    }
+    const auto hosts = MakeHostInstructions();
+    taken.insert(taken.end(), hosts.begin(), hosts.end());
+    return taken;
 }
 
-void
-SlbManager::StopApplication()
+MuxGoalState
+SlbManager::GetMuxGoalState() const
 {
-    m_sender.Close();
+    auto goalState = m_program.muxGoalState;
+    goalState.generation = m_generation;
+    m_health.Complete(goalState);
+    return goalState;
 }
 
-void
-SlbManager::MessageAcknowledged(const SlbInstruction& /* instruction */)
+SlbInstruction
+SlbManager::MakeInstruction(Ipv4Address agent, const Body& body)
 {
+    return {agent, {MakeTransaction(), body}};
 }
 
-void
-SlbManager::AgentUnreachable(const SlbInstruction& /* instruction */)
+std::vector<SlbInstruction>
+SlbManager::MakeEndpoints(Ipv4Address mux)
 {
+    std::vector<SlbInstruction> made;
+    for (const auto& piece : Divide(m_program.muxes, MAX_ENDPOINTS_PER_MESSAGE))
+    {
+        made.push_back(MakeInstruction(mux, ProgramPublicEndpoints{piece}));
+    }
+    return made;
+}
+
+std::vector<SlbInstruction>
+SlbManager::MakeHostInstructions()
+{
+    std::vector<Ipv4Address> muxes;
+    for (const auto& [address, mux] : m_muxes)
+    {
+        muxes.push_back(address);
+    }
+    std::vector<SlbInstruction> made;
+    for (const auto& [host, instruction] : m_program.hosts)
+    {
+        made.push_back(MakeInstruction(host, instruction));
+    }
+    for (const auto& [host, inbound] : m_program.inbound)
+    {
+        for (const auto& piece : Divide(inbound.endpoints, MAX_INBOUND_ENDPOINTS_PER_MESSAGE))
+        {
+            made.push_back(
+                MakeInstruction(host,
+                                ProgramInboundEndpoints{inbound.networkInterface, muxes, piece}));
+        }
+    }
+    for (const auto& [host, target] : m_program.probes)
+    {
+        made.push_back(MakeInstruction(host, ProgramHealthProbe{target}));
+    }
+    return made;
+}
+
+std::vector<SlbInstruction>
+SlbManager::MakeGoalState(Ipv4Address mux)
+{
+    std::vector<SlbInstruction> made;
+    for (const auto& part : Split(GetMuxGoalState()))
+    {
+        made.push_back(MakeInstruction(mux, part));
+    }
+    return made;
+}
+
+std::vector<SlbInstruction>
+SlbManager::MakeMembers(Ipv4Address mux, const std::vector<MemberAvailability>& changes)
+{
+    std::vector<SlbInstruction> made;
+    for (const auto& piece : Divide(changes, MAX_MEMBERS_PER_MESSAGE))
+    {
+        made.push_back(MakeInstruction(mux, ProgramMembers{m_muxes.at(mux).generation, piece}));
+    }
+    return made;
+}
+
+std::optional<std::string>
+SlbManager::SetAdministrativeState(const std::string& loadBalancer,
+                                   const std::string& backendPool,
+                                   uint32_t networkInterface,
+                                   AdministrativeState state)
+{
+    auto* balancer = FindByName(m_deployment.loadBalancers, loadBalancer);
+    if (!balancer)
+    {
+        return RefuseName("loadBalancer", loadBalancer, "the name of a load balancer");
+    }
+    auto* pool = FindByName(balancer->backendPools, backendPool);
+    if (!pool)
+    {
+        return RefuseName("backendPool", backendPool, "the name of a pool of " + loadBalancer);
+    }
+    const auto member =
+        std::find_if(pool->members.begin(), pool->members.end(), [networkInterface](const auto& m) {
+            return m.networkInterface == networkInterface;
+        });
+    if (member == pool->members.end())
+    {
+        return RefuseName("networkInterface",
+                          std::to_string(networkInterface),
+                          "a member of the pool " + backendPool);
+    }
+    if (m_isStopped)
+    {
+        return STOPPED;
+    }
+    member->state = state;
+    SendMembers(
+        m_health.SetAdministrativeState(loadBalancer, backendPool, networkInterface, state));
+    return std::nullopt;
+}
+
+std::optional<std::string>
+SlbManager::SetLoadDistribution(const std::string& loadBalancer,
+                                const std::string& rule,
+                                LoadDistribution distribution)
+{
+    auto* balancer = FindByName(m_deployment.loadBalancers, loadBalancer);
+    if (!balancer)
+    {
+        return RefuseName("loadBalancer", loadBalancer, "the name of a load balancer");
+    }
+    auto* configured = FindByName(balancer->loadBalancingRules, rule);
+    if (!configured)
+    {
+        return RefuseName("rule", rule, "the name of a load-balancing rule of " + loadBalancer);
+    }
+    if (m_isStopped)
+    {
+        return STOPPED;
+    }
+    configured->distribution = distribution;
+    const auto number =
+        std::find_if(m_program.rules.begin(), m_program.rules.end(), [&](const RuleName& name) {
+            return name.loadBalancer == loadBalancer && name.name == rule && !name.isInboundNat;
+        })->rule;
+    for (auto& known : m_program.muxGoalState.rules)
+    {
+        if (known.rule == number)
+        {
+            known.distribution = distribution;
+        }
+    }
+    SendGoalStates();
+    return std::nullopt;
 }
 
 } // namespace ns3::azure
