@@ -10,8 +10,9 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 namespace ns3::azure
 {
@@ -45,6 +46,10 @@ class LoadBalancerValidator
           m_isBasic(loadBalancer.sku == LoadBalancerSku::Basic),
           m_field("load balancer " + loadBalancer.name)
     {
+        for (const auto& frontend : loadBalancer.frontends)
+        {
+            m_frontends.emplace(frontend.name, m_frontends.size());
+        }
         for (const auto& pool : loadBalancer.backendPools)
         {
             m_pools.emplace(pool.name, &pool);
@@ -184,14 +189,9 @@ class LoadBalancerValidator
 
     Error ValidateReferences() const
     {
-        std::set<std::string> frontends;
-        for (const auto& frontend : m_loadBalancer.frontends)
-        {
-            frontends.insert(frontend.name);
-        }
         for (const auto& rule : m_rules)
         {
-            if (frontends.count(rule.frontend) == 0)
+            if (m_frontends.count(rule.frontend) == 0)
             {
                 return GetRefusal(rule.field + ", frontend",
                                   rule.frontend,
@@ -299,7 +299,7 @@ class LoadBalancerValidator
     /// @return two rules for the same packets
     Error ValidateFrontendUse() const
     {
-        std::map<std::string, std::map<std::pair<TransportProtocol, uint16_t>, std::string>> uses;
+        std::map<std::string, std::set<std::pair<TransportProtocol, uint16_t>>> uses;
         for (const auto& rule : m_rules)
         {
             auto& use = uses[rule.frontend];
@@ -321,7 +321,7 @@ class LoadBalancerValidator
                                       " port of frontend " + rule.frontend +
                                       " that no other rule uses");
             }
-            use.emplace(std::make_pair(rule.protocol, rule.frontendPort), rule.field);
+            use.emplace(rule.protocol, rule.frontendPort);
         }
         return std::nullopt;
     }
@@ -353,24 +353,6 @@ class LoadBalancerValidator
         return std::nullopt;
     }
 
-    /// @brief Call a function with each rule and each interface it leads to, in rule order.
-    template <typename Function>
-    void ForEachBackend(Function&& function) const
-    {
-        for (const auto& rule : m_rules)
-        {
-            if (rule.isInboundNat)
-            {
-                function(rule, rule.networkInterface);
-                continue;
-            }
-            for (const auto& member : m_pools.at(rule.backendPool)->members)
-            {
-                function(rule, member.networkInterface);
-            }
-        }
-    }
-
     /// @return a frontend that leads to too many
     Error ValidateBackends() const
     {
@@ -399,42 +381,52 @@ class LoadBalancerValidator
         return std::nullopt;
     }
 
-    /// @return a port of an interface that two rules lead to, or an interface with too many rules
+    /// @return a port of an interface that two rules lead to
     Error ValidateBackendPorts() const
     {
-        using Key = std::tuple<TransportProtocol, uint16_t, std::string>;
-        std::unordered_map<uint32_t, std::set<Key>> ports;
-        Error error;
-        ForEachBackend([&](const AnyRule& rule, uint32_t networkInterface) {
-            if (error)
+        // A key is the interface (32 bits), the frontend with floating IP (14), port and protocol.
+        std::unordered_set<uint64_t> known;
+        for (const auto& rule : m_rules)
+        {
+            const uint64_t frontend = rule.isFloatingIp ? m_frontends.at(rule.frontend) + 1 : 0;
+            const uint64_t where = (frontend << 18) | (uint64_t{rule.backendPort} << 2) |
+                                   static_cast<uint64_t>(rule.protocol);
+            for (const auto networkInterface : GetBackends(rule))
             {
-                return;
+                if (!known.insert((uint64_t{networkInterface} << 32) | where).second)
+                {
+                    return GetRefusal(rule.field + ", backendPort",
+                                      std::to_string(rule.backendPort),
+                                      "one that no other rule leads to on network interface " +
+                                          std::to_string(networkInterface) +
+                                          ", or enableFloatingIp on different frontends");
+                }
             }
-            auto& known = ports[networkInterface];
-            const auto where = rule.isFloatingIp ? rule.frontend : std::string();
-            if (!known.insert({rule.protocol, rule.backendPort, where}).second)
-            {
-                error = GetRefusal(rule.field + ", backendPort",
-                                   std::to_string(rule.backendPort),
-                                   "one that no other rule leads to on network interface " +
-                                       std::to_string(networkInterface) +
-                                       ", or enableFloatingIp on different frontends");
-            }
-            else if (known.size() > MAX_RULES_PER_INTERFACE)
-            {
-                error = GetRefusal(m_field + ", rules of network interface " +
-                                       std::to_string(networkInterface),
-                                   std::to_string(known.size()),
-                                   std::to_string(MAX_RULES_PER_INTERFACE) + " at most");
-            }
-        });
-        return error;
+        }
+        return std::nullopt;
+    }
+
+    /// @return the interfaces a rule leads to
+    std::vector<uint32_t> GetBackends(const AnyRule& rule) const
+    {
+        std::vector<uint32_t> backends;
+        if (rule.isInboundNat)
+        {
+            backends.push_back(rule.networkInterface);
+            return backends;
+        }
+        for (const auto& member : m_pools.at(rule.backendPool)->members)
+        {
+            backends.push_back(member.networkInterface);
+        }
+        return backends;
     }
 
     const LoadBalancer& m_loadBalancer;                          //!< what is checked
     const Profile& m_profile;                                    //!< for what probes do not set
     bool m_isBasic;                                              //!< its SKU
     std::string m_field;                                         //!< how errors name it
+    std::unordered_map<std::string, std::size_t> m_frontends;    //!< positions by name
     std::unordered_map<std::string, const BackendPool*> m_pools; //!< by name
     std::vector<AnyRule> m_rules; //!< load-balancing rules, then inbound NAT rules
 };

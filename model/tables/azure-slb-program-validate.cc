@@ -5,6 +5,7 @@
 #include "azure-outbound-plan.h"
 #include "azure-slb-program.h"
 
+#include "ns3/azure-limits.h"
 #include "ns3/azure-parsed.h"
 #include "ns3/azure-resource-name.h"
 
@@ -191,6 +192,44 @@ ValidateMembership(const Deployment& deployment)
     return std::nullopt;
 }
 
+/// @return the first interface that too many rules of all its load balancers lead to
+Error
+ValidateRulesPerInterface(const Deployment& deployment)
+{
+    std::unordered_map<uint32_t, uint32_t> rules;
+    for (const auto& each : deployment.loadBalancers)
+    {
+        std::unordered_map<std::string, uint32_t> rulesOfPool;
+        for (const auto& rule : each.loadBalancingRules)
+        {
+            ++rulesOfPool[rule.backendPool];
+        }
+        for (const auto& pool : each.backendPools)
+        {
+            for (const auto& member : pool.members)
+            {
+                rules[member.networkInterface] += rulesOfPool[pool.name];
+            }
+        }
+        for (const auto& rule : each.inboundNatRules)
+        {
+            ++rules[rule.networkInterface];
+        }
+    }
+    for (const auto& each : deployment.networkInterfaces)
+    {
+        const auto count = rules[each.networkInterface];
+        if (count > MAX_RULES_PER_INTERFACE)
+        {
+            return GetRefusal("network interface " + std::to_string(each.networkInterface) +
+                                  ", load balancer rules",
+                              std::to_string(count),
+                              std::to_string(MAX_RULES_PER_INTERFACE) + " at most");
+        }
+    }
+    return std::nullopt;
+}
+
 /// @return the first private frontend that stands twice in a virtual network
 Error
 ValidatePrivateAddresses(const Deployment& deployment)
@@ -274,6 +313,7 @@ Validate(const Deployment& deployment)
     for (const auto validate : {&ValidateNetworkInterfaces,
                                 &ValidateLoadBalancers,
                                 &ValidateMembership,
+                                &ValidateRulesPerInterface,
                                 &ValidatePrivateAddresses})
     {
         if (auto error = validate(deployment))
