@@ -96,13 +96,15 @@ class OutboundScenarioHelper
     /// @brief Choose Azure's behavior.
     void SetProfile(const Profile& profile);
 
-    /// @param vms how many VMs; in the load-balanced scenario all are members of the pool
+    /// @param vms how many VMs; in the load-balanced scenario all are members of the pool, whose
+    ///        load balancer is a Standard one, with rules for TCP and UDP, above a Basic one's 300
     void SetVms(uint32_t vms);
 
     /// @param vms how many VMs share a host, at least 1; 20 if not set (our choice)
     void SetVmsPerHost(uint32_t vms);
 
-    /// @param frontends how many the load balancer has, 1 to 600; 1 if not set
+    /// @param frontends how many the load balancer has, 1 to 600; 1 if not set; with linking rules
+    ///        200, or 150 above 300 VMs, since 300 rules at most lead to one interface
     void SetFrontends(uint32_t frontends);
 
     /// @param isThere whether a rule links each frontend with the pool; true if not set
