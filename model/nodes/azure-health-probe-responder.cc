@@ -73,7 +73,11 @@ HealthProbeResponder::SetResponse(const ProbeResponse& response)
 void
 HealthProbeResponder::DoDispose()
 {
-    StopApplication();
+    Stop();
+    while (!m_connections.empty())
+    {
+        Remove(m_connections.begin()->second.socket);
+    }
     Application::DoDispose();
 }
 
@@ -96,13 +100,7 @@ HealthProbeResponder::StartApplication()
 void
 HealthProbeResponder::StopApplication()
 {
-    m_isRunning = false;
-    for (auto& change : m_changes)
-    {
-        change.Cancel();
-    }
-    m_changes.clear();
-    UpdateListener();
+    Stop();
     while (!m_connections.empty())
     {
         Close(m_connections.begin()->second.socket);
@@ -228,14 +226,35 @@ HealthProbeResponder::HandleClosed(Ptr<Socket> socket)
 void
 HealthProbeResponder::Close(Ptr<Socket> socket)
 {
+    if (Remove(socket))
+    {
+        socket->Close();
+    }
+}
+
+bool
+HealthProbeResponder::Remove(Ptr<Socket> socket)
+{
     if (m_connections.erase(PeekPointer(socket)) == 0)
     {
-        return;
+        return false;
     }
     const auto noCallback = MakeNullCallback<void, Ptr<Socket>>();
     socket->SetCloseCallbacks(noCallback, noCallback);
     socket->SetRecvCallback(noCallback);
-    socket->Close();
+    return true;
+}
+
+void
+HealthProbeResponder::Stop()
+{
+    m_isRunning = false;
+    for (auto& change : m_changes)
+    {
+        change.Cancel();
+    }
+    m_changes.clear();
+    UpdateListener();
 }
 
 } // namespace ns3::azure

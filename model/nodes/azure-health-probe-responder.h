@@ -84,6 +84,10 @@ class HealthProbeResponder : public Application
     void HandleClosed(Ptr<Socket> socket);
     /// Close a connection and forget it.
     void Close(Ptr<Socket> socket);
+    /// Forget a connection. @return false if it was not known
+    bool Remove(Ptr<Socket> socket);
+    /// Take nothing new.
+    void Stop();
 
     uint16_t m_port{0};                                       //!< Port
     HealthProbeProtocol m_protocol{HealthProbeProtocol::Tcp}; //!< Protocol

@@ -52,7 +52,8 @@ ToResponse(const std::string& text)
             return ProbeResponse{kind};
         }
     }
-    if (text.compare(0, STATUS.size(), STATUS) != 0)
+    constexpr std::size_t CODE_DIGITS = 3;
+    if (text.compare(0, STATUS.size(), STATUS) != 0 || text.size() != STATUS.size() + CODE_DIGITS)
     {
         return std::nullopt;
     }
