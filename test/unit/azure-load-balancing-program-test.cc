@@ -200,6 +200,7 @@ TEST_P(AllDown, FollowsSkuAndProfile)
     const auto program = CompileSound(deployment);
     EXPECT_EQ(program.muxGoalState.backendSets[c.isLone ? 3 : 0].keepsFlowsWhenAllDown,
               c.keepsFlows);
+    EXPECT_TRUE(program.muxGoalState.backendSets[5].keepsFlowsWhenAllDown); // Standard, two members
 }
 
 const auto CASE_NAME = [](const auto& row) { return row.param.name; };

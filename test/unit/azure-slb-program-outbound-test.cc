@@ -275,14 +275,37 @@ TEST(SnatPortsOfPools, S0_41_OfOneFrontendAreSharedByAllTheirMembers)
     deployment.loadBalancers = {loadBalancer};
     // 60 members of both pools together: 512 ports each, pool after pool
     EXPECT_EQ(GetBlocks(deployment, 0), "198.51.100.1:1024-1535 ");
-    EXPECT_EQ(GetBlocks(deployment, 30), "198.51.100.1:16384-16895 ");  // 1024 + 30 x 512
-    deployment.loadBalancers[0].backendPools[1].members.push_back({0}); // a member of both
-    EXPECT_EQ(GetBlocks(deployment, 59), "198.51.100.1:31232-31743 ");  // counts once
+    EXPECT_EQ(GetBlocks(deployment, 30), "198.51.100.1:16384-16895 "); // 1024 + 30 x 512
     // A frontend each: 30 members, 1,024 ports
-    deployment.loadBalancers[0].backendPools[1].members.pop_back();
     deployment.loadBalancers[0].loadBalancingRules[1].frontend = "second";
     EXPECT_EQ(GetBlocks(deployment, 0), "198.51.100.1:1024-2047 ");
     EXPECT_EQ(GetBlocks(deployment, 30), "198.51.100.2:1024-2047 ");
+}
+
+TEST(SnatPortsOfPools, CountAMemberOfTwoPoolsOnce)
+{
+    auto deployment = MakeVms("2017", 50);
+    auto loadBalancer = MakePublic(BASIC, {HTTP, MakeRule("www", "first", "more", TCP, 81)});
+    loadBalancer.backendPools = {{"pool", {}}, {"more", {{0}, {49}}}};
+    for (uint32_t vm = 0; vm < 50; ++vm)
+    {
+        loadBalancer.backendPools[0].members.push_back({vm});
+    }
+    deployment.loadBalancers = {loadBalancer};
+    EXPECT_EQ(GetBlocks(deployment, 0), "198.51.100.1:1024-2047 "); // 51 would have 512 each
+    EXPECT_EQ(GetBlocks(deployment, 49), "198.51.100.1:51200-52223 ");
+}
+
+TEST(SnatPortsOfPools, S4_04_OfEveryPoolShareIn2016UnlessTheirRulesDisableSnat)
+{
+    auto deployment = MakeVms("2016", 2);
+    auto loadBalancer = MakePublic(BASIC, {Disable(HTTP)});
+    loadBalancer.frontends.pop_back();
+    loadBalancer.backendPools = {{"pool", {{0}}}, {"more", {{1}}}};
+    deployment.loadBalancers = {loadBalancer};
+    EXPECT_EQ(GetBlocks(deployment, 1), "198.51.100.1:1024-65534 ");
+    deployment.loadBalancers[0].loadBalancingRules.clear();
+    EXPECT_EQ(GetBlocks(deployment, 1), "198.51.100.1:33272-65519 "); // the second half
 }
 
 TEST(SnatPortsOfPools, OB_2303_CapCountsTheFrontendsOfEachMember)
