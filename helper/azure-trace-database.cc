@@ -4,6 +4,7 @@
 #include "azure-trace-database.h"
 
 #include "azure-trace-bind.h"
+#include "azure-trace-database-tables.h"
 #include "azure-trace-schema.h"
 #include "azure-version.h"
 
@@ -47,53 +48,6 @@ RequireValid(const std::string& path)
 }
 
 } // namespace
-
-/// A table's statement, and the number of its rows where they are numbered.
-struct TraceDatabase::Table
-{
-    Table(SqliteDatabase& database, const char* tableName)
-        : name(tableName),
-          insert(database, GetInsertSql(tableName))
-    {
-    }
-
-    std::string name;               //!< of the table
-    SqliteStatement insert;         //!< inserts a row
-    int64_t rows{0};                //!< numbered rows inserted
-    std::optional<Time> lastSample; //!< of a table of samples: when the last one was taken
-    int64_t lastSampleRows{0};      //!< rows of it
-};
-
-/// The tables that rows are inserted into while the run lasts.
-struct TraceDatabase::Tables
-{
-    explicit Tables(SqliteDatabase& database)
-        : node(database, "node"),
-          networkInterface(database, "network_interface"),
-          publicIp(database, "public_ip"),
-          flow(database, "flow"),
-          allocation(database, "snat_allocation"),
-          portEvent(database, "snat_port_event"),
-          exhaustion(database, "snat_exhaustion"),
-          portUsage(database, "snat_port_usage"),
-          drop(database, "drop"),
-          securityDecision(database, "nsg_decision"),
-          flowSample(database, "nsg_flow_sample")
-    {
-    }
-
-    Table node;
-    Table networkInterface;
-    Table publicIp;
-    Table flow;
-    Table allocation;
-    Table portEvent;
-    Table exhaustion;
-    Table portUsage;
-    Table drop;
-    Table securityDecision;
-    Table flowSample;
-};
 
 TraceDatabase::TraceDatabase(const std::string& path, const RunDescription& run)
     : m_started(std::chrono::steady_clock::now()),

@@ -90,6 +90,26 @@ class TraceDatabase
      */
     void Insert(uint32_t node, const DropRecord& drop);
 
+    /// Add a row for a load balancer.
+    void Insert(const LoadBalancerFact& loadBalancer);
+    /// Add a row for a frontend; after its load balancer.
+    void Insert(const FrontendFact& frontend);
+    /// Add a row for a health probe; after its load balancer.
+    void Insert(const HealthProbeFact& probe);
+    /// Add a row for a member of a backend set; after its probe and its network interface.
+    void Insert(const PoolMemberFact& member);
+    /// Add a row for a rule; after its frontend and its probe.
+    void Insert(const LoadBalancingRuleFact& rule);
+
+    /// Add a row for a member that was chosen by the mux on a node.
+    void Insert(uint32_t node, const LoadBalancingDecision& decision);
+    /// Add a row for a health probe that a node's prober has ended.
+    void Insert(uint32_t node, const HealthProbeResult& result);
+    /// Add a row for what a node says of a pool member.
+    void Insert(uint32_t node, const MemberHealth& health);
+    /// Add a row for what became of a message that a node has sent.
+    void Insert(uint32_t node, const ControlMessage& message);
+
     /**
      * @brief Insert a sample of every interface's ports.
      * @param time when it was taken; replaces the last sample if that has the same time
@@ -103,6 +123,16 @@ class TraceDatabase
      * @param flows as they stand
      */
     void InsertFlowSample(Time time, const std::vector<FlowRecord>& flows);
+
+    /**
+     * @brief Insert a sample of what muxes and hosts have passed of load-balancing rules.
+     * @param time when it was taken; replaces the last such sample if that has the same time
+     * @param muxes what muxes have passed on
+     * @param members what hosts have passed
+     */
+    void InsertTrafficSample(Time time,
+                             const std::vector<MuxTraffic>& muxes,
+                             const std::vector<MemberTraffic>& members);
 
     /**
      * @brief Mark the run as finished and make the indexes; nothing may be inserted after it.

@@ -1,6 +1,8 @@
 // Copyright (c) 2026 The azure-net authors
 // SPDX-License-Identifier: GPL-2.0-only
 
+#include "azure-trace-columns.h"
+#include "azure-trace-load-balancing-tables.h"
 #include "azure-trace-schema.h"
 #include "azure-trace-topology.h"
 
@@ -11,39 +13,6 @@ namespace ns3::azure
 
 namespace
 {
-
-// SQL types; a column that may be NULL is one whose fact may be missing.
-constexpr const char* INT = "INTEGER NOT NULL";
-constexpr const char* INT_OR_NULL = "INTEGER";
-constexpr const char* TEXT = "TEXT NOT NULL";
-constexpr const char* TEXT_OR_NULL = "TEXT";
-
-/// @return the names of an enumeration whose last enumerator is \p LAST
-template <typename Enum, Enum LAST>
-std::vector<std::string>
-Names()
-{
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i <= static_cast<std::size_t>(LAST); ++i)
-    {
-        names.emplace_back(GetName(static_cast<Enum>(i)));
-    }
-    return names;
-}
-
-/// @return the names of the protocols; the number 255 is reserved and stands for all others
-std::vector<std::string>
-ProtocolNames()
-{
-    return {GetName(IpProtocol::Icmp),
-            GetName(IpProtocol::IpInIp),
-            GetName(IpProtocol::Tcp),
-            GetName(IpProtocol::Udp),
-            GetName(IpProtocol::Gre),
-            GetName(IpProtocol::Esp),
-            GetName(IpProtocol::Ah),
-            GetName(static_cast<IpProtocol>(255))};
-}
 
 /// @return the names of the directions
 std::vector<std::string>
@@ -85,6 +54,19 @@ DropReasonNames()
 
 } // namespace
 
+std::vector<std::string>
+ProtocolNames()
+{
+    return {GetName(IpProtocol::Icmp),
+            GetName(IpProtocol::IpInIp),
+            GetName(IpProtocol::Tcp),
+            GetName(IpProtocol::Udp),
+            GetName(IpProtocol::Gre),
+            GetName(IpProtocol::Esp),
+            GetName(IpProtocol::Ah),
+            GetName(static_cast<IpProtocol>(255))};
+}
+
 const char*
 GetDirectionName(bool isInbound)
 {
@@ -97,11 +79,15 @@ GetDecisionName(SecurityRuleAccess access)
     return access == SecurityRuleAccess::Allow ? "allow" : "deny";
 }
 
-// clang-format off
-const std::vector<TraceTable>&
-GetTraceTables()
+namespace
 {
-    static const std::vector<TraceTable> TABLES{
+
+// clang-format off
+/// @return the tables about runs, VMs and their flows
+std::vector<TraceTable>
+GetFlowTraceTables()
+{
+    return {
         {"run", "a run of a program", "PRIMARY KEY (run_id)", {
             {"run_id",            INT,          "",   "number of the run in this file, from 1"},
             {"program",           TEXT,         "",   "program that ran"},
@@ -291,15 +277,36 @@ GetTraceTables()
             {"packets_in",           INT, "",      "packets passed to the VM since the flow began"},
             {"bytes_in",             INT, "bytes", "IPv4 datagrams passed to the VM since the flow began"},
         }},
+    };
+}
+
+/// @return the table about tables
+TraceTable
+GetDocumentationTable()
+{
+    return
         {"column_doc", "a column of a table or view", "PRIMARY KEY (table_name, column_name)", {
             {"table_name",  TEXT, "", "table or view"},
             {"column_name", TEXT, "", "column of it"},
             {"unit",        TEXT, "", "unit of its values; empty for names, numbers of things and texts"},
             {"meaning",     TEXT, "", "what its values mean"},
-        }},
-    };
-    return TABLES;
+        }};
 }
 // clang-format on
+
+} // namespace
+
+const std::vector<TraceTable>&
+GetTraceTables()
+{
+    static const auto TABLES = [] {
+        auto tables = GetFlowTraceTables();
+        const auto more = GetLoadBalancingTraceTables();
+        tables.insert(tables.end(), more.begin(), more.end());
+        tables.push_back(GetDocumentationTable());
+        return tables;
+    }();
+    return TABLES;
+}
 
 } // namespace ns3::azure

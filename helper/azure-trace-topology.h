@@ -4,8 +4,11 @@
 #ifndef AZURE_TRACE_TOPOLOGY_H
 #define AZURE_TRACE_TOPOLOGY_H
 
+#include "ns3/azure-load-balancer.h"
 #include "ns3/azure-outbound-method.h"
+#include "ns3/azure-trace-records.h"
 #include "ns3/ipv4-address.h"
+#include "ns3/nstime.h"
 
 #include <array>
 #include <cstddef>
@@ -100,6 +103,100 @@ struct PublicIpFact
     Ipv4Address address;                       //!< the address
     PublicIpKind kind{PublicIpKind::Frontend}; //!< what it is for
     std::optional<uint32_t> networkInterface;  //!< whose, if it belongs to one interface
+};
+
+/// A load balancer.
+struct LoadBalancerFact
+{
+    std::string name;                            //!< unique in the run
+    LoadBalancerSku sku{LoadBalancerSku::Basic}; //!< offer
+    bool isInternal{false};                      //!< its frontends are private
+};
+
+/// An address of a load balancer.
+struct FrontendFact
+{
+    std::string loadBalancer; //!< name
+    std::string name;         //!< unique in the load balancer
+    Ipv4Address address;      //!< the address
+};
+
+/// A health probe, as hosts carry it out.
+struct HealthProbeFact
+{
+    uint16_t probe{0};                                      //!< number, from 1
+    std::string loadBalancer;                               //!< name
+    std::string name;                                       //!< unique in the load balancer
+    HealthProbeProtocol protocol{HealthProbeProtocol::Tcp}; //!< how members are asked
+    uint16_t port{0};                                       //!< of the members
+    std::string requestPath;                                //!< Http, Https: what is requested
+    Time interval;                                          //!< between probes
+    Time timeout;                                           //!< for an answer
+    uint32_t failuresToDown{1};                             //!< in a row
+    uint32_t successesToUp{1};                              //!< in a row
+    NoHealthyBackendsBehavior noHealthyBackendsBehavior{
+        NoHealthyBackendsBehavior::AllProbedDown}; //!< what new flows do if all are down
+};
+
+/// A network interface in a backend set.
+struct PoolMemberFact
+{
+    uint16_t backendSet{0};                               //!< index, from 0
+    std::string loadBalancer;                             //!< name
+    std::string backendPool;                              //!< name; empty: of an inbound NAT rule
+    uint16_t probe{0};                                    //!< number; 0 without probe
+    uint32_t networkInterface{0};                         //!< the member
+    AdministrativeState state{AdministrativeState::None}; //!< at the beginning
+};
+
+/// Which kind of rule it is.
+enum class LoadBalancingRuleKind : uint8_t
+{
+    LoadBalancing, //!< for a pool
+    InboundNat,    //!< for one interface
+};
+
+/// @return the kind's name in databases
+constexpr const char*
+GetName(LoadBalancingRuleKind kind)
+{
+    return kind == LoadBalancingRuleKind::LoadBalancing ? "load-balancing" : "inbound-nat";
+}
+
+/// A load-balancing rule or an inbound NAT rule.
+struct LoadBalancingRuleFact
+{
+    uint16_t rule{0};                                                 //!< number, from 1
+    std::string loadBalancer;                                         //!< name
+    std::string name;                                                 //!< unique among its kind
+    LoadBalancingRuleKind kind{LoadBalancingRuleKind::LoadBalancing}; //!< which of the two
+    std::string frontend;                                             //!< name
+    Ipv4Address frontendAddress;                                      //!< of that frontend
+    TransportProtocol protocol{TransportProtocol::Tcp};               //!< All: HA ports
+    uint16_t frontendPort{0};                                         //!< 0 with HA ports
+    uint16_t backendPort{0};                                          //!< 0 with HA ports
+    LoadDistribution distribution{LoadDistribution::Default};         //!< what decides
+    bool enableFloatingIp{false}; //!< members see the frontend's address
+    uint16_t backendSet{0};       //!< index
+    uint16_t probe{0};            //!< number; 0 without probe
+};
+
+/// What a member's host has passed of a rule's flows since the run began.
+struct MemberTraffic
+{
+    uint16_t rule{0};             //!< number, from 1
+    uint32_t networkInterface{0}; //!< the member
+    uint64_t packetsIn{0};        //!< packets passed to it
+    uint64_t bytesIn{0};          //!< bytes passed to it
+    uint64_t packetsOut{0};       //!< packets passed from it
+    uint64_t bytesOut{0};         //!< bytes passed from it
+};
+
+/// What a mux has passed on.
+struct MuxTraffic
+{
+    uint32_t node{0};                   //!< ns-3's number of the mux's node
+    std::vector<FrontendTraffic> rules; //!< by number
 };
 
 } // namespace ns3::azure

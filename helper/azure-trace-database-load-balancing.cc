@@ -1,0 +1,192 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-trace-bind.h"
+#include "azure-trace-database-tables.h"
+#include "azure-trace-database.h"
+
+#include <cstddef>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+/// Binds a number that counts from 1: NULL for 0.
+void
+BindFromOne(SqliteStatement& row, uint16_t number)
+{
+    if (number == 0)
+    {
+        row.BindNull();
+    }
+    else
+    {
+        row.Bind(number);
+    }
+}
+
+} // namespace
+
+void
+TraceDatabase::Insert(const LoadBalancerFact& loadBalancer)
+{
+    auto& row = BeginRow(m_tables->loadBalancer);
+    row.Bind(loadBalancer.name).BindStatic(GetName(loadBalancer.sku));
+    row.Bind(loadBalancer.isInternal ? 1 : 0);
+    EndRow(m_tables->loadBalancer);
+}
+
+void
+TraceDatabase::Insert(const FrontendFact& frontend)
+{
+    auto& row = BeginRow(m_tables->frontend);
+    row.Bind(frontend.loadBalancer).Bind(frontend.name);
+    BindAddress(row, frontend.address);
+    EndRow(m_tables->frontend);
+}
+
+void
+TraceDatabase::Insert(const HealthProbeFact& probe)
+{
+    auto& row = BeginRow(m_tables->healthProbe);
+    row.Bind(probe.probe).Bind(probe.loadBalancer).Bind(probe.name);
+    row.BindStatic(GetName(probe.protocol)).Bind(probe.port);
+    if (probe.protocol == HealthProbeProtocol::Tcp)
+    {
+        row.BindNull();
+    }
+    else
+    {
+        row.Bind(probe.requestPath);
+    }
+    BindTime(row, probe.interval);
+    BindTime(row, probe.timeout);
+    row.Bind(probe.failuresToDown).Bind(probe.successesToUp);
+    row.BindStatic(GetName(probe.noHealthyBackendsBehavior));
+    EndRow(m_tables->healthProbe);
+}
+
+void
+TraceDatabase::Insert(const PoolMemberFact& member)
+{
+    auto& row = BeginRow(m_tables->poolMember);
+    row.Bind(member.backendSet).Bind(member.loadBalancer);
+    BindName(row, member.backendPool);
+    BindFromOne(row, member.probe);
+    row.Bind(member.networkInterface).BindStatic(GetName(member.state));
+    EndRow(m_tables->poolMember);
+}
+
+void
+TraceDatabase::Insert(const LoadBalancingRuleFact& rule)
+{
+    auto& row = BeginRow(m_tables->loadBalancingRule);
+    row.Bind(rule.rule).Bind(rule.loadBalancer).Bind(rule.name).BindStatic(GetName(rule.kind));
+    row.Bind(rule.frontend).BindStatic(GetName(rule.protocol));
+    BindFromOne(row, rule.frontendPort);
+    BindFromOne(row, rule.backendPort);
+    row.BindStatic(GetName(rule.distribution)).Bind(rule.enableFloatingIp ? 1 : 0);
+    row.Bind(rule.backendSet);
+    BindFromOne(row, rule.probe);
+    EndRow(m_tables->loadBalancingRule);
+}
+
+void
+TraceDatabase::Insert(uint32_t node, const LoadBalancingDecision& decision)
+{
+    auto& row = BeginNumberedRow(m_tables->loadBalancingDecision);
+    BindTime(row, decision.time);
+    row.Bind(node).Bind(decision.rule).BindStatic(GetName(decision.key.GetProtocol()));
+    BindSource(row, decision.key);
+    BindDestination(row, decision.key);
+    row.BindStatic(GetName(decision.cause));
+    BindNumber(row, decision.networkInterface);
+    row.Bind(decision.membersAvailable).Bind(decision.isTracked ? 1 : 0);
+    EndRow(m_tables->loadBalancingDecision);
+}
+
+void
+TraceDatabase::Insert(uint32_t node, const HealthProbeResult& result)
+{
+    auto& row = BeginNumberedRow(m_tables->probeResult);
+    BindTime(row, result.time);
+    row.Bind(node).Bind(result.networkInterface).Bind(result.probe);
+    row.Bind(static_cast<int64_t>(result.attempt));
+    BindTime(row, result.sent);
+    row.BindStatic(GetName(result.outcome));
+    BindNumber(row, result.statusCode);
+    EndRow(m_tables->probeResult);
+}
+
+void
+TraceDatabase::Insert(uint32_t node, const MemberHealth& health)
+{
+    auto& row = BeginNumberedRow(m_tables->memberHealth);
+    BindTime(row, health.time);
+    row.Bind(node).BindStatic(GetName(health.stage)).Bind(health.networkInterface);
+    if (health.stage == HealthStage::Probed)
+    {
+        row.BindNull();
+    }
+    else
+    {
+        row.Bind(health.backendSet);
+    }
+    BindFromOne(row, health.probe);
+    row.Bind(health.isUp ? 1 : 0);
+    EndRow(m_tables->memberHealth);
+}
+
+void
+TraceDatabase::Insert(uint32_t node, const ControlMessage& message)
+{
+    auto& row = BeginNumberedRow(m_tables->controlMessage);
+    BindTime(row, message.time);
+    row.Bind(node);
+    BindAddress(row, message.receiver);
+    row.BindStatic(GetName(message.stage)).Bind(message.kind);
+    row.Bind(message.transaction).Bind(message.attempt).Bind(message.bytes);
+    EndRow(m_tables->controlMessage);
+}
+
+void
+TraceDatabase::InsertTrafficSample(Time time,
+                                   const std::vector<MuxTraffic>& muxes,
+                                   const std::vector<MemberTraffic>& members)
+{
+    auto& frontends = m_tables->frontendTraffic;
+    std::size_t rows = 0;
+    for (const auto& mux : muxes)
+    {
+        rows += mux.rules.size();
+    }
+    BeginSample(frontends, time, rows);
+    for (const auto& mux : muxes)
+    {
+        for (const auto& traffic : mux.rules)
+        {
+            auto& row = BeginNumberedRow(frontends);
+            BindTime(row, time);
+            row.Bind(mux.node).Bind(traffic.rule).Bind(static_cast<int64_t>(traffic.packets));
+            row.Bind(static_cast<int64_t>(traffic.bytes)).Bind(static_cast<int64_t>(traffic.syns));
+            EndRow(frontends);
+        }
+    }
+    auto& hosts = m_tables->memberTraffic;
+    BeginSample(hosts, time, members.size());
+    for (const auto& traffic : members)
+    {
+        auto& row = BeginNumberedRow(hosts);
+        BindTime(row, time);
+        row.Bind(traffic.rule).Bind(traffic.networkInterface);
+        row.Bind(static_cast<int64_t>(traffic.packetsIn));
+        row.Bind(static_cast<int64_t>(traffic.bytesIn));
+        row.Bind(static_cast<int64_t>(traffic.packetsOut));
+        row.Bind(static_cast<int64_t>(traffic.bytesOut));
+        EndRow(hosts);
+    }
+}
+
+} // namespace ns3::azure

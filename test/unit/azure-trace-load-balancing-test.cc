@@ -1,0 +1,175 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-load-balancing-story.h"
+#include "azure-temporary-folder.h"
+
+#include "ns3/azure-trace-database.h"
+
+#include <functional>
+#include <gtest/gtest.h>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+using Row = std::vector<std::string>;
+using Rows = std::vector<Row>;
+
+/// One row: what is told of a run with a load balancer, and what a table then holds.
+struct TableCase
+{
+    const char* name;                                    // test name
+    std::function<void(const LoadBalancingStory&)> tell; // after the topology
+    const char* query;
+    Rows rows;
+};
+
+void
+PrintTo(const TableCase& c, std::ostream* os)
+{
+    *os << c.query;
+}
+
+/// Tells nothing.
+void
+Nothing(const LoadBalancingStory& /* story */)
+{
+}
+
+/// Tells one member's health from each stage.
+void
+TellStages(const LoadBalancingStory& story)
+{
+    story.database.Insert(3, MemberHealth{Seconds(1), HealthStage::Probed, 1, 0, 1, true});
+    story.database.Insert(6, MemberHealth{Seconds(2), HealthStage::Decided, 1, 0, 1, true});
+    story.database.Insert(4, MemberHealth{Seconds(3), HealthStage::Applied, 1, 1, 0, false});
+}
+
+/// Tells two samples of one time, and one of a later time.
+void
+TellTraffic(const LoadBalancingStory& story)
+{
+    story.database.InsertTrafficSample(Seconds(60), {{4, {{1, 9, 9, 9}}}}, {{1, 2, 9, 9, 9, 9}});
+    story.database.InsertTrafficSample(Seconds(60),
+                                       {{4, {{1, 10, 600, 2}, {2, 0, 0, 0}}}, {5, {{1, 1, 40, 1}}}},
+                                       {{1, 1, 5, 300, 4, 4000}});
+    story.database.InsertTrafficSample(Seconds(90), {}, {{1, 1, 6, 360, 5, 5000}});
+}
+
+// clang-format off
+const TableCase TABLE_CASES[] = {
+    {"LoadBalancer", Nothing, "SELECT * FROM load_balancer",
+     {{"1", "balancer", "Standard", "0"}}},
+    {"Frontend", Nothing, "SELECT * FROM frontend",
+     {{"1", "balancer", "public", "198.51.100.1"}}},
+    {"HealthProbe",
+     [](const auto& story) {
+         HealthProbeFact probe;
+         probe.probe = 2;
+         probe.loadBalancer = "balancer";
+         probe.name = "open";
+         probe.port = 22;
+         probe.interval = probe.timeout = Seconds(5);
+         probe.successesToUp = 3;
+         probe.noHealthyBackendsBehavior = NoHealthyBackendsBehavior::AllProbedUp;
+         story.database.Insert(probe);
+     },
+     "SELECT * FROM health_probe",
+     {{"1", "1", "balancer", "alive", "Http", "8080", "/alive", "15000000000", "10000000000", "2", "1", "AllProbedDown"},
+      {"1", "2", "balancer", "open", "Tcp", "22", "NULL", "5000000000", "5000000000", "1", "3", "AllProbedUp"}}},
+    {"PoolMember",
+     [](const auto& story) {
+         story.database.Insert(PoolMemberFact{2, "balancer", "others", 0, 2, AdministrativeState::Down});
+     },
+     "SELECT * FROM pool_member",
+     {{"1", "0", "balancer", "servers", "1", "1", "None"},
+      {"1", "0", "balancer", "servers", "1", "2", "None"},
+      {"1", "1", "balancer", "NULL", "NULL", "1", "None"},
+      {"1", "2", "balancer", "others", "NULL", "2", "Down"}}},
+    {"LoadBalancingRule",
+     [](const auto& story) {
+         auto rule = LoadBalancingStory::WebRule();
+         rule.rule = 3;
+         rule.protocol = TransportProtocol::All;
+         rule.frontendPort = rule.backendPort = 0;
+         rule.distribution = LoadDistribution::SourceIpProtocol;
+         rule.enableFloatingIp = true;
+         story.database.Insert(rule);
+     },
+     "SELECT * FROM load_balancing_rule",
+     {{"1", "1", "balancer", "web", "load-balancing", "public", "Tcp", "80", "8080", "Default", "0", "0", "1"},
+      {"1", "2", "balancer", "ssh", "inbound-nat", "public", "Tcp", "5001", "22", "Default", "0", "1", "NULL"},
+      {"1", "3", "balancer", "web", "load-balancing", "public", "All", "NULL", "NULL", "SourceIPProtocol", "1", "0", "1"}}},
+    {"LoadBalancingDecision",
+     [](const auto& story) {
+         story.Choose(1, 4, 50000, 2);
+         story.Choose(2, 5, 50001, std::nullopt, DistributionCause::NoHealthyBackend);
+     },
+     "SELECT * FROM lb_decision",
+     {{"1", "1", "1000000000", "4", "1", "tcp", "203.0.113.7", "50000", "198.51.100.1", "80", "new-flow", "2", "2", "1"},
+      {"1", "2", "2000000000", "5", "1", "tcp", "203.0.113.7", "50001", "198.51.100.1", "80", "no-healthy-backend", "NULL", "0", "0"}}},
+    {"ProbeResult",
+     [](const auto& story) {
+         story.Probe(1, 1, HealthProbeOutcome::Timeout);
+         HealthProbeResult result{Seconds(2), 2, 1, 7, Seconds(1.5), HealthProbeOutcome::StatusCode, 503};
+         story.database.Insert(3, result);
+     },
+     "SELECT * FROM probe_result",
+     {{"1", "1", "1000000000", "3", "1", "1", "1", "500000000", "timeout", "NULL"},
+      {"1", "2", "2000000000", "3", "2", "1", "7", "1500000000", "status-code", "503"}}},
+    {"MemberHealth", TellStages, "SELECT * FROM member_health",
+     {{"1", "1", "1000000000", "3", "probed", "1", "NULL", "1", "1"},
+      {"1", "2", "2000000000", "6", "decided", "1", "0", "1", "1"},
+      {"1", "3", "3000000000", "4", "applied", "1", "1", "NULL", "0"}}},
+    {"ControlMessage",
+     [](const auto& story) {
+         story.Message(1, 6, ControlMessageStage::Sent, "program-members", 12, 1);
+         story.Message(1.5, 6, ControlMessageStage::Acknowledged, "program-members", 12, 1);
+     },
+     "SELECT * FROM control_message",
+     {{"1", "1", "1000000000", "6", "100.64.0.4", "sent", "program-members", "12", "1", "28"},
+      {"1", "2", "1500000000", "6", "100.64.0.4", "acknowledged", "program-members", "12", "1", "28"}}},
+    {"FrontendTraffic", TellTraffic, "SELECT * FROM frontend_traffic",
+     {{"1", "1", "60000000000", "4", "1", "10", "600", "2"},
+      {"1", "2", "60000000000", "4", "2", "0", "0", "0"},
+      {"1", "3", "60000000000", "5", "1", "1", "40", "1"}}},
+    {"MemberTraffic", TellTraffic, "SELECT * FROM member_traffic",
+     {{"1", "1", "60000000000", "1", "1", "5", "300", "4", "4000"},
+      {"1", "2", "90000000000", "1", "1", "6", "360", "5", "5000"}}},
+};
+// clang-format on
+
+class TraceLoadBalancingTable : public ::testing::TestWithParam<TableCase>
+{
+};
+
+TEST_P(TraceLoadBalancingTable, HoldsWhatWasTold)
+{
+    const auto& c = GetParam();
+    const TemporaryFolder folder;
+    const auto path = folder / "traces.db";
+    {
+        TraceDatabase database(path, {});
+        const LoadBalancingStory story{database};
+        story.TellTopology();
+        c.tell(story);
+    }
+    SqliteDatabase database(path, SqliteDatabase::Mode::Read);
+    EXPECT_EQ(database.Query(c.query), c.rows);
+    EXPECT_EQ(database.Query("PRAGMA foreign_key_check"), Rows{});
+}
+
+INSTANTIATE_TEST_SUITE_P(TraceDatabase,
+                         TraceLoadBalancingTable,
+                         ::testing::ValuesIn(TABLE_CASES),
+                         [](const auto& row) { return row.param.name; });
+
+} // namespace
+
+} // namespace ns3::azure
