@@ -4,14 +4,14 @@
 #include "azure-trace-recorder.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-health-prober.h"
 #include "ns3/azure-host-agent.h"
 #include "ns3/azure-load-balancer-mux.h"
+#include "ns3/azure-slb-manager.h"
+#include "ns3/azure-virtual-network-manager.h"
 #include "ns3/callback.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
-
-#include <algorithm>
-#include <iterator>
 
 namespace ns3::azure
 {
@@ -43,12 +43,6 @@ TraceRecorder::TraceRecorder(const std::string& path,
 TraceRecorder::~TraceRecorder()
 {
     Disconnect();
-}
-
-Time
-TraceRecorder::GetFlowLogInterval()
-{
-    return Minutes(5);
 }
 
 std::optional<std::string>
@@ -83,6 +77,38 @@ TraceRecorder::AddPublicIp(const PublicIpFact& publicIp)
 }
 
 void
+TraceRecorder::AddLoadBalancer(const LoadBalancerFact& loadBalancer)
+{
+    m_database->Insert(loadBalancer);
+}
+
+void
+TraceRecorder::AddFrontend(const FrontendFact& frontend)
+{
+    m_database->Insert(frontend);
+}
+
+void
+TraceRecorder::AddHealthProbe(const HealthProbeFact& probe)
+{
+    m_database->Insert(probe);
+}
+
+void
+TraceRecorder::AddPoolMember(const PoolMemberFact& member)
+{
+    m_database->Insert(member);
+    m_meter.Add(member);
+}
+
+void
+TraceRecorder::AddLoadBalancingRule(const LoadBalancingRuleFact& rule)
+{
+    m_database->Insert(rule);
+    m_meter.Add(rule);
+}
+
+void
 TraceRecorder::Connect(Ptr<HostAgent> agent)
 {
     const auto node = agent->GetNode()->GetId();
@@ -101,29 +127,51 @@ TraceRecorder::Connect(Ptr<LoadBalancerMux> mux)
 {
     const auto node = mux->GetNode()->GetId();
     Listen(mux, "Drop", MakeBoundCallback(&TraceRecorder::RecordDrop, this, node));
+    Listen(mux,
+           "LoadBalancingDecision",
+           MakeBoundCallback(&TraceRecorder::RecordLoadBalancing, this, node));
+    Listen(mux, "MemberHealth", MakeBoundCallback(&TraceRecorder::RecordHealth, this, node));
+    ListenToMessages(mux);
+    AddRuleTraffic(node, [mux] { return mux->GetTraffic(); });
 }
 
 void
-TraceRecorder::AddPortUsage(const PortUsage& portUsage)
+TraceRecorder::Connect(Ptr<SlbManager> manager)
 {
-    m_portUsages.push_back(portUsage);
-    if (m_portUsages.size() == 1 && m_sampleInterval)
-    {
-        m_nextPortSample = Simulator::Now();
-        ScheduleSample();
-    }
+    const auto node = manager->GetNode()->GetId();
+    Listen(manager, "MemberHealth", MakeBoundCallback(&TraceRecorder::RecordHealth, this, node));
+    ListenToMessages(manager);
 }
 
 void
-TraceRecorder::AddOpenFlows(const OpenFlows& openFlows)
+TraceRecorder::Connect(Ptr<VirtualNetworkManager> manager)
 {
-    m_openFlows.push_back(openFlows);
+    ListenToMessages(manager);
+}
+
+void
+TraceRecorder::Connect(Ptr<HealthProber> prober)
+{
+    const auto node = prober->GetNode()->GetId();
+    Listen(prober, "ProbeResult", MakeBoundCallback(&TraceRecorder::RecordProbe, this, node));
+    Listen(prober, "MemberHealth", MakeBoundCallback(&TraceRecorder::RecordHealth, this, node));
+    ListenToMessages(prober);
+}
+
+void
+TraceRecorder::ListenToMessages(Ptr<ControlApplication> application)
+{
+    const auto node = application->GetNode()->GetId();
+    Listen(application,
+           "ControlMessage",
+           MakeBoundCallback(&TraceRecorder::RecordMessage, this, node));
 }
 
 void
 TraceRecorder::RecordFlowEnded(const FlowRecord& flow)
 {
     m_database->Insert(flow);
+    m_meter.NoteEnded(flow);
 }
 
 void
@@ -149,13 +197,7 @@ TraceRecorder::RecordDecision(const SecurityGroupDecision& decision)
 {
     m_database->Insert(decision);
     m_securedInterfaces.insert(decision.networkInterface);
-    if (!m_nextFlowSample)
-    {
-        const auto interval = GetFlowLogInterval().GetNanoSeconds();
-        const auto now = Simulator::Now().GetNanoSeconds();
-        m_nextFlowSample = NanoSeconds((now / interval + 1) * interval);
-        ScheduleSample();
-    }
+    BeginFlowSamples();
 }
 
 void
@@ -168,6 +210,32 @@ TraceRecorder::RecordDrop(TraceRecorder* recorder,
 }
 
 void
+TraceRecorder::RecordLoadBalancing(TraceRecorder* recorder,
+                                   uint32_t node,
+                                   const LoadBalancingDecision& decision)
+{
+    recorder->m_database->Insert(node, decision);
+}
+
+void
+TraceRecorder::RecordProbe(TraceRecorder* recorder, uint32_t node, const HealthProbeResult& result)
+{
+    recorder->m_database->Insert(node, result);
+}
+
+void
+TraceRecorder::RecordHealth(TraceRecorder* recorder, uint32_t node, const MemberHealth& health)
+{
+    recorder->m_database->Insert(node, health);
+}
+
+void
+TraceRecorder::RecordMessage(TraceRecorder* recorder, uint32_t node, const ControlMessage& message)
+{
+    recorder->m_database->Insert(node, message);
+}
+
+void
 TraceRecorder::Close()
 {
     NS_ABORT_MSG_IF(!m_database, "the trace recorder is closed already");
@@ -175,87 +243,13 @@ TraceRecorder::Close()
     SamplePorts();
     const auto openFlows = GetOpenFlows();
     SampleFlows(openFlows);
+    SampleTraffic(openFlows);
     for (const auto& flow : openFlows)
     {
         m_database->Insert(flow);
     }
     m_database->Finish(Simulator::Now());
     m_database.reset();
-}
-
-void
-TraceRecorder::SamplePorts()
-{
-    std::vector<SnatPortUsage> usages;
-    for (const auto& portUsage : m_portUsages)
-    {
-        const auto more = portUsage();
-        usages.insert(usages.end(), more.begin(), more.end());
-    }
-    m_database->InsertSample(Simulator::Now(), usages);
-}
-
-std::vector<FlowRecord>
-TraceRecorder::GetOpenFlows() const
-{
-    std::vector<FlowRecord> all;
-    for (const auto& openFlows : m_openFlows)
-    {
-        const auto more = openFlows();
-        all.insert(all.end(), more.begin(), more.end());
-    }
-    return all;
-}
-
-void
-TraceRecorder::SampleFlows(const std::vector<FlowRecord>& openFlows)
-{
-    std::vector<FlowRecord> logged;
-    std::copy_if(openFlows.begin(),
-                 openFlows.end(),
-                 std::back_inserter(logged),
-                 [this](const FlowRecord& flow) {
-                     return flow.accepted && m_securedInterfaces.count(flow.networkInterface) > 0;
-                 });
-    m_database->InsertFlowSample(Simulator::Now(), logged);
-}
-
-void
-TraceRecorder::TakeSamples()
-{
-    const auto now = Simulator::Now();
-    if (m_nextPortSample == now)
-    {
-        SamplePorts();
-        m_nextPortSample = now + *m_sampleInterval;
-    }
-    if (m_nextFlowSample == now)
-    {
-        SampleFlows(GetOpenFlows());
-        m_nextFlowSample = now + GetFlowLogInterval();
-    }
-    // Sampling alone must not keep the simulation going.
-    if (Simulator::IsFinished())
-    {
-        m_nextPortSample.reset();
-        m_nextFlowSample.reset();
-    }
-    ScheduleSample();
-}
-
-void
-TraceRecorder::ScheduleSample()
-{
-    // Removed, not only canceled: as long as it is in the queue, the simulation is not finished.
-    Simulator::Remove(m_sampleEvent);
-    const auto next = m_nextPortSample && m_nextFlowSample
-                          ? std::min(m_nextPortSample, m_nextFlowSample)
-                          : (m_nextPortSample ? m_nextPortSample : m_nextFlowSample);
-    if (next)
-    {
-        m_sampleEvent =
-            Simulator::Schedule(*next - Simulator::Now(), &TraceRecorder::TakeSamples, this);
-    }
 }
 
 void

@@ -4,6 +4,7 @@
 #ifndef AZURE_TRACE_RECORDER_H
 #define AZURE_TRACE_RECORDER_H
 
+#include "azure-member-traffic-meter.h"
 #include "azure-trace-database.h"
 #include "azure-trace-topology.h"
 
@@ -21,24 +22,31 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3::azure
 {
 
+class ControlApplication;
+class HealthProber;
 class HostAgent;
 class LoadBalancerMux;
+class SlbManager;
+class VirtualNetworkManager;
 
 /**
  * @ingroup azure-helper
- * @brief Records what host agents and muxes report into an SQLite database, one run per recorder.
+ * @brief Records what the nodes report into an SQLite database, one run per recorder.
  *
  * Use:
  * @code
  *   if (const auto problem = TraceRecorder::Validate(path)) { ... say it and stop ... }
  *   TraceRecorder recorder(path, {"port-exhaustion", "load-balanced", "2017", {{"vms", "120"}}});
  *   recorder.AddNode(...); recorder.AddNetworkInterface(...); recorder.AddPublicIp(...);
- *   recorder.Connect(hostAgent); recorder.Connect(mux);
+ *   recorder.AddLoadBalancer(...); recorder.AddFrontend(...); recorder.AddHealthProbe(...);
+ *   recorder.AddPoolMember(...); recorder.AddLoadBalancingRule(...);
+ *   recorder.Connect(hostAgent); recorder.Connect(mux); recorder.Connect(manager);
  *   Simulator::Run();
  *   recorder.Close();
  *   Simulator::Destroy();
@@ -50,6 +58,9 @@ class LoadBalancerMux;
  * From the first decision of a network security group on, the open flows of the network interfaces
  * that have groups are sampled as well: at whole multiples of GetFlowLogInterval(), and in Close().
  *
+ * If there are load-balancing rules, what muxes and hosts have passed of them is sampled at whole
+ * multiples of GetTrafficInterval(), and in Close().
+ *
  * Files, cut-off runs, errors and determinism: as for TraceDatabase.  A recorder that goes out of
  * scope without Close() leaves the run's status "running".
  */
@@ -60,6 +71,8 @@ class TraceRecorder
     using PortUsage = std::function<std::vector<SnatPortUsage>()>;
     /// Returns the open flows of some network interfaces, in a fixed order.
     using OpenFlows = std::function<std::vector<FlowRecord>()>;
+    /// Returns what a mux has passed on of each rule, in a fixed order.
+    using RuleTraffic = std::function<std::vector<FrontendTraffic>()>;
 
     /**
      * @brief Begin a run in a database.
@@ -81,6 +94,10 @@ class TraceRecorder
     /// @return how often Azure's flow log tells of a flow that is open (sources.rst B.9): 5 minutes
     static Time GetFlowLogInterval();
 
+    /// @return how often traffic of rules is sampled: a minute, as Azure's metrics are by the
+    ///         minute (our choice)
+    static Time GetTrafficInterval();
+
     /// @copydoc TraceDatabase::Validate
     static std::optional<std::string> Validate(const std::string& path);
 
@@ -100,6 +117,17 @@ class TraceRecorder
     /// Tell of a public address; after its network interface, if it has one.
     void AddPublicIp(const PublicIpFact& publicIp);
 
+    /// Tell of a load balancer; after nodes and network interfaces.
+    void AddLoadBalancer(const LoadBalancerFact& loadBalancer);
+    /// Tell of a frontend; after its load balancer.
+    void AddFrontend(const FrontendFact& frontend);
+    /// Tell of a health probe; after its load balancer.
+    void AddHealthProbe(const HealthProbeFact& probe);
+    /// Tell of a pool member; after its probe.
+    void AddPoolMember(const PoolMemberFact& member);
+    /// Tell of a rule; after its frontend and its members, before Connect().
+    void AddLoadBalancingRule(const LoadBalancingRuleFact& rule);
+
     /**
      * @brief Record what a host agent reports from now on.
      * @param agent installed on its node; node and interfaces have been added; not programmed yet,
@@ -111,11 +139,28 @@ class TraceRecorder
      * @param mux installed on its node, which has been added
      */
     void Connect(Ptr<LoadBalancerMux> mux);
+    /**
+     * @brief Record what becomes of a manager's messages from now on, and what it decides.
+     * @param manager installed on its node, which has been added
+     */
+    void Connect(Ptr<SlbManager> manager);
+    /**
+     * @brief Record what becomes of a manager's messages from now on.
+     * @param manager installed on its node, which has been added
+     */
+    void Connect(Ptr<VirtualNetworkManager> manager);
+    /**
+     * @brief Record what a host's health probes tell from now on.
+     * @param prober installed on its node, which has been added as the probes' numbers have
+     */
+    void Connect(Ptr<HealthProber> prober);
 
     /// Sample a function's answers too; Connect() does it for host agents.
     void AddPortUsage(const PortUsage& portUsage);
     /// Record the flows that a function returns when the run ends; Connect() does it as well.
     void AddOpenFlows(const OpenFlows& openFlows);
+    /// Sample what a node's mux has passed on, if there are rules; Connect() does it for muxes.
+    void AddRuleTraffic(uint32_t node, const RuleTraffic& ruleTraffic);
 
     void RecordFlowEnded(const FlowRecord& flow);               //!< trace sink
     void RecordSnatPort(const SnatPortEvent& event);            //!< trace sink
@@ -135,6 +180,21 @@ class TraceRecorder
                            const DropRecord& drop,
                            Ptr<const Packet> packet);
 
+    /// Trace sink of the mux on a node.
+    static void RecordLoadBalancing(TraceRecorder* recorder,
+                                    uint32_t node,
+                                    const LoadBalancingDecision& decision);
+    /// Trace sink of the health prober on a node.
+    static void RecordProbe(TraceRecorder* recorder,
+                            uint32_t node,
+                            const HealthProbeResult& result);
+    /// Trace sink of whoever tells of a member's health on a node.
+    static void RecordHealth(TraceRecorder* recorder, uint32_t node, const MemberHealth& health);
+    /// Trace sink of whoever sends messages from a node.
+    static void RecordMessage(TraceRecorder* recorder,
+                              uint32_t node,
+                              const ControlMessage& message);
+
     /**
      * @brief End the run: a last sample, the open flows, status "finished"; closes the file.
      *
@@ -146,10 +206,18 @@ class TraceRecorder
   private:
     /// Have a trace source call a sink until Disconnect().
     void Listen(Ptr<Object> source, const std::string& name, const CallbackBase& sink);
+    /// Have what becomes of somebody's messages recorded.
+    void ListenToMessages(Ptr<ControlApplication> application);
     /// Sample the ports now.
     void SamplePorts();
     /// Sample those of the open flows that pass network security groups.
     void SampleFlows(const std::vector<FlowRecord>& openFlows);
+    /// Sample what has been passed of rules, if there are any.
+    void SampleTraffic(const std::vector<FlowRecord>& openFlows);
+    /// Have flows sampled from the next multiple of their interval on.
+    void BeginFlowSamples();
+    /// Have traffic sampled from the next multiple of its interval on, if there are rules.
+    void BeginTrafficSamples();
     /// Take the samples that are due, and have the next ones taken.
     void TakeSamples();
     /// Have one event at the time of the next sample.
@@ -159,17 +227,20 @@ class TraceRecorder
     /// Stop listening.
     void Disconnect();
 
-    std::optional<Time> m_sampleInterval;             //!< none: sampled at the end only
-    std::unique_ptr<TraceDatabase> m_database;        //!< none once closed
-    bool m_hasNetworkInterfaces{false};               //!< AddNetworkInterface() has been called
-    EventId m_sampleEvent;                            //!< the next sample, of either kind
-    std::optional<Time> m_nextPortSample;             //!< when; none: not again
-    std::optional<Time> m_nextFlowSample;             //!< when; none: not again
-    std::set<uint32_t> m_securedInterfaces;           //!< those with network security groups
-    std::vector<PortUsage> m_portUsages;              //!< what is sampled
-    std::vector<OpenFlows> m_openFlows;               //!< what is asked at the end
-    std::vector<std::function<void()>> m_disconnects; //!< what undoes each Connect()
-    int64_t m_runId{0};                               //!< the run's number in the file
+    std::optional<Time> m_sampleInterval;      //!< none: sampled at the end only
+    std::unique_ptr<TraceDatabase> m_database; //!< none once closed
+    bool m_hasNetworkInterfaces{false};        //!< AddNetworkInterface() has been called
+    EventId m_sampleEvent;                     //!< the next sample, of any kind
+    std::optional<Time> m_nextPortSample;      //!< when; none: not again
+    std::optional<Time> m_nextFlowSample;      //!< when; none: not again
+    std::optional<Time> m_nextTrafficSample;   //!< when; none: not again
+    MemberTrafficMeter m_meter;                //!< what hosts have passed of rules
+    std::set<uint32_t> m_securedInterfaces;    //!< those with network security groups
+    std::vector<PortUsage> m_portUsages;       //!< what is sampled
+    std::vector<OpenFlows> m_openFlows;        //!< what is asked at the end
+    std::vector<std::pair<uint32_t, RuleTraffic>> m_ruleTraffic; //!< what is sampled, by node
+    std::vector<std::function<void()>> m_disconnects;            //!< what undoes each Connect()
+    int64_t m_runId{0};                                          //!< the run's number in the file
 };
 
 } // namespace ns3::azure

@@ -77,6 +77,53 @@ class TraceRecorderRun : public ::testing::Test
         });
     }
 
+    /// Rule 1 sends TCP port 80 of a frontend to port 8080 of interface 0.
+    void AddRule()
+    {
+        m_recorder->AddLoadBalancer({"balancer", LoadBalancerSku::Basic, false});
+        m_recorder->AddFrontend({"balancer", "public", FRONTEND});
+        m_recorder->AddPoolMember({0, "balancer", "servers", 0, 0, AdministrativeState::None});
+        LoadBalancingRuleFact rule;
+        rule.rule = 1;
+        rule.loadBalancer = "balancer";
+        rule.name = "web";
+        rule.frontend = "public";
+        rule.frontendAddress = FRONTEND;
+        rule.frontendPort = 80;
+        rule.backendPort = 8080;
+        m_recorder->AddLoadBalancingRule(rule);
+    }
+
+    /// @return an inbound flow of rule 1 with so many packets
+    static FlowRecord InboundFlow(uint64_t number, uint64_t packets)
+    {
+        FlowRecord flow;
+        flow.flow = number;
+        flow.isInbound = true;
+        flow.key = {Ipv4Address("10.0.0.4"),
+                    Ipv4Address("203.0.113.10"),
+                    8080,
+                    static_cast<uint16_t>(number),
+                    IpProtocol::Tcp};
+        flow.translated = flow.key.WithSource(FRONTEND, 80);
+        flow.accepted = Seconds(0);
+        flow.packetsIn = packets;
+        return flow;
+    }
+
+    /// A mux on node 1 passes a packet of rule 1 a second, as does the host of an open flow.
+    void PassTraffic()
+    {
+        m_recorder->AddRuleTraffic(1, [] {
+            const auto seconds = static_cast<uint64_t>(Simulator::Now().GetSeconds());
+            return std::vector<FrontendTraffic>{{1, seconds, 40 * seconds, 1}};
+        });
+        m_recorder->AddOpenFlows([] {
+            const auto seconds = static_cast<uint64_t>(Simulator::Now().GetSeconds());
+            return std::vector<FlowRecord>{InboundFlow(2, seconds)};
+        });
+    }
+
     void RunFor(Time time)
     {
         Simulator::Stop(time);
@@ -93,6 +140,7 @@ class TraceRecorderRun : public ::testing::Test
                                     49152,
                                     443,
                                     IpProtocol::Tcp};
+    inline static const Ipv4Address FRONTEND{"198.51.100.1"};
     TemporaryFolder m_folder;
     std::string m_path{m_folder / "traces.db"};
     std::optional<TraceRecorder> m_recorder;
@@ -190,6 +238,65 @@ TEST_F(TraceRecorderRun, SamplingFlowsDoesNotKeepTheSimulationGoing)
     RunFor(Seconds(300));
     m_recorder->Close();
     EXPECT_EQ(Query(FLOW_SAMPLES), (Rows{{"300", "300", "30000"}, {"320", "320", "32000"}}));
+}
+
+constexpr const char* TRAFFIC_SAMPLES =
+    "SELECT time_ns / 1000000000, node_id, load_balancing_rule_id, packets, bytes, syns "
+    "FROM frontend_traffic";
+constexpr const char* MEMBER_SAMPLES =
+    "SELECT time_ns / 1000000000, network_interface_id, packets_in FROM member_traffic";
+
+TEST_F(TraceRecorderRun, TrafficOfRulesIsSampledEveryMinuteAndAtTheEnd)
+{
+    EXPECT_EQ(TraceRecorder::GetTrafficInterval(), Minutes(1));
+    Begin(std::nullopt);
+    AddRule();
+    PassTraffic();
+    Simulator::Schedule(Seconds(70), [this] { m_recorder->RecordFlowEnded(InboundFlow(1, 1000)); });
+    RunFor(Seconds(130));
+    m_recorder->Close();
+    EXPECT_EQ(Query(TRAFFIC_SAMPLES),
+              (Rows{{"60", "1", "1", "60", "2400", "1"},
+                    {"120", "1", "1", "120", "4800", "1"},
+                    {"130", "1", "1", "130", "5200", "1"}}));
+    // From 70 s on the flow that has ended counts too.
+    EXPECT_EQ(Query(MEMBER_SAMPLES),
+              (Rows{{"60", "0", "60"}, {"120", "0", "1120"}, {"130", "0", "1130"}}));
+}
+
+TEST_F(TraceRecorderRun, TrafficBeginsWithTheNextWholeMinute)
+{
+    RunFor(Seconds(60));
+    Begin(std::nullopt);
+    AddRule();
+    PassTraffic();
+    RunFor(Seconds(70));
+    m_recorder->Close();
+    EXPECT_EQ(Query(MEMBER_SAMPLES), (Rows{{"120", "0", "120"}, {"130", "0", "130"}}));
+}
+
+TEST_F(TraceRecorderRun, TrafficIsNotSampledWithoutRules)
+{
+    Begin(std::nullopt);
+    PassTraffic();
+    Simulator::Schedule(Seconds(1), [] {});
+    Simulator::Run(); // no event comes after it
+    EXPECT_EQ(Simulator::Now(), Seconds(1));
+    m_recorder->Close();
+    EXPECT_EQ(Query(TRAFFIC_SAMPLES), Rows{});
+    EXPECT_EQ(Query(MEMBER_SAMPLES), Rows{});
+}
+
+TEST_F(TraceRecorderRun, SamplingTrafficDoesNotKeepTheSimulationGoing)
+{
+    Begin(std::nullopt);
+    AddRule();
+    PassTraffic();
+    Simulator::Schedule(Seconds(15), [] {});
+    Simulator::Run(); // ends by itself, with the sample
+    EXPECT_EQ(Simulator::Now(), Seconds(60));
+    m_recorder->Close();
+    EXPECT_EQ(Query(MEMBER_SAMPLES), (Rows{{"60", "0", "60"}}));
 }
 
 TEST_F(TraceRecorderRun, CloseTellsOpenFlowsAndFinishesTheRun)

@@ -1,0 +1,84 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-member-traffic-meter.h"
+
+namespace ns3::azure
+{
+
+void
+MemberTrafficMeter::Add(const PoolMemberFact& member)
+{
+    m_members[member.backendSet].push_back(member.networkInterface);
+}
+
+void
+MemberTrafficMeter::Add(const LoadBalancingRuleFact& rule)
+{
+    const auto address = rule.frontendAddress.Get();
+    for (const auto member : m_members[rule.backendSet])
+    {
+        uint8_t protocol = 0;
+        if (rule.protocol != TransportProtocol::All)
+        {
+            const bool isTcp = rule.protocol == TransportProtocol::Tcp;
+            protocol = static_cast<uint8_t>(isTcp ? IpProtocol::Tcp : IpProtocol::Udp);
+        }
+        m_rules.emplace(Endpoint{member, address, rule.frontendPort, protocol}, m_ended.size());
+        m_ended.push_back({rule.rule, member});
+    }
+}
+
+void
+MemberTrafficMeter::NoteEnded(const FlowRecord& flow)
+{
+    if (const auto found = Find(flow))
+    {
+        Count(flow, m_ended[*found]);
+    }
+}
+
+std::vector<MemberTraffic>
+MemberTrafficMeter::GetTraffic(const std::vector<FlowRecord>& openFlows) const
+{
+    auto traffic = m_ended;
+    for (const auto& flow : openFlows)
+    {
+        if (const auto found = Find(flow))
+        {
+            Count(flow, traffic[*found]);
+        }
+    }
+    return traffic;
+}
+
+std::optional<std::size_t>
+MemberTrafficMeter::Find(const FlowRecord& flow) const
+{
+    if (!flow.isInbound || !flow.translated || m_rules.empty())
+    {
+        return std::nullopt;
+    }
+    const auto& key = *flow.translated;
+    const auto address = key.GetSourceNumber();
+    const auto protocol = static_cast<uint8_t>(key.GetProtocol());
+    auto found =
+        m_rules.find(Endpoint{flow.networkInterface, address, key.GetSourcePort(), protocol});
+    if (found == m_rules.end() &&
+        (key.GetProtocol() == IpProtocol::Tcp || key.GetProtocol() == IpProtocol::Udp))
+    {
+        found = m_rules.find(Endpoint{flow.networkInterface, address, 0, 0});
+    }
+    return found == m_rules.end() ? std::nullopt : std::optional<std::size_t>(found->second);
+}
+
+void
+MemberTrafficMeter::Count(const FlowRecord& flow, MemberTraffic& traffic)
+{
+    traffic.packetsIn += flow.packetsIn;
+    traffic.bytesIn += flow.bytesIn;
+    traffic.packetsOut += flow.packetsOut;
+    traffic.bytesOut += flow.bytesOut;
+}
+
+} // namespace ns3::azure

@@ -1,0 +1,69 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_MEMBER_TRAFFIC_METER_H
+#define AZURE_MEMBER_TRAFFIC_METER_H
+
+#include "azure-trace-topology.h"
+
+#include "ns3/azure-flow-key.h"
+#include "ns3/azure-trace-records.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+namespace ns3::azure
+{
+
+/**
+ * @ingroup azure-helper
+ * @brief Adds up what members' hosts have passed of the flows of load-balancing rules.
+ *
+ * A flow is a rule's if the client began it, its public address and port are the rule's frontend,
+ * the rule is for its protocol, and its network interface is a member of the rule's backend set.
+ * HA ports come last, as at the muxes.
+ *
+ * Law: what a meter tells never falls, if the flows it is given never fall either.
+ */
+class MemberTrafficMeter
+{
+  public:
+    /// Learn of a member; its rules come after it.
+    void Add(const PoolMemberFact& member);
+    /// Learn of a rule.
+    void Add(const LoadBalancingRuleFact& rule);
+
+    /// @return whether there are rules
+    bool HasRules() const
+    {
+        return !m_rules.empty();
+    }
+
+    /// Count a flow that has ended, for good.
+    void NoteEnded(const FlowRecord& flow);
+
+    /// @return what has passed by now, by rule and member; zero for all that passed nothing
+    /// @param openFlows flows that have not ended, as they stand
+    std::vector<MemberTraffic> GetTraffic(const std::vector<FlowRecord>& openFlows) const;
+
+  private:
+    /// Network interface, frontend, its port and protocol; port and protocol 0 for HA ports.
+    using Endpoint = std::tuple<uint32_t, uint32_t, uint16_t, uint8_t>;
+
+    /// @return where the flow is counted; nothing if it is no rule's
+    std::optional<std::size_t> Find(const FlowRecord& flow) const;
+    /// Add a flow's counters.
+    static void Count(const FlowRecord& flow, MemberTraffic& traffic);
+
+    std::map<uint16_t, std::vector<uint32_t>> m_members; //!< by backend set
+    std::map<Endpoint, std::size_t> m_rules;             //!< index of m_ended
+    std::vector<MemberTraffic> m_ended;                  //!< of ended flows, by rule and member
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_MEMBER_TRAFFIC_METER_H
