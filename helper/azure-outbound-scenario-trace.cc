@@ -8,6 +8,11 @@
 #include "ns3/abort.h"
 #include "ns3/azure-slb-program.h"
 
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
 namespace ns3::azure
 {
 
@@ -25,18 +30,141 @@ AddNodes(TraceRecorder& recorder, const NodeContainer& nodes, NodeRole role)
     }
 }
 
-/// Tell of the public addresses that a deployment uses.
+/// @return the one of that name
+template <typename Resource>
+const Resource&
+FindByName(const std::vector<Resource>& resources, const std::string& name)
+{
+    const auto found = std::find_if(resources.begin(), resources.end(), [&name](const auto& each) {
+        return each.name == name;
+    });
+    NS_ABORT_MSG_IF(found == resources.end(), "nothing has the name " << name);
+    return *found;
+}
+
+/// Tell of load balancers and their frontends.
 void
-AddPublicIps(TraceRecorder& recorder, const Deployment& deployment)
+AddLoadBalancers(TraceRecorder& recorder, const Deployment& deployment)
 {
     for (const auto& loadBalancer : deployment.loadBalancers)
     {
+        recorder.AddLoadBalancer({loadBalancer.name, loadBalancer.sku, loadBalancer.IsInternal()});
+        for (const auto& frontend : loadBalancer.frontends)
+        {
+            recorder.AddFrontend({loadBalancer.name, frontend.name, frontend.address});
+        }
+    }
+}
+
+/// Tell of the health probe that a rule uses.
+void
+AddHealthProbe(TraceRecorder& recorder, const Deployment& deployment, const RuleName& name)
+{
+    const auto& loadBalancer = FindByName(deployment.loadBalancers, name.loadBalancer);
+    const auto& rule = FindByName(loadBalancer.loadBalancingRules, name.name);
+    const auto& probe = FindByName(loadBalancer.probes, rule.probe);
+    const auto target = MakeProbeTarget(probe, name.probe, {}, deployment.profile);
+    recorder.AddHealthProbe({name.probe,
+                             name.loadBalancer,
+                             probe.name,
+                             target.protocol,
+                             target.port,
+                             target.requestPath,
+                             target.interval,
+                             target.timeout,
+                             target.failuresToDown,
+                             target.successesToUp,
+                             probe.noHealthyBackendsBehavior});
+}
+
+/// Tell of the members of every backend set.
+void
+AddPoolMembers(TraceRecorder& recorder, const SlbProgram& program)
+{
+    uint16_t backendSet = 0;
+    for (const auto& plan : program.backendSets)
+    {
+        for (const auto& member : plan.members)
+        {
+            recorder.AddPoolMember({backendSet,
+                                    plan.loadBalancer,
+                                    plan.backendPool,
+                                    plan.probe,
+                                    member.networkInterface,
+                                    member.state});
+        }
+        ++backendSet;
+    }
+}
+
+/// @return what a rule's name stands for
+LoadBalancingRuleFact
+GetRuleFact(const LoadBalancer& loadBalancer, const RuleName& name)
+{
+    LoadBalancingRuleFact fact;
+    fact.rule = name.rule;
+    fact.loadBalancer = name.loadBalancer;
+    fact.name = name.name;
+    fact.backendSet = name.backendSet;
+    fact.probe = name.probe;
+    const auto copy = [&](const auto& rule) {
+        fact.frontend = rule.frontend;
+        fact.frontendAddress = FindByName(loadBalancer.frontends, rule.frontend).address;
+        fact.protocol = rule.protocol;
+        fact.frontendPort = rule.frontendPort;
+        fact.backendPort = rule.backendPort;
+        fact.enableFloatingIp = rule.enableFloatingIp;
+    };
+    if (name.isInboundNat)
+    {
+        fact.kind = LoadBalancingRuleKind::InboundNat;
+        copy(FindByName(loadBalancer.inboundNatRules, name.name));
+    }
+    else
+    {
+        const auto& rule = FindByName(loadBalancer.loadBalancingRules, name.name);
+        fact.distribution = rule.distribution;
+        copy(rule);
+    }
+    return fact;
+}
+
+/// Tell of probes, pool members and rules.
+void
+AddRules(TraceRecorder& recorder, const Deployment& deployment, const SlbProgram& program)
+{
+    std::set<uint16_t> probes;
+    for (const auto& name : program.rules)
+    {
+        if (name.probe > 0 && probes.insert(name.probe).second)
+        {
+            AddHealthProbe(recorder, deployment, name);
+        }
+    }
+    AddPoolMembers(recorder, program);
+    for (const auto& name : program.rules)
+    {
+        recorder.AddLoadBalancingRule(
+            GetRuleFact(FindByName(deployment.loadBalancers, name.loadBalancer), name));
+    }
+}
+
+/// Tell of the public addresses that a deployment uses.
+void
+AddPublicIps(TraceRecorder& recorder, const Deployment& deployment, const SlbProgram& program)
+{
+    for (const auto& loadBalancer : deployment.loadBalancers)
+    {
+        if (loadBalancer.IsInternal())
+        {
+            continue;
+        }
         for (const auto& frontend : loadBalancer.frontends)
         {
             recorder.AddPublicIp({frontend.address, PublicIpKind::Frontend, std::nullopt});
         }
     }
-    for (const auto& [host, instruction] : Compile(deployment).hosts)
+    for (const auto& [host, instruction] : program.hosts)
     {
         const auto owner = instruction.networkInterface;
         if (instruction.instanceLevelPublicIp)
@@ -71,7 +199,8 @@ OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
     AddNodes(recorder, m_servers, NodeRole::Server);
     AddNodes(recorder, m_resolver, NodeRole::DnsServer);
     const auto& deployment = m_manager->GetDeployment();
-    for (const auto& [host, instruction] : Compile(deployment).hosts)
+    const auto program = Compile(deployment);
+    for (const auto& [host, instruction] : program.hosts)
     {
         const auto i = instruction.networkInterface - GetNetworkInterface(0);
         const bool isVm = i < m_vmCount;
@@ -82,12 +211,20 @@ OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
              isVm ? GetPrivateAddress(i) : GetServiceAddress(i - m_vmCount),
              instruction.method});
     }
-    AddPublicIps(recorder, deployment);
+    AddPublicIps(recorder, deployment, program);
+    AddLoadBalancers(recorder, deployment);
+    AddRules(recorder, deployment, program);
     for (const auto& agent : m_hostAgents)
     {
         recorder.Connect(agent);
     }
+    for (const auto& services : m_hostServices)
+    {
+        recorder.Connect(services.healthProber);
+    }
     recorder.Connect(m_mux);
+    recorder.Connect(m_manager);
+    recorder.Connect(m_networkManager);
 }
 
 void
