@@ -19,7 +19,7 @@ namespace ns3::azure
 Verdict
 VnicPipeline::BeginOutbound(const Arrival& packet)
 {
-    const auto& [headers, key, direction, unknown, now, isToFrontend] = packet;
+    const auto& [headers, key, direction, unknown, now, isToFrontend, isFromFrontend] = packet;
     const auto selected = SelectPath(key, *m_policy->routes);
     if (const auto* reason = std::get_if<DropReason>(&selected))
     {
@@ -102,13 +102,13 @@ VnicPipeline::BeginInbound(const Arrival& packet)
 Verdict
 VnicPipeline::BeginInbound(const Arrival& packet, const FlowKey& delivered)
 {
-    const auto& [headers, key, direction, path, now, isToFrontend] = packet;
+    const auto& [headers, key, direction, path, now, isToFrontend, isFromFrontend] = packet;
     const auto source = key.GetSourceNumber();
     if (path == FlowPath::Internet && (IsNonInternet(source) || m_policy->routes->Covers(source)))
     {
         return DropReason::ForeignSource; // groups would take it for somebody it cannot be
     }
-    if (headers.IsIcmpError() || IsDhcpReply(key))
+    if (headers.IsIcmpError() || IsDhcpReply(key) || isFromFrontend)
     {
         return DropReason::NoTrackedFlow;
     }

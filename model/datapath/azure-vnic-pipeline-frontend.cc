@@ -46,7 +46,8 @@ VnicPipeline::InboundFrontend(const PacketHeaders& packet, Ipv4Address mux, Time
         return *reason;
     }
     const auto match = m_flows.Lookup(arrival.key);
-    if (!match)
+    // What the VM has sent itself has a flow already: the one that it began.
+    if (!match || arrival.key.GetSourceNumber() == m_privateNumber)
     {
         return BeginThroughFrontend(arrival);
     }
@@ -72,7 +73,8 @@ VnicPipeline::BeginThroughFrontend(const Arrival& packet)
         {
             return DropReason::Hairpin;
         }
-        if (!m_policy->routes->Lookup(key.GetSourceNumber()))
+        const auto* sender = m_policy->routes->Lookup(key.GetSourceNumber());
+        if (sender == nullptr || sender->isFrontend)
         {
             return DropReason::ForeignSource;
         }

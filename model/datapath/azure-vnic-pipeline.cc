@@ -101,12 +101,17 @@ VnicPipeline::InboundVirtualNetwork(const PacketHeaders& packet, Ipv4Address hos
         return DropReason::UnexpectedDestination;
     }
     const auto* sender = m_policy->routes->Lookup(key.GetSourceNumber());
-    if (sender == nullptr || sender->host != host)
+    if (sender == nullptr || (sender->host != host && !sender->isFrontend))
     {
         return DropReason::ForeignSource;
     }
-    return Receive(
-        {packet, key, FlowDirection::Inbound, GetNetworkPath(key.GetSourceNumber()), now});
+    return Receive({packet,
+                    key,
+                    FlowDirection::Inbound,
+                    GetNetworkPath(key.GetSourceNumber()),
+                    now,
+                    false,
+                    sender->isFrontend});
 }
 
 Verdict
@@ -276,6 +281,10 @@ VnicPipeline::Continue(uint32_t slot, const Arrival& packet)
         {
             return DropReason::NoTrackedFlow; // its port is still held
         }
+        if (packet.isFromFrontend)
+        {
+            return DropReason::NoTrackedFlow; // load balancers begin no flows (B.8: CC-2005)
+        }
         if (flow.isInbound && packet.key.GetSourceNumber() != m_privateNumber)
         {
             return DropReason::ForeignSource; // a frontend's address is for answers only
@@ -297,7 +306,7 @@ VnicPipeline::Continue(uint32_t slot, const Arrival& packet)
 Verdict
 VnicPipeline::Pass(uint32_t slot, const Arrival& packet)
 {
-    const auto& [headers, key, direction, path, now, isToFrontend] = packet;
+    const auto& [headers, key, direction, path, now, isToFrontend, isFromFrontend] = packet;
     auto verdict = Translate(m_flows.Get(slot), direction, key);
     if (std::holds_alternative<Forward>(verdict))
     {

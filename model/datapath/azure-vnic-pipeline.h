@@ -126,7 +126,7 @@ class VnicPipeline
      * @brief Decide on a packet to the VM's own address that came through the virtual network.
      * @param packet it
      * @param host provider address of the host it came from; only who is there by the routes may
-     *        have sent it
+     *        have sent it, but for a frontend's answers, which come from any member's
      * @param now current time
      */
     Verdict InboundVirtualNetwork(const PacketHeaders& packet, Ipv4Address host, Time now);
@@ -206,6 +206,7 @@ class VnicPipeline
         FlowPath path;                //!< which way it came, if inbound
         Time now;                     //!< when it came
         bool isToFrontend{false};     //!< a mux sent it because of a load balancer's rule
+        bool isFromFrontend{false};   //!< an internal frontend is its source: an answer, or nothing
     };
 
     /// Decide on a packet to the VM.

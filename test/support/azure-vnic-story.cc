@@ -183,7 +183,8 @@ VnicStory::MakeTable(const ResolvedSecurityGroup& group)
 
 void
 VnicStory::WithNeighbors(const std::vector<Ipv4Address>& addresses,
-                         std::optional<RouteNextHop> defaultRoute)
+                         std::optional<RouteNextHop> defaultRoute,
+                         const std::vector<Ipv4Address>& frontends)
 {
     RouteTable table;
     table.prefixes = {VIRTUAL_NETWORK, SERVICE_PREFIX};
@@ -191,6 +192,10 @@ VnicStory::WithNeighbors(const std::vector<Ipv4Address>& addresses,
     for (const auto& address : addresses)
     {
         table.routes.push_back({address, GetHost(address), NETWORK});
+    }
+    for (const auto& address : frontends)
+    {
+        table.routes.push_back({address, GetHost(address), NETWORK, true});
     }
     m_policy.routes = std::make_shared<VirtualNetworkRoutes>(table);
     SetPolicy();

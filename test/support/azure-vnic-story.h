@@ -78,8 +78,10 @@ class VnicStory : public ::testing::Test, private FlowObserver
                     const std::optional<BriefRules>& networkInterface = std::nullopt);
     /// Reach these addresses through the virtual network 10.0.0.0/16, or its service endpoint for
     /// 198.51.100.0/24, from now on.
+    /// The frontends are an internal load balancer's.
     void WithNeighbors(const std::vector<Ipv4Address>& addresses,
-                       std::optional<RouteNextHop> defaultRoute = std::nullopt);
+                       std::optional<RouteNextHop> defaultRoute = std::nullopt,
+                       const std::vector<Ipv4Address>& frontends = {});
     /// Let the pipeline know m_policy, which has been changed.
     void SetPolicy();
 
