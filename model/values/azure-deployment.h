@@ -21,7 +21,7 @@ namespace ns3::azure
 /// A VM's network interface, as the control plane knows it.
 struct NetworkInterface
 {
-    uint32_t networkInterface{0}; //!< its number, unique in the deployment
+    uint32_t networkInterface{0}; //!< its number, unique in the deployment, below 2^24
     Ipv4Address privateAddress;   //!< as the VM knows it; health probes go there
     Ipv4Address host;             //!< provider address of its host
     std::optional<Ipv4Address> instanceLevelPublicIp;    //!< its own public address, if it has one

@@ -3,7 +3,6 @@
 
 #include "ns3/azure-member-health-table.h"
 
-#include <algorithm>
 #include <gtest/gtest.h>
 #include <map>
 #include <random>
@@ -198,9 +197,9 @@ TEST_F(MemberHealthStory, ChangesLeadWhereTheGoalStateIsWhateverHappens)
 {
     Begin();
     std::mt19937 random(1);
-    std::map<std::pair<uint16_t, uint32_t>, std::pair<bool, uint32_t>> known; // as a mux has it
+    std::map<std::pair<uint32_t, uint32_t>, std::pair<bool, uint32_t>> known; // as a mux has it
     const auto goalState = GetGoalState();
-    for (uint16_t index = 0; index < goalState.backendSets.size(); ++index)
+    for (uint32_t index = 0; index < goalState.backendSets.size(); ++index)
     {
         for (const auto& member : goalState.backendSets[index].members)
         {
@@ -228,15 +227,13 @@ TEST_F(MemberHealthStory, ChangesLeadWhereTheGoalStateIsWhateverHappens)
             std::tie(isAvailable, sequence) = std::make_pair(each.isAvailable, each.sequence);
         }
         const auto now = GetGoalState();
-        for (const auto& [place, member] : known)
+        for (uint32_t index = 0; index < now.backendSets.size(); ++index)
         {
-            const auto& members = now.backendSets[place.first].members;
-            const auto found =
-                std::find_if(members.begin(), members.end(), [&](const BackendMember& each) {
-                    return each.networkInterface == place.second;
-                });
-            ASSERT_EQ(found->isAvailable, member.first);
-            ASSERT_EQ(found->sequence, member.second);
+            for (const auto& member : now.backendSets[index].members)
+            {
+                const auto expected = std::make_pair(member.isAvailable, member.sequence);
+                ASSERT_EQ(known.at({index, member.networkInterface}), expected);
+            }
         }
     }
 }

@@ -332,7 +332,8 @@ MakeRandom(std::mt19937& random)
         loadBalancer.name = "load-balancer-" + std::to_string(i);
         loadBalancer.sku = random() % 2 == 0 ? BASIC : STANDARD;
         loadBalancer.backendPools = {{"a", {}}, {"b", {}}};
-        for (uint32_t f = 0; f < 1 + random() % 3; ++f)
+        const uint32_t frontends = 1 + random() % 3;
+        for (uint32_t f = 0; f < frontends; ++f)
         {
             loadBalancer.frontends.push_back(
                 {"frontend-" + std::to_string(f), Ipv4Address(0xc6336400U + 16 * i + f)});
@@ -350,7 +351,8 @@ MakeRandom(std::mt19937& random)
             loadBalancer.inboundNatRules.push_back(
                 MakeNatRule("ssh-" + std::to_string(vm), "frontend-0", port, vm, 22));
         }
-        for (uint16_t r = 0; r < random() % 5; ++r)
+        const uint32_t rules = random() % 5;
+        for (uint32_t r = 0; r < rules; ++r)
         {
             auto rule =
                 MakeRule("rule-" + std::to_string(r),

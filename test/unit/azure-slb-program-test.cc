@@ -265,6 +265,9 @@ TEST_F(SlbProgramStory, S0_11_PlatformAddressesDoNotCountAgainstTheQuota)
     EXPECT_EQ(GetPublicIpQuotaUse(m_deployment), 2U);
     PublicIp(3, OWN);
     EXPECT_EQ(GetPublicIpQuotaUse(m_deployment), 3U);
+    m_deployment.loadBalancers.push_back(GetLoadBalancer());
+    m_deployment.loadBalancers[1].virtualNetwork = 1;
+    EXPECT_EQ(GetPublicIpQuotaUse(m_deployment), 3U); // private frontends are no public IPs
 }
 
 TEST_F(SlbProgramStory, S0_40_EveryLinkedFrontendIsUsed)
