@@ -24,6 +24,8 @@ namespace ns3::azure
 class HealthProbeWorld : public VirtualNetworkWorld
 {
   protected:
+    void TearDown() override;
+
     /// Make hosts with one VM each, 10.0.0.4 and so on, and a prober each; groups are still to be
     /// made, and Program() to be called.
     /// @param hosts how many
@@ -58,7 +60,6 @@ class HealthProbeWorld : public VirtualNetworkWorld
     std::vector<uint32_t> m_acknowledgements; //!< that it got
 
   private:
-    void TearDown() override;
     void OnResult(const HealthProbeResult& result);
     void OnChange(const MemberHealth& health);
     void OnMessage(const ControlMessage& message);
