@@ -10,9 +10,11 @@ std::vector<FuzzTarget>
 GetFuzzTargets()
 {
     std::vector<std::string> goalStates;
+    std::vector<std::string> muxGoalStates;
     for (uint64_t seed = 0; seed < 12; ++seed)
     {
         goalStates.push_back(MakeGoalState(seed));
+        muxGoalStates.push_back(MakeMuxGoalState(seed));
     }
     return {
         {"address-prefix", {}, CheckPrefix},
@@ -22,6 +24,8 @@ GetFuzzTargets()
         {"json", {}, CheckJson},
         {"security-groups", {}, CheckSecurityGroups},
         {"goal-state", goalStates, CheckGoalState},
+        {"mux-goal-state", muxGoalStates, CheckMuxGoalState},
+        {"slb-message", MakeSlbMessages(), CheckSlbMessage},
     };
 }
 

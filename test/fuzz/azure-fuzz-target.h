@@ -31,10 +31,18 @@ std::string CheckSecurityRule(const std::string& input);
 std::string CheckJson(const std::string& input);
 std::string CheckSecurityGroups(const std::string& input);
 std::string CheckGoalState(const std::string& input);
+std::string CheckMuxGoalState(const std::string& input);
+std::string CheckSlbMessage(const std::string& input);
 /// @}
 
-/// @return the bytes of a goal state, which depends on the seed
+/// @return the bytes of a host's goal state, which depends on the seed
 std::string MakeGoalState(uint64_t seed);
+
+/// @return the bytes of a mux's goal state, which depends on the seed
+std::string MakeMuxGoalState(uint64_t seed);
+
+/// @return the bytes of messages, of every kind
+std::vector<std::string> MakeSlbMessages();
 
 /// @return every target
 std::vector<FuzzTarget> GetFuzzTargets();

@@ -3,7 +3,7 @@
 
 /**
  * @file
- * @brief Feeds spoiled input to what reads security rules, under sanitizers.
+ * @brief Feeds spoiled input to what reads security rules and messages, under sanitizers.
  *
  * Each target (a parser, and what must hold of all it accepts) begins with seeds, and has some of
  * them changed a little, again and again.  Inputs with a new outcome become seeds too.  The first
