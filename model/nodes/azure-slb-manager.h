@@ -157,7 +157,8 @@ class SlbManager : public ControlApplication
     void SendGoalStates();
     /// Tell a mux that this was all, if it was.
     void Complete(Ipv4Address mux);
-    /// Send messages to a mux. @param pending where to keep their transactions
+    /// Send messages to a mux. @param instructions them @param pending where to keep their
+    /// transactions
     void SendToMux(const std::vector<SlbInstruction>& instructions, std::set<uint32_t>& pending);
     /// Do not send messages to a mux again. @param pending their transactions
     void Cancel(std::set<uint32_t>& pending);

@@ -1,7 +1,7 @@
 // Copyright (c) 2026 The azure-net authors
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include "azure-load-balancing-world.h"
+#include "azure-mux-world.h"
 
 #include "ns3/azure-flow-distributor.h"
 #include "ns3/simulator.h"
@@ -27,7 +27,7 @@ namespace
 /// 198.18.255.254, address of all muxes.
 const Ipv4Address ANYCAST(FabricHelper::MUX_ANYCAST_ADDRESS);
 
-class LoadBalancerMuxPackets : public LoadBalancingWorld
+class LoadBalancerMuxPackets : public MuxWorld
 {
   protected:
     /// @return how many packets the muxes have dropped

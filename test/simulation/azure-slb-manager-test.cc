@@ -1,7 +1,7 @@
 // Copyright (c) 2026 The azure-net authors
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include "azure-load-balancing-world.h"
+#include "azure-mux-world.h"
 
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -27,7 +27,7 @@ namespace
 
 using Stage = ControlMessageStage;
 
-class SlbManagerControl : public LoadBalancingWorld
+class SlbManagerControl : public MuxWorld
 {
   protected:
     static constexpr uint32_t FLOWS = 100; //!< sent at a time

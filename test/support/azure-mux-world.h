@@ -1,8 +1,8 @@
 // Copyright (c) 2026 The azure-net authors
 // SPDX-License-Identifier: GPL-2.0-only
 
-#ifndef AZURE_LOAD_BALANCING_WORLD_H
-#define AZURE_LOAD_BALANCING_WORLD_H
+#ifndef AZURE_MUX_WORLD_H
+#define AZURE_MUX_WORLD_H
 
 #include "azure-raw-datagram.h"
 
@@ -34,7 +34,7 @@ namespace ns3::azure
  * Begin(), change attributes, Start(), then send and Run().  The laws of conservation are checked
  * at the end.
  */
-class LoadBalancingWorld : public ::testing::Test
+class MuxWorld : public ::testing::Test
 {
   protected:
     static constexpr uint32_t CLIENT = 0xcb007107; //!< 203.0.113.7, source of flows
@@ -141,4 +141,4 @@ class LoadBalancingWorld : public ::testing::Test
 
 } // namespace ns3::azure
 
-#endif // AZURE_LOAD_BALANCING_WORLD_H
+#endif // AZURE_MUX_WORLD_H

@@ -1,7 +1,7 @@
 // Copyright (c) 2026 The azure-net authors
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include "azure-load-balancing-world.h"
+#include "azure-mux-world.h"
 
 #include "ns3/boolean.h"
 #include "ns3/config.h"
@@ -32,7 +32,7 @@ Into(std::vector<T>& list)
 } // namespace
 
 void
-LoadBalancingWorld::TearDown()
+MuxWorld::TearDown()
 {
     for (const auto& mux : m_muxes)
     {
@@ -49,7 +49,7 @@ LoadBalancingWorld::TearDown()
 }
 
 void
-LoadBalancingWorld::Begin(uint32_t muxes)
+MuxWorld::Begin(uint32_t muxes)
 {
     GlobalValue::Bind("ChecksumEnabled", BooleanValue(true));
     m_fabric = std::make_unique<FabricHelper>();
@@ -101,7 +101,7 @@ LoadBalancingWorld::Begin(uint32_t muxes)
 }
 
 void
-LoadBalancingWorld::Start(bool isProgrammed)
+MuxWorld::Start(bool isProgrammed)
 {
     std::vector<Ipv4Address> muxes;
     for (const auto& place : m_muxPlaces)
@@ -131,7 +131,7 @@ LoadBalancingWorld::Start(bool isProgrammed)
 }
 
 void
-LoadBalancingWorld::StartWithMembersUp(uint32_t muxes)
+MuxWorld::StartWithMembersUp(uint32_t muxes)
 {
     Begin(muxes);
     for (auto& member : m_loadBalancer.backendPools[0].members)
@@ -142,20 +142,20 @@ LoadBalancingWorld::StartWithMembersUp(uint32_t muxes)
 }
 
 void
-LoadBalancingWorld::At(Time time, const std::function<void()>& function)
+MuxWorld::At(Time time, const std::function<void()>& function)
 {
     Simulator::Schedule(time - Simulator::Now(), function);
 }
 
 void
-LoadBalancingWorld::Run(Time stop)
+MuxWorld::Run(Time stop)
 {
     Simulator::Stop(stop - Simulator::Now());
     Simulator::Run();
 }
 
 void
-LoadBalancingWorld::Cut(Ptr<Node> node, Time until)
+MuxWorld::Cut(Ptr<Node> node, Time until)
 {
     const auto loss = CreateObject<RateErrorModel>();
     loss->SetAttribute("ErrorRate", DoubleValue(1));
@@ -164,7 +164,7 @@ LoadBalancingWorld::Cut(Ptr<Node> node, Time until)
 }
 
 void
-LoadBalancingWorld::Report(uint32_t networkInterface, bool isUp, uint32_t sequence, uint16_t probe)
+MuxWorld::Report(uint32_t networkInterface, bool isUp, uint32_t sequence, uint16_t probe)
 {
     const auto manager = m_manager->GetNode()->GetObject<Ipv4>()->GetAddress(1, 0).GetLocal();
     m_hosts.at(networkInterface - 1)
@@ -174,25 +174,25 @@ LoadBalancingWorld::Report(uint32_t networkInterface, bool isUp, uint32_t sequen
 }
 
 void
-LoadBalancingWorld::Send(const FlowKey& key, const DatagramTraits& traits)
+MuxWorld::Send(const FlowKey& key, const DatagramTraits& traits)
 {
     Send(MakeDatagram(key, traits));
 }
 
 void
-LoadBalancingWorld::Send(const Bytes& datagram)
+MuxWorld::Send(const Bytes& datagram)
 {
     m_client->port->Send(ToPacket(datagram));
 }
 
 FlowKey
-LoadBalancingWorld::MakeFlow(uint32_t i, uint16_t port, IpProtocol protocol)
+MuxWorld::MakeFlow(uint32_t i, uint16_t port, IpProtocol protocol)
 {
     return {CLIENT, PUBLIC, static_cast<uint16_t>(1024 + i), port, protocol};
 }
 
 void
-LoadBalancingWorld::SendFlows(uint32_t flows, uint8_t flags, uint16_t port)
+MuxWorld::SendFlows(uint32_t flows, uint8_t flags, uint16_t port)
 {
     DatagramTraits traits;
     traits.tcpFlags = flags;
@@ -203,7 +203,7 @@ LoadBalancingWorld::SendFlows(uint32_t flows, uint8_t flags, uint16_t port)
 }
 
 std::map<FlowKey, uint32_t>
-LoadBalancingWorld::TakeMembers()
+MuxWorld::TakeMembers()
 {
     std::map<FlowKey, uint32_t> members;
     for (const auto& arrival : std::exchange(m_arrivals, {}))
@@ -219,7 +219,7 @@ LoadBalancingWorld::TakeMembers()
 }
 
 uint64_t
-LoadBalancingWorld::CountDrops(uint32_t mux, DropReason reason) const
+MuxWorld::CountDrops(uint32_t mux, DropReason reason) const
 {
     const auto& drops = m_stories.at(mux).drops;
     return static_cast<uint64_t>(std::count_if(drops.begin(), drops.end(), [reason](auto& drop) {
@@ -228,9 +228,9 @@ LoadBalancingWorld::CountDrops(uint32_t mux, DropReason reason) const
 }
 
 uint64_t
-LoadBalancingWorld::CountMessages(ControlMessageStage stage,
-                                  const std::string& kind,
-                                  std::optional<Ipv4Address> receiver) const
+MuxWorld::CountMessages(ControlMessageStage stage,
+                        const std::string& kind,
+                        std::optional<Ipv4Address> receiver) const
 {
     return static_cast<uint64_t>(
         std::count_if(m_messages.begin(), m_messages.end(), [&](const auto& message) {
@@ -240,13 +240,13 @@ LoadBalancingWorld::CountMessages(ControlMessageStage stage,
 }
 
 Ipv4Address
-LoadBalancingWorld::GetMuxAddress(uint32_t mux) const
+MuxWorld::GetMuxAddress(uint32_t mux) const
 {
     return m_muxPlaces.at(mux).address.address;
 }
 
 void
-LoadBalancingWorld::AttachMux(Ipv4Address manager)
+MuxWorld::AttachMux(Ipv4Address manager)
 {
     const auto node = CreateObject<Node>();
     FabricHelper::InstallStack(node);
@@ -270,8 +270,8 @@ LoadBalancingWorld::AttachMux(Ipv4Address manager)
     m_muxes.push_back(mux);
 }
 
-std::unique_ptr<LoadBalancingWorld::Stand>
-LoadBalancingWorld::AttachStand(uint32_t host)
+std::unique_ptr<MuxWorld::Stand>
+MuxWorld::AttachStand(uint32_t host)
 {
     const auto node = CreateObject<Node>();
     FabricHelper::InstallStack(node);
@@ -297,7 +297,7 @@ LoadBalancingWorld::AttachStand(uint32_t host)
 }
 
 bool
-LoadBalancingWorld::TakePacket(uint32_t host, const Packet& packet)
+MuxWorld::TakePacket(uint32_t host, const Packet& packet)
 {
     const auto outer = ReadOuterHeader(packet);
     if (!outer || (outer->protocol != IpProtocol::Gre && outer->protocol != IpProtocol::IpInIp))
@@ -322,10 +322,10 @@ LoadBalancingWorld::TakePacket(uint32_t host, const Packet& packet)
 }
 
 void
-LoadBalancingWorld::TakeMessage(const SlbMessage& message,
-                                Ipv4Address from,
-                                SlbControlSocket& socket,
-                                uint16_t port)
+MuxWorld::TakeMessage(const SlbMessage& message,
+                      Ipv4Address from,
+                      SlbControlSocket& socket,
+                      uint16_t port)
 {
     if (std::holds_alternative<Acknowledge>(message.body))
     {
