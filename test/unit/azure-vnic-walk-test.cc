@@ -75,6 +75,34 @@ class VnicWalks : public VnicStory, public ::testing::WithParamInterface<WalkCas
         return FLAGS[Draw(8)];
     }
 
+    /// Serve clients at ports of the first frontend, which SNAT has too, by ports that the VM
+    /// sends from, too.
+    void Serve()
+    {
+        EXPECT_TRUE(
+            WithEndpoints({{GetFrontend(0), {}, TransportProtocol::Tcp, 1024, 5000, false},
+                           {GetFrontend(0), {}, TransportProtocol::Udp, 1025, 5001, false},
+                           {GetFrontend(0), {}, TransportProtocol::Tcp, 1026, 5002, true},
+                           {GetFrontend(0), {}, TransportProtocol::Udp, 1027, 1027, true}}));
+    }
+
+    /// One random packet of a server, from a mux; or from the VM with the frontend's address.
+    void StepThroughFrontend(const FlowKey& server, const DatagramTraits& traits)
+    {
+        const auto port = static_cast<uint16_t>(1024 + Draw(5));
+        const auto key = server.WithDestination(GetFrontend(0), port);
+        if (Draw(4) == 0)
+        {
+            const auto back = key.Reverse().WithSource(GetFrontend(0), Draw(2) == 0 ? 5002 : 1027);
+            Send(MakeDatagram(back, traits));
+            return;
+        }
+        const bool isError = Draw(20) == 0;
+        ReceiveFromMux(
+            isError ? MakeIcmpError(server.GetSource(), GetFrontend(0), MakeDatagram(key.Reverse()))
+                    : MakeDatagram(key, traits));
+    }
+
     /// One random packet, outbound or inbound.
     void Step()
     {
@@ -89,6 +117,11 @@ class VnicWalks : public VnicStory, public ::testing::WithParamInterface<WalkCas
         if (Draw(20) == 0)
         {
             traits.fragment = static_cast<uint16_t>(Draw(2) == 0 ? 0x2000 : 0x0003);
+        }
+        if (Draw(4) == 0)
+        {
+            StepThroughFrontend({there, there, serverPort, 0, protocol}, traits);
+            return;
         }
         if (isOutbound)
         {
@@ -174,6 +207,7 @@ TEST_P(VnicWalks, S0_19_KeepTheLawsAndNeverGiveAFiveTupleTwice)
 {
     const auto& c = GetParam();
     c.frontends > 0 ? WithSnat(c.profile, PORTS, c.frontends) : WithPublicIp();
+    Serve();
     for (int step = 0; step < 20'000; ++step)
     {
         m_draws.assign(1, Draw(std::max(c.frontends, 1U)));
@@ -191,6 +225,14 @@ TEST_P(VnicWalks, S0_19_KeepTheLawsAndNeverGiveAFiveTupleTwice)
     }
     m_draws.clear();
     EXPECT_GT(m_ended.size(), 100U) << "the walk has seen something";
+    EXPECT_GT(std::count_if(m_ended.begin(),
+                            m_ended.end(),
+                            [](const FlowRecord& flow) {
+                                return flow.isInbound &&
+                                       flow.translated->GetSource() == GetFrontend(0);
+                            }),
+              100)
+        << "and clients too";
     EXPECT_EQ(m_exhausted.empty(), c.frontends == 0);
     m_now += Hours(1000); // a refused flow waits for up to twice as long as it has
     ExpectFree();
