@@ -1,0 +1,370 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * @brief What a packet of a tracked flow costs at a load-balancer mux, next to a plain ns-3 router.
+ *
+ * As in azure-hop-cost.cc, the cost of a node is the time of the chain source - node - sink less
+ * that of the chain source - sink, per packet, and both are measured one after the other in each
+ * repetition.  The mux has one rule and four members, and keeps track of 1, 10 thousand and 1
+ * million TCP flows, all trusted.  Their packets come in an order that has nothing to do with the
+ * order in which the flows began; with a million flows each is a surprise to the processor's cache.
+ *
+ * - *router*: ns-3's IPv4 stack, with static routing only, the same packets;
+ * - *mux*: the node, from link to link;
+ * - *table*: what LoadBalancingTable takes of it: to find the rule, and to decide;
+ * - *begin*: likewise for the first packet of a flow, which finds a member by hash and tracks it;
+ * - *bytes*: memory that a tracked flow takes, all in all; both where there are flows enough.
+ *
+ * The goal is that a mux costs half a router at 10 thousand flows.  Medians of all repetitions.
+ *
+ * @verbatim
+   $ azure-mux-cost --clock=cpu
+   100-byte packets, 15 repetitions of 16384 packets, cpu time
+     flows  router_ns  mux_ns  ratio  goal  table_ns  begin_ns  bytes
+         1       2815    1111   0.40     -        62         -      -
+     10000       2887    1395   0.48  0.50       177       141     92
+   1000000       2842    1778   0.64     -       485       263     59
+   @endverbatim
+ */
+
+#include "azure-hop-chain.h"
+#include "azure-hop-nodes.h"
+
+#include "ns3/azure-load-balancer-mux.h"
+#include "ns3/azure-load-balancing-table.h"
+#include "ns3/command-line.h"
+#include "ns3/nstime.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <iomanip>
+#include <iostream>
+#include <malloc.h>
+#include <random>
+#include <string>
+#include <vector>
+
+using namespace ns3;
+using namespace ns3::azure;
+
+namespace
+{
+
+constexpr uint32_t GOAL_FLOWS = 10'000;     //!< where the goal is set
+constexpr const char* GOAL = "0.50";        //!< most a hop may cost there, in router hops
+constexpr uint32_t FEWEST_FLOWS = 1000;     //!< whose beginning takes long enough to measure
+constexpr uint32_t FLOWS_PER_CLIENT = 4096; //!< then comes the next address
+constexpr uint32_t MEMBERS = 4;             //!< of the pool
+constexpr uint8_t TCP_ACK = 0x10;
+const Ipv4Address CLIENT("203.0.113.1");    //!< first of the clients
+const Ipv4Address FRONTEND("198.51.100.1"); //!< of the load balancer
+const Ipv4Address MUX("10.128.1.2");        //!< its provider address
+const Ipv4Address HOST("10.128.0.2");       //!< of the first member's host
+
+/// What the command line can change.
+struct Options
+{
+    uint32_t packets{16384};   //!< per chain and repetition
+    uint32_t repetitions{15};  //!< of everything
+    uint32_t flows{0};         //!< that the mux tracks; 0: the three numbers above
+    std::string clock{"wall"}; //!< wall, or cpu: what this process has used
+
+    /// @return the clock's number
+    clockid_t GetClock() const
+    {
+        return clock == "cpu" ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
+    }
+};
+
+/// What was measured, in nanoseconds per packet.
+struct Costs
+{
+    std::vector<double> router; //!< by repetition
+    std::vector<double> mux;    //!< by repetition
+    std::vector<double> ratios; //!< of both, by repetition
+    std::vector<double> table;  //!< by repetition
+    double begin{0};            //!< of a first packet
+    double bytes{0};            //!< of a flow
+};
+
+/// Is told of choices, and counts them.
+class DecisionCounter : public LoadBalancingObserver
+{
+  public:
+    void MemberChosen(const LoadBalancingDecision& /* decision */) override
+    {
+        ++decisions;
+    }
+
+    void MemberHealthChanged(const MemberHealth& /* health */) override
+    {
+    }
+
+    uint32_t decisions{0}; //!< so far
+};
+
+/// @return flows of many clients
+std::vector<FlowKey>
+MakeFlows(uint32_t number)
+{
+    std::vector<FlowKey> flows;
+    for (uint32_t i = 0; i < number; ++i)
+    {
+        flows.emplace_back(Ipv4Address(CLIENT.Get() + i / FLOWS_PER_CLIENT),
+                           FRONTEND,
+                           static_cast<uint16_t>(10000 + i % FLOWS_PER_CLIENT),
+                           uint16_t{80},
+                           IpProtocol::Tcp);
+    }
+    return flows;
+}
+
+/// @return a packet of each flow
+std::vector<PacketImage>
+MakeImages(const std::vector<FlowKey>& flows)
+{
+    std::vector<PacketImage> images;
+    images.reserve(flows.size());
+    for (const auto& flow : flows)
+    {
+        images.push_back(MakePacketImage(flow, TCP_ACK));
+    }
+    return images;
+}
+
+/// @return one rule for port 80, and its members
+MuxGoalState
+MakeGoalState()
+{
+    MuxGoalState goalState;
+    goalState.generation = 1;
+    goalState.backendSets.resize(1);
+    for (uint32_t i = 0; i < MEMBERS; ++i)
+    {
+        const Ipv4Address host(HOST.Get() + i);
+        goalState.backendSets[0].members.push_back({i + 1, host, true, 0});
+    }
+    MuxRule rule;
+    rule.rule = 1;
+    rule.frontend = FRONTEND;
+    rule.frontendPort = 80;
+    goalState.rules = {rule};
+    return goalState;
+}
+
+/// @return limits within which so many flows stay for as long as is measured
+MuxFlowLimits
+MakeLimits(std::size_t flows)
+{
+    const auto quota = static_cast<uint32_t>(flows);
+    return {Hours(24), Hours(24), quota, quota};
+}
+
+/// @return nanoseconds
+double
+ReadClock(clockid_t clock)
+{
+    timespec time{};
+    clock_gettime(clock, &time);
+    return 1e9 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec);
+}
+
+/// @return bytes of memory that are taken from the system's heap
+double
+GetBytesInUse()
+{
+    const auto info = mallinfo2();
+    return static_cast<double>(info.uordblks + info.hblkhd);
+}
+
+/// A table by itself, asked as a mux does.
+class TableBench
+{
+  public:
+    /// @param options of the command line; @param flows that are tracked, in the order they begin
+    TableBench(const Options& options, const std::vector<FlowKey>& flows)
+        : m_options(options),
+          m_table(m_counter, MakeLimits(flows.size()))
+    {
+        m_table.Apply(MakeGoalState(), m_now);
+        const double bytes = GetBytesInUse();
+        m_begin = Ask(flows, 0, flows.size(), true);
+        m_bytes = (GetBytesInUse() - bytes) / static_cast<double>(flows.size());
+        Ask(flows, 0, flows.size(), false); // now they are trusted
+    }
+
+    /// @return nanoseconds per packet
+    double Measure(const std::vector<FlowKey>& flows, std::size_t first)
+    {
+        const auto decisions = m_counter.decisions;
+        const double cost = Ask(flows, first, m_options.packets, false);
+        NS_ABORT_MSG_IF(m_counter.decisions != decisions, "a flow is not tracked");
+        return cost;
+    }
+
+    /// Write what the first packets of flows took.
+    void WriteBegin(Costs& costs) const
+    {
+        costs.begin = m_begin;
+        costs.bytes = m_bytes;
+    }
+
+  private:
+    /// Let packets come. @return nanoseconds per packet
+    double Ask(const std::vector<FlowKey>& flows,
+               std::size_t first,
+               std::size_t packets,
+               bool areFirst)
+    {
+        std::size_t passed = 0;
+        const double begin = ReadClock(m_options.GetClock());
+        for (std::size_t i = 0; i < packets; ++i)
+        {
+            const FrontendPacket packet{flows[first], std::nullopt, areFirst, PACKET_IMAGE_SIZE};
+            m_now += MicroSeconds(1);
+            passed += m_table.HasRule(packet) && m_table.Decide(packet, m_now) ? 1 : 0;
+            first = first + 1 < flows.size() ? first + 1 : 0;
+        }
+        const double time = ReadClock(m_options.GetClock()) - begin;
+        NS_ABORT_MSG_IF(passed != packets, "a packet is not passed on");
+        return time / static_cast<double>(packets);
+    }
+
+    const Options& m_options;   //!< of the command line
+    DecisionCounter m_counter;  //!< of choices
+    LoadBalancingTable m_table; //!< what is measured
+    Time m_now;                 //!< of the last packet
+    double m_begin{0};          //!< of first packets, nanoseconds
+    double m_bytes{0};          //!< of a flow
+};
+
+/// @return the mux's device's other end
+Ptr<NetDevice>
+MakeMux(std::size_t flows)
+{
+    const auto node = MakeStackNode();
+    const auto fabric = Link(node, CreateObject<Node>());
+    const auto limits = MakeLimits(flows);
+    const auto mux =
+        CreateObjectWithAttributes<LoadBalancerMux>("TrustedFlowTimeout",
+                                                    TimeValue(limits.trustedTimeout),
+                                                    "UntrustedFlowTimeout",
+                                                    TimeValue(limits.untrustedTimeout),
+                                                    "TrustedFlowQuota",
+                                                    UintegerValue(limits.trustedQuota),
+                                                    "UntrustedFlowQuota",
+                                                    UintegerValue(limits.untrustedQuota));
+    node->AddApplication(mux);
+    mux->SetUplink(fabric.Get(0), {MUX, "255.255.255.0", "10.128.1.1"});
+    mux->Apply(MakeGoalState());
+    return fabric.Get(1);
+}
+
+/// Measure everything with so many flows.
+Costs
+Measure(const Options& options, uint32_t number)
+{
+    auto flows = MakeFlows(number);
+    TableBench table(options, flows);
+    Costs costs;
+    table.WriteBegin(costs);
+
+    const auto link = Link(CreateObject<Node>(), CreateObject<Node>());
+    HopChain direct(link.Get(0), link.Get(1));
+    const auto [in, out] = MakeRouter();
+    HopChain router(in, out);
+    const auto end = MakeMux(number);
+    HopChain mux(end, end);
+    auto images = MakeImages(flows);
+    mux.Run(images, 0, number, CLOCK_MONOTONIC); // the mux tracks them
+    mux.Run(images, 0, number, CLOCK_MONOTONIC); // now they are trusted
+
+    std::shuffle(flows.begin(), flows.end(), std::mt19937(1));
+    images = MakeImages(flows);
+    for (uint32_t i = 0; i <= options.repetitions; ++i)
+    {
+        const std::size_t first = std::size_t{i} * options.packets % number;
+        const auto run = [&](HopChain& chain) {
+            return chain.Run(images, first, options.packets, options.GetClock());
+        };
+        const double without = run(direct);
+        const double routerCost = run(router) - without;
+        const double muxCost = run(mux) - run(direct);
+        const double tableCost = table.Measure(flows, first);
+        if (i > 0) // the first fills the caches
+        {
+            costs.router.push_back(routerCost);
+            costs.mux.push_back(muxCost);
+            costs.ratios.push_back(muxCost / routerCost);
+            costs.table.push_back(tableCost);
+        }
+    }
+    Simulator::Destroy();
+    return costs;
+}
+
+void
+Print(uint32_t flows, const Costs& costs)
+{
+    std::cout << std::fixed << std::setprecision(0) << std::setw(7) << flows << std::setw(11)
+              << GetQuantile(costs.router, 0.5) << std::setw(8) << GetQuantile(costs.mux, 0.5)
+              << std::setprecision(2) << std::setw(7) << GetQuantile(costs.ratios, 0.5)
+              << std::setw(6) << (flows == GOAL_FLOWS ? GOAL : "-") << std::setprecision(0)
+              << std::setw(10) << GetQuantile(costs.table, 0.5);
+    if (flows < FEWEST_FLOWS)
+    {
+        std::cout << std::setw(10) << "-" << std::setw(7) << "-" << std::endl;
+        return;
+    }
+    std::cout << std::setw(10) << costs.begin << std::setw(7) << costs.bytes << std::endl;
+}
+
+Options
+ParseCommandLine(int argc, char* argv[])
+{
+    Options options;
+    CommandLine cmd(__FILE__);
+    cmd.Usage("Measures what a packet costs at a load-balancer mux, by number of tracked flows.");
+    cmd.AddValue("packets", "packets per chain and repetition (1 or more)", options.packets);
+    cmd.AddValue("repetitions", "repetitions of everything (1 or more)", options.repetitions);
+    cmd.AddValue("flows",
+                 "tracked flows (1 to 10000000); 0: first 1, then 10000, then 1000000",
+                 options.flows);
+    cmd.AddValue(
+        "clock",
+        "wall (time on the clock), or cpu (time this process has used, for a busy machine)",
+        options.clock);
+    cmd.Parse(argc, argv);
+    NS_ABORT_MSG_IF(options.packets == 0, "packets: 0 is not allowed, use 1 or more");
+    NS_ABORT_MSG_IF(options.repetitions == 0, "repetitions: 0 is not allowed, use 1 or more");
+    NS_ABORT_MSG_IF(options.clock != "wall" && options.clock != "cpu",
+                    "clock: " << options.clock << " is not allowed, use wall or cpu");
+    NS_ABORT_MSG_IF(options.flows > 10'000'000,
+                    "flows: " << options.flows << " is not allowed, use 0 to 10000000");
+    return options;
+}
+
+} // namespace
+
+int
+main(int argc, char* argv[])
+{
+    const auto options = ParseCommandLine(argc, argv);
+    PinToOneCore();
+    std::cout << PACKET_IMAGE_SIZE << "-byte packets, " << options.repetitions << " repetitions of "
+              << options.packets << " packets, " << options.clock << " time\n"
+              << "  flows  router_ns  mux_ns  ratio  goal  table_ns  begin_ns  bytes\n";
+    std::vector<uint32_t> numbers{1, GOAL_FLOWS, 1'000'000};
+    if (options.flows > 0)
+    {
+        numbers = {options.flows};
+    }
+    for (const auto number : numbers)
+    {
+        Print(number, Measure(options, number));
+    }
+    return 0;
+}
