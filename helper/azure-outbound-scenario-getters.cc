@@ -77,13 +77,6 @@ OutboundScenarioHelper::GetHostAgents() const
     return m_hostAgents;
 }
 
-Ptr<LoadBalancerMux>
-OutboundScenarioHelper::GetMux() const
-{
-    RequireCreated("GetMux");
-    return m_mux;
-}
-
 Ptr<SlbManager>
 OutboundScenarioHelper::GetSlbManager() const
 {

@@ -6,11 +6,13 @@
 #include "ns3/abort.h"
 #include "ns3/azure-limits.h"
 #include "ns3/azure-parsed.h"
+#include "ns3/azure-slb-message.h"
 #include "ns3/azure-slb-program.h"
 
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 namespace ns3::azure
 {
@@ -18,7 +20,6 @@ namespace ns3::azure
 namespace
 {
 
-constexpr uint32_t FIRST_FRONTEND = 0xc6120001;       // 198.18.0.1
 constexpr uint32_t FIRST_PLATFORM = 0xc6121001;       // 198.18.16.1
 constexpr uint32_t FIRST_INSTANCE_LEVEL = 0xc6122001; // 198.18.32.1
 
@@ -74,6 +75,8 @@ OutboundScenarioHelper::OutboundScenarioHelper(OutboundScenario scenario)
       m_profile(*FindProfile("2017")),
       m_hasLoadBalancer(scenario == OutboundScenario::LoadBalanced)
 {
+    m_muxFactory.SetTypeId(LoadBalancerMux::GetTypeId());
+    m_managerFactory.SetTypeId(SlbManager::GetTypeId());
 }
 
 void
@@ -226,7 +229,7 @@ OutboundScenarioHelper::ValidateSettings() const
             return error;
         }
     }
-    return azure::Validate(MakeDeployment({}));
+    return CheckRange("muxes", m_muxCount, 1, MAX_MUXES);
 }
 
 std::optional<std::string>
@@ -241,24 +244,44 @@ OutboundScenarioHelper::Validate() const
     {
         hosts.emplace_back(i + 1); // any, as they are not known yet
     }
-    const auto resources = MakeResources(hosts);
-    const auto* error = std::get_if<std::string>(&resources);
+    const auto plan = MakePlan(hosts);
+    const auto* error = std::get_if<std::string>(&plan);
     return error ? std::make_optional(*error) : std::nullopt;
+}
+
+std::variant<OutboundScenarioHelper::Plan, std::string>
+OutboundScenarioHelper::MakePlan(const std::vector<Ipv4Address>& hosts) const
+{
+    auto resources = MakeResources(hosts);
+    if (auto* wrong = std::get_if<std::string>(&resources))
+    {
+        return std::move(*wrong);
+    }
+    Plan plan{std::get<NetworkResources>(std::move(resources)), MakeDeployment(hosts)};
+    NetworkResources::Error error;
+    for (auto each = m_internal.begin(); !error && each != m_internal.end(); ++each)
+    {
+        error = AddFrontends(plan, *each);
+    }
+    error = error ? error : azure::Validate(plan.deployment);
+    for (auto change = m_changes.begin(); !error && change != m_changes.end(); ++change)
+    {
+        error = (*change)(plan.resources);
+    }
+    error = error ? error : CheckInterfaces(plan.resources);
+    if (error)
+    {
+        return *error;
+    }
+    return plan;
 }
 
 Deployment
 OutboundScenarioHelper::MakeDeployment(const std::vector<Ipv4Address>& hosts) const
 {
-    const auto getHost = [&](uint32_t host) { return hosts.empty() ? Ipv4Address() : hosts[host]; };
-    const auto placements = m_plan.Make(m_vmCount, m_vmsPerHost);
     Deployment deployment;
     deployment.profile = m_profile;
-    LoadBalancer loadBalancer;
-    loadBalancer.name = "load-balancer-0";
-    const bool isStandard =
-        m_vmCount > MAX_BASIC_POOL_MEMBERS || m_frontendCount > MAX_BASIC_FRONTENDS;
-    loadBalancer.sku = isStandard ? LoadBalancerSku::Standard : LoadBalancerSku::Basic;
-    BackendPool pool{"backend-pool-0", {}};
+    const auto placements = m_plan.Make(m_vmCount, m_vmsPerHost);
     for (uint32_t vm = 0; vm < m_vmCount; ++vm)
     {
         const bool hasOwn =
@@ -266,47 +289,24 @@ OutboundScenarioHelper::MakeDeployment(const std::vector<Ipv4Address>& hosts) co
         deployment.networkInterfaces.push_back(
             {GetNetworkInterface(vm),
              placements[vm].privateAddress,
-             getHost(placements[vm].host),
+             hosts[placements[vm].host],
              hasOwn ? std::make_optional(Ipv4Address(FIRST_INSTANCE_LEVEL + vm)) : std::nullopt,
-             LoadBalancerSku::Basic,
+             m_publicIpSku,
              Ipv4Address(FIRST_PLATFORM + vm)});
-        pool.members.push_back({GetNetworkInterface(vm)});
     }
     const auto services = static_cast<uint32_t>(m_serviceTags.size());
     for (uint32_t i = 0; i < services; ++i)
     {
         deployment.networkInterfaces.push_back({GetServiceInterface(i),
                                                 MakeServiceAddress(i),
-                                                getHost(CountHosts() - services + i),
+                                                hosts[hosts.size() - services + i],
                                                 MakeServiceAddress(i),
                                                 LoadBalancerSku::Basic,
                                                 Ipv4Address()});
     }
-    loadBalancer.backendPools.push_back(pool);
-    for (uint32_t i = 0; i < m_frontendCount; ++i)
-    {
-        const auto name = "frontend-" + std::to_string(i);
-        loadBalancer.frontends.push_back({name, Ipv4Address(FIRST_FRONTEND + i)});
-        if (m_hasLinkingRule)
-        {
-            LoadBalancingRule rule;
-            rule.name = "rule-" + std::to_string(i);
-            rule.frontend = name;
-            rule.backendPool = pool.name;
-            // Rules of one pool need backend ports of their own (sources.rst B.8: MV-1608).
-            rule.backendPort = static_cast<uint16_t>(rule.backendPort + i);
-            loadBalancer.loadBalancingRules.push_back(rule);
-            if (isStandard) // which gives SNAT by the rules' protocols, unlike a Basic one
-            {
-                rule.name += "-udp";
-                rule.protocol = TransportProtocol::Udp;
-                loadBalancer.loadBalancingRules.push_back(rule);
-            }
-        }
-    }
     if (m_hasLoadBalancer)
     {
-        deployment.loadBalancers.push_back(loadBalancer);
+        deployment.loadBalancers.push_back(MakeLoadBalancer());
     }
     return deployment;
 }

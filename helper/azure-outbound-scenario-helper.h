@@ -15,6 +15,7 @@
 #include "ns3/azure-slb-manager.h"
 #include "ns3/azure-virtual-network-manager.h"
 #include "ns3/node-container.h"
+#include "ns3/object-factory.h"
 
 #include <cstdint>
 #include <functional>
@@ -87,6 +88,11 @@ std::optional<OutboundScenario> FindOutboundScenario(const std::string& name);
 class OutboundScenarioHelper
 {
   public:
+    /// Name of the public load balancer.
+    static constexpr const char* LOAD_BALANCER = "load-balancer-0";
+    /// Name of its pool.
+    static constexpr const char* BACKEND_POOL = "backend-pool-0";
+
     /// @param scenario what every VM is set up for
     explicit OutboundScenarioHelper(OutboundScenario scenario);
 
@@ -115,6 +121,64 @@ class OutboundScenarioHelper
 
     /// @brief Give the VMs a load balancer too: the pool membership of the load-balanced scenario.
     void AddLoadBalancer();
+
+    /// Changes a load balancer; what it does may depend on its argument only, as Validate() tries
+    /// it.
+    using LoadBalancerChange = std::function<void(LoadBalancer&)>;
+
+    /**
+     * @brief Change the public load balancer of the load-balanced scenario, or of
+     * AddLoadBalancer(): its SKU, probes, rules, pools.
+     *
+     * It is called LOAD_BALANCER and has the frontends "frontend-0", ..., the pool BACKEND_POOL of
+     * all VMs, and for each frontend a rule without probe, "rule-0", ..., from TCP port 80 to
+     * backend port 80, 81, ...  It is a Basic one; beyond a Basic one's limits, 300 members and 200
+     * frontends (sources.rst B.9: LBL-2410), a Standard one with rules for UDP as well.
+     *
+     * @code
+     *   scenario.ChangeLoadBalancer([](LoadBalancer& all) {
+     *       HealthProbe probe;
+     *       probe.name = "alive";
+     *       all.probes.push_back(probe);
+     *       all.loadBalancingRules.front().probe = probe.name;
+     *   });
+     * @endcode
+     *
+     * A deployment with probes has events for ever, so that the simulation needs a
+     * Simulator::Stop().
+     */
+    void ChangeLoadBalancer(const LoadBalancerChange& change);
+
+    /**
+     * @brief Add an internal load balancer.
+     * @param loadBalancer whose frontends have addresses of the subnet, or 0.0.0.0 for the highest
+     *        ones that are free; its virtualNetwork is set here
+     * @param virtualNetwork name of the virtual network it is in
+     * @param subnet name of the subnet its frontends are in
+     */
+    void AddInternalLoadBalancer(
+        const LoadBalancer& loadBalancer,
+        const std::string& virtualNetwork = VmPlacementPlan::DEFAULT_NETWORK,
+        const std::string& subnet = VmPlacementPlan::DEFAULT_SUBNET);
+
+    /// @param sku of the VMs' instance-level public IPs; Basic if not set
+    void SetPublicIpSku(LoadBalancerSku sku);
+
+    /**
+     * @param muxes how many share the public addresses, 1 to MAX_MUXES; 1 if not set.  Several are
+     *        reached by flow-hashed routes that they keep alive, so that the simulation needs a
+     *        Simulator::Stop().
+     */
+    void SetMuxes(uint32_t muxes);
+
+    /// @brief Set an attribute of every mux, as TrustedFlowQuota.
+    void SetMuxAttribute(const std::string& name, const AttributeValue& value);
+
+    /// @brief Set an attribute of the SLB manager, as MemberSelection; not its Profile.
+    void SetSlbManagerAttribute(const std::string& name, const AttributeValue& value);
+
+    /// @brief Set an attribute of every host's health prober, as PhaseVariable.
+    void SetHealthProberAttribute(const std::string& name, const AttributeValue& value);
 
     /// @param addresses how many addresses the servers have together, at least 1
     void SetServerAddresses(uint32_t addresses);
@@ -201,6 +265,12 @@ class OutboundScenarioHelper
     /// @brief Make all nodes; once.
     void Create();
 
+    /// @return how many VMs there are
+    uint32_t GetVmCount() const
+    {
+        return m_vmCount;
+    }
+
     /// @return the VM, 0 to the number of VMs - 1
     Ptr<Node> GetVm(uint32_t vm) const;
 
@@ -240,8 +310,15 @@ class OutboundScenarioHelper
     /// @return the hosts' agents
     const std::vector<Ptr<HostAgent>>& GetHostAgents() const;
 
-    /// @return the load balancer's mux
-    Ptr<LoadBalancerMux> GetMux() const;
+    /// @return a mux, 0 to the number of muxes - 1
+    Ptr<LoadBalancerMux> GetMux(uint32_t mux = 0) const;
+
+    /// @return all muxes
+    const std::vector<Ptr<LoadBalancerMux>>& GetMuxes() const;
+
+    /// @return address of a frontend; ends the program if there is none of that name
+    Ipv4Address GetFrontendAddress(const std::string& frontend = "frontend-0",
+                                   const std::string& loadBalancer = LOAD_BALANCER) const;
 
     /// @return the control plane of SNAT and load balancing
     Ptr<SlbManager> GetSlbManager() const;
@@ -278,13 +355,33 @@ class OutboundScenarioHelper
     NetworkResources::Error CheckInterfaces(const NetworkResources& resources) const;
     /// @return public address of a service, once AddService() has been called
     Ipv4Address MakeServiceAddress(uint32_t service) const;
-    /// @return what the SLB manager will be told
-    /// @param hosts addresses of the hosts; none before there are hosts
-    Deployment MakeDeployment(const std::vector<Ipv4Address>& hosts) const;
-    /// @return what the virtual network manager will be told, or what is wrong with it
+    /// An internal load balancer and where its frontends are.
+    struct InternalLoadBalancer
+    {
+        LoadBalancer loadBalancer;  //!< as the user has described it
+        std::string virtualNetwork; //!< name
+        std::string subnet;         //!< name
+    };
+
+    /// What the managers will be told.
+    struct Plan
+    {
+        NetworkResources resources; //!< the virtual network manager
+        Deployment deployment;      //!< the SLB manager
+    };
+
+    /// @return what the managers will be told, or what is wrong with it
     /// @param hosts addresses of the hosts
+    std::variant<Plan, std::string> MakePlan(const std::vector<Ipv4Address>& hosts) const;
+    /// @return network interfaces and public load balancer
+    Deployment MakeDeployment(const std::vector<Ipv4Address>& hosts) const;
+    /// @return virtual networks and what is in them, before any change
     std::variant<NetworkResources, std::string> MakeResources(
         const std::vector<Ipv4Address>& hosts) const;
+    /// @return the public load balancer, with its changes
+    LoadBalancer MakeLoadBalancer() const;
+    /// Put an internal load balancer's frontends into its subnet. @return what was wrong, if so
+    static NetworkResources::Error AddFrontends(Plan& plan, const InternalLoadBalancer& internal);
     /// @return number of a service's network interface in traces
     uint32_t GetServiceInterface(uint32_t service) const
     {
@@ -300,47 +397,57 @@ class OutboundScenarioHelper
     void CreateServices();
     /// Connect a VM to its host, which will tell it its address. @return the host's end
     Ptr<NetDevice> AttachVmByDhcp(Ptr<Node> vm, uint32_t host, Ipv4Address address);
-    /// Make mux and managers.
-    void CreateControl(const Deployment& deployment, const NetworkResources& resources);
+    /// Make the muxes.
+    void CreateMuxes();
+    /// Make the managers.
+    void CreateManagers(const Plan& plan);
     /// Make servers and resolver.
     void CreateInternet();
     /// Do at time zero what the managers' messages would do.
     void Program();
 
-    OutboundScenario m_scenario;                         //!< what every VM is set up for
-    Profile m_profile;                                   //!< Azure's behavior
-    uint32_t m_vmCount{1};                               //!< VMs
-    uint32_t m_vmsPerHost{20};                           //!< VMs that share a host
-    uint32_t m_frontendCount{1};                         //!< frontends of the load balancer
-    bool m_hasLinkingRule{true};                         //!< rules link frontends and pool
-    bool m_hasLoadBalancer;                              //!< the VMs are in a pool
-    std::set<uint32_t> m_withPublicIp;                   //!< VMs with an instance-level public IP
-    uint32_t m_serverAddressCount{1};                    //!< server addresses
-    bool m_isProgrammedBefore{true};                     //!< before time zero
-    VmPlacementPlan m_plan;                              //!< where VMs go
-    std::vector<ServiceTag> m_serviceTags;               //!< of the servers of Azure services
-    Subscription m_subscription;                         //!< says whether port 25 is open
-    AzureCloud m_cloud{AzureCloud::Public};              //!< says which tags there are
-    bool m_hasDhcp{false};                               //!< VMs get their addresses by DHCP
-    std::vector<ResourceChange> m_changes;               //!< to be carried out by Create()
-    std::set<uint32_t> m_withGroup;                      //!< VMs named by those changes
-    bool m_isCreated{false};                             //!< Create() has been called
-    FabricHelper m_fabric;                               //!< physical network
-    std::vector<VmPlacement> m_placements;               //!< of the VMs
-    NodeContainer m_services;                            //!< servers of Azure services
-    NodeContainer m_vms;                                 //!< VMs
-    NodeContainer m_hosts;                               //!< hosts
-    NodeContainer m_servers;                             //!< servers
-    Ptr<Node> m_resolver;                                //!< DNS resolver
-    std::vector<Ipv4Address> m_serverAddresses;          //!< of the servers
-    Ipv4Address m_resolverAddress;                       //!< of the DNS resolver
-    std::vector<Ptr<HostAgent>> m_hostAgents;            //!< one a host
-    std::vector<HostServices> m_hostServices;            //!< by host
-    std::vector<Ptr<DhcpClient>> m_dhcpClients;          //!< by VM, if they use DHCP
-    std::map<Ipv4Address, Ptr<HostAgent>> m_agentOfHost; //!< by provider address
-    Ptr<LoadBalancerMux> m_mux;                          //!< data plane
-    Ptr<SlbManager> m_manager;                           //!< control plane of SNAT
-    Ptr<VirtualNetworkManager> m_networkManager;         //!< control plane of virtual networks
+    OutboundScenario m_scenario;                           //!< what every VM is set up for
+    Profile m_profile;                                     //!< Azure's behavior
+    uint32_t m_vmCount{1};                                 //!< VMs
+    uint32_t m_vmsPerHost{20};                             //!< VMs that share a host
+    uint32_t m_frontendCount{1};                           //!< frontends of the load balancer
+    bool m_hasLinkingRule{true};                           //!< rules link frontends and pool
+    bool m_hasLoadBalancer;                                //!< the VMs are in a pool
+    std::vector<LoadBalancerChange> m_loadBalancerChanges; //!< of the public one
+    std::vector<InternalLoadBalancer> m_internal;          //!< internal load balancers
+    std::set<uint32_t> m_withPublicIp;                     //!< VMs with an instance-level public IP
+    LoadBalancerSku m_publicIpSku{LoadBalancerSku::Basic}; //!< of those
+    uint32_t m_muxCount{1};                                //!< muxes
+    ObjectFactory m_muxFactory;                            //!< makes muxes
+    ObjectFactory m_managerFactory;                        //!< makes the SLB manager
+    HostServicesHelper m_hostServicesHelper;               //!< installs what hosts are to VMs
+    uint32_t m_serverAddressCount{1};                      //!< server addresses
+    bool m_isProgrammedBefore{true};                       //!< before time zero
+    VmPlacementPlan m_plan;                                //!< where VMs go
+    std::vector<ServiceTag> m_serviceTags;                 //!< of the servers of Azure services
+    Subscription m_subscription;                           //!< says whether port 25 is open
+    AzureCloud m_cloud{AzureCloud::Public};                //!< says which tags there are
+    bool m_hasDhcp{false};                                 //!< VMs get their addresses by DHCP
+    std::vector<ResourceChange> m_changes;                 //!< to be carried out by Create()
+    std::set<uint32_t> m_withGroup;                        //!< VMs named by those changes
+    bool m_isCreated{false};                               //!< Create() has been called
+    FabricHelper m_fabric;                                 //!< physical network
+    std::vector<VmPlacement> m_placements;                 //!< of the VMs
+    NodeContainer m_services;                              //!< servers of Azure services
+    NodeContainer m_vms;                                   //!< VMs
+    NodeContainer m_hosts;                                 //!< hosts
+    NodeContainer m_servers;                               //!< servers
+    Ptr<Node> m_resolver;                                  //!< DNS resolver
+    std::vector<Ipv4Address> m_serverAddresses;            //!< of the servers
+    Ipv4Address m_resolverAddress;                         //!< of the DNS resolver
+    std::vector<Ptr<HostAgent>> m_hostAgents;              //!< one a host
+    std::vector<HostServices> m_hostServices;              //!< by host
+    std::vector<Ptr<DhcpClient>> m_dhcpClients;            //!< by VM, if they use DHCP
+    std::map<Ipv4Address, std::size_t> m_hostOfAddress;    //!< index, by provider address
+    std::vector<Ptr<LoadBalancerMux>> m_muxes;             //!< data plane
+    std::vector<Ipv4Address> m_muxAddresses;               //!< of the muxes, in their order
+    Ptr<SlbManager> m_manager;                             //!< control plane of SNAT
+    Ptr<VirtualNetworkManager> m_networkManager;           //!< control plane of virtual networks
 };
 
 } // namespace ns3::azure

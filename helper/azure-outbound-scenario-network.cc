@@ -175,11 +175,6 @@ OutboundScenarioHelper::MakeResources(const std::vector<Ipv4Address>& hosts) con
                                               MakeServiceAddress(i),
                                               hosts[hosts.size() - services + i]});
     }
-    for (auto change = m_changes.begin(); !error && change != m_changes.end(); ++change)
-    {
-        error = (*change)(resources);
-    }
-    error = error ? error : CheckInterfaces(resources);
     if (error)
     {
         return *error;

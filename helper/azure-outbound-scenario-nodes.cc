@@ -34,45 +34,18 @@ OutboundScenarioHelper::Create()
     m_fabric.Create();
     const auto hosts = CreateHosts();
     // Changes are carried out here, not in Validate(), so that each is carried out once.
-    const auto resources = MakeResources(hosts);
-    const auto* wrong = std::get_if<std::string>(&resources);
+    const auto plan = MakePlan(hosts);
+    const auto* wrong = std::get_if<std::string>(&plan);
     NS_ABORT_MSG_IF(wrong != nullptr, *wrong);
     CreateVms();
     CreateServices();
-    CreateControl(MakeDeployment(hosts), std::get<NetworkResources>(resources));
+    CreateMuxes();
+    CreateManagers(std::get<Plan>(plan));
     CreateInternet();
     if (m_isProgrammedBefore)
     {
         Program();
     }
-}
-
-void
-OutboundScenarioHelper::Program()
-{
-    // Not at once, so that recorders connected after Create() see it; but the event comes before
-    // the start of any application.
-    Simulator::ScheduleNow([agents = m_agentOfHost,
-                            mux = m_mux,
-                            manager = m_manager,
-                            networkManager = m_networkManager]() {
-        for (const auto& [agent, message] : manager->Take())
-        {
-            if (const auto* ports = std::get_if<ProgramNetworkInterface>(&message.body))
-            {
-                agents.at(agent)->Apply(*ports);
-            }
-            else if (const auto* endpoints = std::get_if<ProgramPublicEndpoints>(&message.body))
-            {
-                mux->Apply(*endpoints);
-            }
-        }
-        mux->Apply(manager->GetMuxGoalState());
-        for (const auto& [host, goalState] : networkManager->Take())
-        {
-            agents.at(host)->Apply(goalState);
-        }
-    });
 }
 
 std::vector<Ipv4Address>
@@ -87,12 +60,14 @@ OutboundScenarioHelper::CreateHosts()
         (*host)->AddApplication(agent);
         const auto attachment = m_fabric.Attach(*host);
         agent->SetUplink(attachment.device, attachment.address);
-        agent->EnableHostServices();
+        const auto services = agent->EnableHostServices();
         m_hostServices.push_back(
-            HostServicesHelper().Install(*host, FabricHelper::GetResolverAddress()));
+            m_hostServicesHelper.Install(*host, FabricHelper::GetResolverAddress()));
+        m_hostServices.back().healthProber->SetDevices(agent->GetUplinkDevice(),
+                                                       services->GetDevice());
         m_hostAgents.push_back(agent);
+        m_hostOfAddress[attachment.address.address] = addresses.size();
         addresses.push_back(attachment.address.address);
-        m_agentOfHost[attachment.address.address] = agent;
     }
     return addresses;
 }
@@ -139,37 +114,65 @@ OutboundScenarioHelper::CreateServices()
 }
 
 void
-OutboundScenarioHelper::CreateControl(const Deployment& deployment,
-                                      const NetworkResources& resources)
+OutboundScenarioHelper::CreateMuxes()
 {
-    const auto muxNode = CreateObject<Node>();
-    FabricHelper::InstallStack(muxNode);
-    m_mux = CreateObject<LoadBalancerMux>();
-    muxNode->AddApplication(m_mux);
-    const auto attachment = m_fabric.Attach(muxNode);
-    m_mux->SetUplink(attachment.device, attachment.address);
-    m_fabric.RoutePublicAddressesTo(attachment);
+    std::vector<FabricAttachment> attachments;
+    for (uint32_t i = 0; i < m_muxCount; ++i)
+    {
+        const auto node = CreateObject<Node>();
+        FabricHelper::InstallStack(node);
+        const auto mux = m_muxFactory.Create<LoadBalancerMux>();
+        mux->SetAttribute("AnycastAddress",
+                          Ipv4AddressValue(Ipv4Address(FabricHelper::MUX_ANYCAST_ADDRESS)));
+        node->AddApplication(mux);
+        const auto attachment = m_fabric.Attach(node);
+        mux->SetUplink(attachment.device, attachment.address);
+        m_muxes.push_back(mux);
+        m_muxAddresses.push_back(attachment.address.address);
+        attachments.push_back(attachment);
+    }
+    if (m_muxCount == 1)
+    {
+        m_fabric.RoutePublicAddressesTo(attachments.front());
+        return;
+    }
+    m_fabric.SharePublicAddressesAmong(attachments);
+    for (uint32_t i = 0; i < m_muxCount; ++i)
+    {
+        m_muxes[i]->SetRoutes(attachments[i].address.gateway, FabricHelper::GetPublicPrefixes());
+    }
+}
 
-    const auto managerNode = CreateObject<Node>();
-    FabricHelper::InstallStack(managerNode);
-    const Ipv4AddressValue managerAddress(m_fabric.AttachWithAddress(managerNode));
-    m_mux->SetAttribute("ManagerAddress", managerAddress);
+void
+OutboundScenarioHelper::CreateManagers(const Plan& plan)
+{
+    const auto node = CreateObject<Node>();
+    FabricHelper::InstallStack(node);
+    const Ipv4AddressValue address(m_fabric.AttachWithAddress(node));
+    for (const auto& mux : m_muxes)
+    {
+        mux->SetAttribute("ManagerAddress", address);
+    }
     for (const auto& agent : m_hostAgents)
     {
-        agent->SetAttribute("ManagerAddress", managerAddress);
-        agent->SetAttribute("VirtualNetworkManagerAddress", managerAddress);
+        agent->SetAttribute("ManagerAddress", address);
+        agent->SetAttribute("VirtualNetworkManagerAddress", address);
     }
-    m_manager = CreateObject<SlbManager>();
+    for (const auto& services : m_hostServices)
+    {
+        services.healthProber->SetAttribute("ManagerAddress", address);
+    }
     std::ostringstream profile;
     profile << m_profile;
-    m_manager->SetAttribute("Profile", StringValue(profile.str()));
-    managerNode->AddApplication(m_manager);
-    m_manager->SetDeployment(deployment.networkInterfaces,
-                             deployment.loadBalancers,
-                             {attachment.address.address});
+    m_managerFactory.Set("Profile", StringValue(profile.str()));
+    m_manager = m_managerFactory.Create<SlbManager>();
+    node->AddApplication(m_manager);
+    m_manager->SetDeployment(plan.deployment.networkInterfaces,
+                             plan.deployment.loadBalancers,
+                             m_muxAddresses);
     m_networkManager = CreateObject<VirtualNetworkManager>();
-    managerNode->AddApplication(m_networkManager);
-    m_networkManager->SetResources(resources);
+    node->AddApplication(m_networkManager);
+    m_networkManager->SetResources(plan.resources);
 }
 
 void
@@ -205,6 +208,15 @@ OutboundScenarioHelper::AssignStreams(int64_t stream) const
     {
         stream += client->AssignStreams(stream);
     }
+    const auto& loadBalancers = m_manager->GetDeployment().loadBalancers;
+    const bool hasProbes = std::any_of(loadBalancers.begin(),
+                                       loadBalancers.end(),
+                                       [](const auto& each) { return !each.probes.empty(); });
+    for (auto services = m_hostServices.begin(); hasProbes && services != m_hostServices.end();
+         ++services)
+    {
+        stream += services->healthProber->AssignStreams(stream);
+    }
     return stream - first;
 }
 
@@ -219,7 +231,14 @@ OutboundScenarioHelper::CheckInvariants() const
             return broken;
         }
     }
-    return m_mux->CheckInvariants();
+    for (const auto& mux : m_muxes)
+    {
+        if (auto broken = mux->CheckInvariants())
+        {
+            return broken;
+        }
+    }
+    return std::nullopt;
 }
 
 } // namespace ns3::azure

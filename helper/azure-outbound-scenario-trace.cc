@@ -191,7 +191,12 @@ OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
     AddNodes(recorder, m_vms, NodeRole::VirtualMachine);
     AddNodes(recorder, m_services, NodeRole::Service);
     AddNodes(recorder, m_hosts, NodeRole::Host);
-    AddNodes(recorder, m_mux->GetNode(), NodeRole::LoadBalancerMux);
+    NodeContainer muxes;
+    for (const auto& mux : m_muxes)
+    {
+        muxes.Add(mux->GetNode());
+    }
+    AddNodes(recorder, muxes, NodeRole::LoadBalancerMux);
     AddNodes(recorder, m_manager->GetNode(), NodeRole::SlbManager);
     AddNodes(recorder,
              NodeContainer(m_fabric.GetFabricRouter(), m_fabric.GetEdgeRouter()),
@@ -207,7 +212,7 @@ OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
         recorder.AddNetworkInterface(
             {instruction.networkInterface,
              (isVm ? GetVm(i) : GetService(i - m_vmCount))->GetId(),
-             m_agentOfHost.at(host)->GetNode()->GetId(),
+             m_hosts.Get(static_cast<uint32_t>(m_hostOfAddress.at(host)))->GetId(),
              isVm ? GetPrivateAddress(i) : GetServiceAddress(i - m_vmCount),
              instruction.method});
     }
@@ -222,7 +227,10 @@ OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
     {
         recorder.Connect(services.healthProber);
     }
-    recorder.Connect(m_mux);
+    for (const auto& mux : m_muxes)
+    {
+        recorder.Connect(mux);
+    }
     recorder.Connect(m_manager);
     recorder.Connect(m_networkManager);
 }

@@ -6,6 +6,7 @@
 #include "azure-outbound-scenario-helper.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-parsed.h"
 #include "ns3/azure-random-variable-factory.h"
 #include "ns3/pointer.h"
 #include "ns3/uinteger.h"
@@ -78,28 +79,69 @@ TrafficHelper::Install(const OutboundScenarioHelper& scenario, uint32_t activeVm
     NS_ABORT_MSG_IF(error, error.value_or(""));
     for (uint32_t vm = 0; vm < activeVms; ++vm)
     {
-        const auto generator = CreateGenerator();
-        for (const auto& address : scenario.GetServerAddresses())
-        {
-            generator->AddDestination(address);
-        }
-        scenario.GetVm(vm)->AddApplication(generator);
-        m_generators.push_back(generator);
+        InstallGenerator(scenario.GetVm(vm), scenario.GetServerAddresses());
     }
-    UintegerValue firstPort;
-    UintegerValue ports;
-    const auto model = CreateGenerator();
-    model->GetAttribute("DestinationPort", firstPort);
-    model->GetAttribute("DestinationPorts", ports);
-    for (auto node = scenario.GetServers().Begin(); node != scenario.GetServers().End(); ++node)
+    const auto& servers = scenario.GetServers();
+    for (auto node = servers.Begin(); node != servers.End(); ++node)
     {
-        const auto server = CreateObject<TrafficServer>();
-        server->SetAttribute("FirstPort", firstPort);
-        server->SetAttribute("Ports", ports);
-        server->SetAttribute("IdleTimeout", TimeValue(GetServerIdleTimeout(scenario)));
-        (*node)->AddApplication(server);
-        m_servers.push_back(server);
+        InstallServer(*node, GetPort("DestinationPort"), scenario);
     }
+}
+
+void
+TrafficHelper::InstallInbound(const OutboundScenarioHelper& scenario,
+                              Ipv4Address frontend,
+                              uint32_t clients,
+                              uint16_t backendPort)
+{
+    const auto error = Validate();
+    NS_ABORT_MSG_IF(error, error.value_or(""));
+    NS_ABORT_MSG_IF(clients > scenario.GetServers().GetN(),
+                    GetRefusal("clients",
+                               std::to_string(clients),
+                               "at most " + std::to_string(scenario.GetServers().GetN()) +
+                                   ", the number of server nodes"));
+    for (uint32_t client = 0; client < clients; ++client)
+    {
+        InstallGenerator(scenario.GetServers().Get(client), {frontend});
+    }
+    for (uint32_t vm = 0; vm < scenario.GetVmCount(); ++vm)
+    {
+        InstallServer(scenario.GetVm(vm), backendPort, scenario);
+    }
+}
+
+void
+TrafficHelper::InstallGenerator(Ptr<Node> node, const std::vector<Ipv4Address>& destinations)
+{
+    const auto generator = CreateGenerator();
+    for (const auto& address : destinations)
+    {
+        generator->AddDestination(address);
+    }
+    node->AddApplication(generator);
+    m_generators.push_back(generator);
+}
+
+void
+TrafficHelper::InstallServer(Ptr<Node> node,
+                             uint16_t firstPort,
+                             const OutboundScenarioHelper& scenario)
+{
+    const auto server = CreateObject<TrafficServer>();
+    server->SetAttribute("FirstPort", UintegerValue(firstPort));
+    server->SetAttribute("Ports", UintegerValue(GetPort("DestinationPorts")));
+    server->SetAttribute("IdleTimeout", TimeValue(GetServerIdleTimeout(scenario)));
+    node->AddApplication(server);
+    m_servers.push_back(server);
+}
+
+uint16_t
+TrafficHelper::GetPort(const std::string& name) const
+{
+    UintegerValue value;
+    CreateGenerator()->GetAttribute(name, value);
+    return static_cast<uint16_t>(value.Get());
 }
 
 int64_t

@@ -32,7 +32,7 @@ class OutboundScenarioHelper;
  *   traffic.Install(scenario, 1);
  * @endcode
  *
- * The Set functions come before Install().
+ * The Set functions come before Install() and InstallInbound().
  */
 class TrafficHelper
 {
@@ -60,16 +60,29 @@ class TrafficHelper
      */
     void Install(const OutboundScenarioHelper& scenario, uint32_t activeVms);
 
+    /**
+     * @brief The other way round: generators on the first server nodes, which are the clients of a
+     * frontend then, and servers on all VMs.
+     * @param scenario created already
+     * @param frontend address that flows go to, at DestinationPort
+     * @param clients server nodes that open flows, at most those there are
+     * @param backendPort lowest port that the VMs serve; as many as DestinationPorts
+     */
+    void InstallInbound(const OutboundScenarioHelper& scenario,
+                        Ipv4Address frontend,
+                        uint32_t clients,
+                        uint16_t backendPort = 80);
+
     /// @brief Fix the streams of all random variables.  @return how many were used
     int64_t AssignStreams(int64_t stream) const;
 
-    /// @return the generators; that of VM i is number i
+    /// @return the generators; that of VM i, or of client i, is number i
     const std::vector<Ptr<TrafficGenerator>>& GetGenerators() const
     {
         return m_generators;
     }
 
-    /// @return the servers, one a server node
+    /// @return the servers, one a server node, or one a VM
     const std::vector<Ptr<TrafficServer>>& GetServers() const
     {
         return m_servers;
@@ -78,6 +91,12 @@ class TrafficHelper
   private:
     /// @return a generator with everything set but its destinations
     Ptr<TrafficGenerator> CreateGenerator() const;
+    /// Have a node open flows to the addresses.
+    void InstallGenerator(Ptr<Node> node, const std::vector<Ipv4Address>& destinations);
+    /// Have a node answer flows from that port up.
+    void InstallServer(Ptr<Node> node, uint16_t firstPort, const OutboundScenarioHelper& scenario);
+    /// @return an attribute of the generators
+    uint16_t GetPort(const std::string& name) const;
 
     ObjectFactory m_factory;                         //!< makes generators
     HoldTime m_holdTime;                             //!< how long a connection stays open

@@ -65,6 +65,13 @@ class HostAgent : public Application, private FlowObserver, private InstructionT
     /// @param address the host's provider address and gateway
     void SetUplink(Ptr<NetDevice> device, const FabricAddress& address);
 
+    /// @return the device towards the physical network that the host's own stack has its address
+    ///         on, once SetUplink() has been called
+    Ptr<NetDevice> GetUplinkDevice() const
+    {
+        return m_uplink->GetStackDevice();
+    }
+
     /**
      * @brief Connect a VM's network interface.
      * @param number of the interface, unique in the simulation

@@ -1,0 +1,89 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-outbound-scenario-helper.h"
+
+#include "ns3/abort.h"
+#include "ns3/simulator.h"
+
+#include <map>
+#include <variant>
+#include <vector>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+/// What runs on a host.
+struct ProgrammedHost
+{
+    Ptr<HostAgent> agent;     //!< its virtual switch
+    Ptr<HealthProber> prober; //!< its health probes
+};
+
+/// Does what the SLB manager's messages would do, without sending any.
+struct SlbProgrammer
+{
+    std::map<Ipv4Address, ProgrammedHost> hosts;       //!< by address
+    std::map<Ipv4Address, Ptr<LoadBalancerMux>> muxes; //!< by address
+
+    /// Carry out an instruction.
+    void Apply(const SlbInstruction& instruction) const
+    {
+        const auto to = instruction.agent;
+        const auto& body = instruction.message.body;
+        if (const auto* ports = std::get_if<ProgramNetworkInterface>(&body))
+        {
+            hosts.at(to).agent->Apply(*ports);
+        }
+        else if (const auto* inbound = std::get_if<ProgramInboundEndpoints>(&body))
+        {
+            hosts.at(to).agent->Apply(*inbound);
+        }
+        else if (const auto* probe = std::get_if<ProgramHealthProbe>(&body))
+        {
+            hosts.at(to).prober->Apply(*probe);
+        }
+        else
+        {
+            const bool isDone = muxes.at(to)->Apply(std::get<ProgramPublicEndpoints>(body));
+            NS_ABORT_MSG_UNLESS(isDone, "two own a port of a public address");
+        }
+    }
+};
+
+} // namespace
+
+void
+OutboundScenarioHelper::Program()
+{
+    SlbProgrammer programmer;
+    for (const auto& [address, host] : m_hostOfAddress)
+    {
+        programmer.hosts[address] = {m_hostAgents[host], m_hostServices[host].healthProber};
+    }
+    for (uint32_t i = 0; i < m_muxCount; ++i)
+    {
+        programmer.muxes[m_muxAddresses[i]] = m_muxes[i];
+    }
+    // Not at once, so that recorders connected after Create() see it; but the event comes before
+    // the start of any application.
+    Simulator::ScheduleNow([programmer, manager = m_manager, networkManager = m_networkManager]() {
+        for (const auto& instruction : manager->Take())
+        {
+            programmer.Apply(instruction);
+        }
+        for (const auto& [address, mux] : programmer.muxes)
+        {
+            mux->Apply(manager->GetMuxGoalState());
+        }
+        for (const auto& [host, goalState] : networkManager->Take())
+        {
+            programmer.hosts.at(host).agent->Apply(goalState);
+        }
+    });
+}
+
+} // namespace ns3::azure
