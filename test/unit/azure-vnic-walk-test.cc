@@ -3,6 +3,7 @@
 
 #include "azure-vnic-story.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <map>
 #include <ostream>
