@@ -1,6 +1,8 @@
 // Copyright (c) 2026 The azure-net authors
 // SPDX-License-Identifier: GPL-2.0-only
 
+#include "azure-trace-load-balancing-views.h"
+#include "azure-trace-monitor-views.h"
 #include "azure-trace-schema.h"
 #include "azure-trace-security-views.h"
 
@@ -158,8 +160,11 @@ GetTraceViews()
 {
     static const auto VIEWS = [] {
         auto views = GetPortTraceViews();
-        const auto more = GetSecurityTraceViews();
-        views.insert(views.end(), more.begin(), more.end());
+        for (const auto& more :
+             {GetSecurityTraceViews(), GetLoadBalancingTraceViews(), GetMonitorTraceViews()})
+        {
+            views.insert(views.end(), more.begin(), more.end());
+        }
         return views;
     }();
     return VIEWS;

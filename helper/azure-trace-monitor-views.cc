@@ -1,0 +1,407 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-trace-monitor-views.h"
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+// Times are cut to minutes by integer division.  A sample of what has been passed so far, taken at
+// the end of a minute, belongs to that minute; hence "time_ns - 1" there.
+constexpr const char* METRICS = R"(
+WITH RECURSIVE public_frontend AS (
+    SELECT frontend.run_id, frontend.address, load_balancer.name AS load_balancer
+    FROM frontend
+    JOIN load_balancer ON load_balancer.run_id = frontend.run_id
+                      AND load_balancer.name = frontend.load_balancer
+    WHERE is_internal = 0),
+sole_frontend AS (
+    SELECT run_id, network_interface_id, MIN(public_address) AS address
+    FROM snat_allocation
+    GROUP BY run_id, network_interface_id
+    HAVING MIN(public_address) = MAX(public_address)),
+endpoint AS (
+    SELECT rule.run_id, rule.load_balancing_rule_id, rule.load_balancer, frontend.address,
+           rule.frontend_port, rule.protocol, rule.backend_set_id, rule.health_probe_id
+    FROM load_balancing_rule AS rule
+    JOIN frontend ON frontend.run_id = rule.run_id
+                 AND frontend.load_balancer = rule.load_balancer
+                 AND frontend.name = rule.frontend),
+asked AS (
+    SELECT run_id, accepted_time_ns / 60000000000 AS minute, public_address, private_address,
+           CASE WHEN first_reply_time_ns / 60000000000 = accepted_time_ns / 60000000000
+                THEN 'successful' ELSE 'pending' END AS state,
+           COUNT(*) AS flows
+    FROM flow
+    WHERE direction = 'outbound' AND path = 'internet' AND accepted_time_ns IS NOT NULL
+      AND outbound_method = 'load-balancer-frontend' AND public_port IS NOT NULL
+    GROUP BY 1, 2, 3, 4, 5),
+refused AS (
+    SELECT run_id, time_ns / 60000000000 AS minute, network_interface_id, private_address,
+           COUNT(*) AS flows
+    FROM snat_exhaustion
+    WHERE attempt = 1
+    GROUP BY 1, 2, 3, 4),
+ports AS (
+    SELECT run_id, time_ns / 60000000000 AS minute, public_address, network_interface_id,
+           AVG(ports_allocated) AS allocated, AVG(ports_in_use + ports_cooling_down) AS used
+    FROM snat_port_usage
+    GROUP BY 1, 2, 3, 4),
+probed AS (
+    SELECT run_id, time_ns / 60000000000 AS minute, network_interface_id, health_probe_id,
+           100.0 * SUM(outcome = 'success') / COUNT(*) AS percent
+    FROM probe_result
+    GROUP BY 1, 2, 3, 4),
+piece AS (
+    SELECT run_id, backend_set_id, members_up, time_ns,
+           MIN(end_time_ns, (time_ns / 60000000000 + 1) * 60000000000) AS until_ns, end_time_ns
+    FROM v_backend_set_health
+    UNION ALL
+    SELECT run_id, backend_set_id, members_up, until_ns,
+           MIN(end_time_ns, until_ns + 60000000000), end_time_ns
+    FROM piece
+    WHERE until_ns < end_time_ns),
+available AS (
+    SELECT run_id, backend_set_id, time_ns / 60000000000 AS minute,
+           100.0 * SUM(CASE WHEN members_up > 0 THEN until_ns - time_ns ELSE 0 END) /
+               SUM(until_ns - time_ns) AS percent
+    FROM piece
+    WHERE until_ns > time_ns
+    GROUP BY 1, 2, 3),
+came AS (
+    SELECT run_id, load_balancing_rule_id, (time_ns - 1) / 60000000000 AS minute,
+           packets - CASE WHEN packets >= LAG(packets, 1, 0) OVER mux
+                          THEN LAG(packets, 1, 0) OVER mux ELSE 0 END AS packets,
+           bytes - CASE WHEN packets >= LAG(packets, 1, 0) OVER mux
+                        THEN LAG(bytes, 1, 0) OVER mux ELSE 0 END AS bytes,
+           syns - CASE WHEN packets >= LAG(packets, 1, 0) OVER mux
+                       THEN LAG(syns, 1, 0) OVER mux ELSE 0 END AS syns
+    FROM frontend_traffic
+    WINDOW mux AS (PARTITION BY run_id, node_id, load_balancing_rule_id
+                   ORDER BY frontend_traffic_id)),
+inbound AS (
+    SELECT run_id, load_balancing_rule_id, minute, SUM(packets) AS packets, SUM(bytes) AS bytes,
+           SUM(syns) AS syns
+    FROM came GROUP BY 1, 2, 3),
+went AS (
+    SELECT run_id, load_balancing_rule_id, (time_ns - 1) / 60000000000 AS minute,
+           packets_out - LAG(packets_out, 1, 0) OVER member AS packets,
+           bytes_out - LAG(bytes_out, 1, 0) OVER member AS bytes
+    FROM member_traffic
+    WINDOW member AS (PARTITION BY run_id, load_balancing_rule_id, network_interface_id
+                      ORDER BY member_traffic_id)),
+outbound AS (
+    SELECT run_id, load_balancing_rule_id, minute, SUM(packets) AS packets, SUM(bytes) AS bytes
+    FROM went GROUP BY 1, 2, 3),
+metric AS (
+    SELECT asked.run_id, minute, 'SnatConnectionCount' AS metric, load_balancer,
+           public_address AS frontend_address, NULL AS frontend_port,
+           private_address AS backend_address, NULL AS protocol, state AS connection_state,
+           NULL AS direction, flows AS value
+    FROM asked
+    JOIN public_frontend ON public_frontend.run_id = asked.run_id
+                        AND public_frontend.address = asked.public_address
+    UNION ALL
+    SELECT refused.run_id, minute, 'SnatConnectionCount', load_balancer, sole_frontend.address,
+           NULL, refused.private_address, NULL, 'failed', NULL, flows
+    FROM refused
+    JOIN network_interface AS interface USING (run_id, network_interface_id)
+    LEFT JOIN sole_frontend USING (run_id, network_interface_id)
+    LEFT JOIN public_frontend ON public_frontend.run_id = refused.run_id
+                             AND public_frontend.address = sole_frontend.address
+    WHERE interface.outbound_method = 'load-balancer-frontend'
+    UNION ALL
+    SELECT ports.run_id, minute, 'AllocatedSnatPorts', load_balancer, public_address, NULL,
+           interface.private_address, NULL, NULL, NULL, allocated
+    FROM ports
+    JOIN network_interface AS interface USING (run_id, network_interface_id)
+    JOIN public_frontend ON public_frontend.run_id = ports.run_id
+                        AND public_frontend.address = ports.public_address
+    UNION ALL
+    SELECT ports.run_id, minute, 'UsedSnatPorts', load_balancer, public_address, NULL,
+           interface.private_address, NULL, NULL, NULL, used
+    FROM ports
+    JOIN network_interface AS interface USING (run_id, network_interface_id)
+    JOIN public_frontend ON public_frontend.run_id = ports.run_id
+                        AND public_frontend.address = ports.public_address
+    UNION ALL
+    SELECT endpoint.run_id, minute, 'DipAvailability', endpoint.load_balancer, endpoint.address,
+           endpoint.frontend_port, interface.private_address, endpoint.protocol, NULL, NULL, percent
+    FROM endpoint
+    JOIN pool_member AS member USING (run_id, backend_set_id)
+    JOIN network_interface AS interface
+        ON interface.run_id = endpoint.run_id
+       AND interface.network_interface_id = member.network_interface_id
+    JOIN probed ON probed.run_id = endpoint.run_id
+               AND probed.health_probe_id = endpoint.health_probe_id
+               AND probed.network_interface_id = member.network_interface_id
+    UNION ALL
+    SELECT endpoint.run_id, minute, 'VipAvailability', load_balancer, address, frontend_port, NULL,
+           protocol, NULL, NULL, percent
+    FROM endpoint
+    JOIN available USING (run_id, backend_set_id)
+    UNION ALL
+    SELECT endpoint.run_id, minute, 'SYNCount', load_balancer, address, frontend_port, NULL,
+           protocol, NULL, 'inbound', syns
+    FROM endpoint
+    JOIN inbound USING (run_id, load_balancing_rule_id)
+    UNION ALL
+    SELECT endpoint.run_id, minute, 'PacketCount', load_balancer, address, frontend_port, NULL,
+           protocol, NULL, 'inbound', packets
+    FROM endpoint
+    JOIN inbound USING (run_id, load_balancing_rule_id)
+    UNION ALL
+    SELECT endpoint.run_id, minute, 'ByteCount', load_balancer, address, frontend_port, NULL,
+           protocol, NULL, 'inbound', bytes
+    FROM endpoint
+    JOIN inbound USING (run_id, load_balancing_rule_id)
+    UNION ALL
+    SELECT endpoint.run_id, minute, 'PacketCount', load_balancer, address, frontend_port, NULL,
+           protocol, NULL, 'outbound', packets
+    FROM endpoint
+    JOIN outbound USING (run_id, load_balancing_rule_id)
+    UNION ALL
+    SELECT endpoint.run_id, minute, 'ByteCount', load_balancer, address, frontend_port, NULL,
+           protocol, NULL, 'outbound', bytes
+    FROM endpoint
+    JOIN outbound USING (run_id, load_balancing_rule_id))
+SELECT run_id,
+       minute * 60000000000 AS time_ns,
+       metric,
+       load_balancer,
+       frontend_address,
+       frontend_port,
+       backend_address,
+       protocol,
+       connection_state,
+       direction,
+       value
+FROM metric)";
+
+// A span of health has the whole minutes from its beginning up to its end, without the end: what
+// changes at a whole minute has changed by then.  The run's last span has its end, too.
+constexpr const char* PROBE_HEALTH_LOG = R"(
+WITH RECURSIVE tick AS (
+    SELECT run_id, backend_set_id, members_total, members_up, end_time_ns, is_last,
+           MAX((time_ns + 59999999999) / 60000000000, 1) * 60000000000 AS time_ns
+    FROM v_backend_set_health
+    UNION ALL
+    SELECT run_id, backend_set_id, members_total, members_up, end_time_ns, is_last,
+           time_ns + 60000000000
+    FROM tick
+    WHERE time_ns + 60000000000 < end_time_ns + is_last)
+SELECT tick.run_id,
+       tick.time_ns,
+       'LoadBalancerProbeHealthStatus' AS category,
+       rule.load_balancer,
+       rule.name AS rule,
+       frontend.address AS public_address,
+       rule.frontend_port AS port,
+       members_total,
+       members_total - members_up AS members_down,
+       100.0 * members_up / members_total AS health_percent,
+       PRINTF('{"publicIpAddress": "%s", "port": %d, "totalDipCount": %d, "dipDownCount": %d, '
+              || '"healthPercentage": %.1f}',
+              frontend.address, rule.frontend_port, members_total, members_total - members_up,
+              100.0 * members_up / members_total) AS entry
+FROM tick
+JOIN load_balancing_rule AS rule USING (run_id, backend_set_id)
+JOIN frontend ON frontend.run_id = rule.run_id
+             AND frontend.load_balancer = rule.load_balancer
+             AND frontend.name = rule.frontend
+JOIN load_balancer ON load_balancer.run_id = rule.run_id
+                  AND load_balancer.name = rule.load_balancer
+WHERE rule.health_probe_id IS NOT NULL AND is_internal = 0
+  AND tick.time_ns < tick.end_time_ns + is_last)";
+
+constexpr const char* ALERT_LOG = R"(
+WITH refused AS (
+    SELECT DISTINCT run_id, network_interface_id,
+           MAX((time_ns + 299999999999) / 300000000000, 1) * 300000000000 AS time_ns
+    FROM snat_exhaustion),
+raised AS (
+    SELECT DISTINCT refused.run_id, refused.time_ns, public_address
+    FROM refused
+    JOIN run USING (run_id)
+    JOIN snat_allocation AS allocation
+        ON allocation.run_id = refused.run_id
+       AND allocation.network_interface_id = refused.network_interface_id
+    WHERE refused.time_ns <= IFNULL(run.end_time_ns, refused.time_ns))
+SELECT raised.run_id,
+       raised.time_ns,
+       'LoadBalancerAlertEvent' AS category,
+       frontend.load_balancer,
+       'Resource Limits Hit' AS event_name,
+       'Ports exhausted' AS event_description,
+       raised.public_address,
+       '{"eventName": "Resource Limits Hit", "eventDescription": "Ports exhausted", '
+           || '"eventProperties": {"public ip address": "' || raised.public_address || '"}}' AS entry
+FROM raised
+JOIN frontend ON frontend.run_id = raised.run_id AND frontend.address = raised.public_address
+JOIN load_balancer ON load_balancer.run_id = frontend.run_id
+                  AND load_balancer.name = frontend.load_balancer
+WHERE is_internal = 0)";
+
+// What an event is about is its origin; an event of an origin is published, and then again at the
+// first time at which it is raised after its interval.  Each such time points to the next one.
+constexpr const char* HEALTH_EVENT = R"(
+WITH RECURSIVE public_frontend AS (
+    SELECT frontend.run_id, frontend.address, load_balancer.name AS load_balancer
+    FROM frontend
+    JOIN load_balancer ON load_balancer.run_id = frontend.run_id
+                      AND load_balancer.name = frontend.load_balancer
+    WHERE is_internal = 0),
+exhausted AS (
+    SELECT DISTINCT exhaustion.run_id, exhaustion.network_interface_id, exhaustion.time_ns,
+           public_address
+    FROM snat_exhaustion AS exhaustion
+    JOIN snat_allocation AS allocation
+        ON allocation.run_id = exhaustion.run_id
+       AND allocation.network_interface_id = exhaustion.network_interface_id),
+outage AS (
+    SELECT run_id, backend_set_id, time_ns, end_time_ns, is_last, members_up,
+           SUM(members_up > 0) OVER (PARTITION BY run_id, backend_set_id ORDER BY time_ns) AS number
+    FROM v_backend_set_health
+    WHERE health_probe_id IS NOT NULL),
+healthless AS (
+    SELECT run_id, backend_set_id, number, end_time_ns, is_last,
+           CASE number WHEN 0 THEN MAX((time_ns + 59999999999) / 60000000000, 1) * 60000000000
+                ELSE time_ns END AS time_ns
+    FROM outage
+    WHERE members_up = 0
+    UNION ALL
+    SELECT run_id, backend_set_id, number, end_time_ns, is_last,
+           (time_ns / 60000000000 + 1) * 60000000000
+    FROM healthless
+    WHERE (time_ns / 60000000000 + 1) * 60000000000 < end_time_ns + is_last),
+raised AS (
+    SELECT usage.run_id, time_ns, 'HighSnatPortUsage' AS event_name,
+           usage.network_interface_id || ' ' || usage.public_address AS origin,
+           load_balancer, usage.public_address AS frontend_address, NULL AS frontend_port,
+           NULL AS protocol, usage.network_interface_id,
+           100.0 * (ports_in_use + ports_cooling_down) / ports_allocated AS percent
+    FROM snat_port_usage AS usage
+    JOIN public_frontend ON public_frontend.run_id = usage.run_id
+                        AND public_frontend.address = usage.public_address
+    WHERE 4 * (ports_in_use + ports_cooling_down) > 3 * ports_allocated
+    UNION ALL
+    SELECT exhausted.run_id, time_ns, 'SnatPortExhaustion',
+           exhausted.network_interface_id || ' ' || exhausted.public_address,
+           load_balancer, exhausted.public_address, NULL, NULL, exhausted.network_interface_id, NULL
+    FROM exhausted
+    JOIN public_frontend ON public_frontend.run_id = exhausted.run_id
+                        AND public_frontend.address = exhausted.public_address
+    UNION ALL
+    SELECT healthless.run_id, time_ns, 'NoHealthyBackends',
+           rule.load_balancing_rule_id || ' ' || number, rule.load_balancer, frontend.address,
+           rule.frontend_port, rule.protocol, NULL, NULL
+    FROM healthless
+    JOIN load_balancing_rule AS rule USING (run_id, backend_set_id)
+    JOIN frontend ON frontend.run_id = rule.run_id
+                 AND frontend.load_balancer = rule.load_balancer
+                 AND frontend.name = rule.frontend
+    WHERE time_ns < healthless.end_time_ns + is_last
+    UNION ALL
+    SELECT metric.run_id, time_ns + 60000000000,
+           CASE WHEN value < 25 THEN 'DataPathAvailabilityCritical'
+                ELSE 'DataPathAvailabilityWarning' END,
+           load_balancer || ' ' || frontend_address || ' ' || IFNULL(frontend_port, '') || ' ' ||
+               protocol,
+           load_balancer, frontend_address, frontend_port, protocol, NULL, value
+    FROM v_azure_metrics_1min AS metric
+    JOIN run USING (run_id)
+    WHERE metric = 'VipAvailability' AND value < 90 AND time_ns + 60000000000 <= run.end_time_ns),
+spaced AS (
+    SELECT *,
+           ROW_NUMBER() OVER (PARTITION BY run_id, event_name, origin ORDER BY time_ns) AS number,
+           CASE event_name WHEN 'NoHealthyBackends'
+                THEN MIN(time_ns) OVER (PARTITION BY run_id, event_name, origin ORDER BY time_ns
+                                        RANGE BETWEEN 3600000000000 FOLLOWING
+                                                  AND UNBOUNDED FOLLOWING)
+                ELSE MIN(time_ns) OVER (PARTITION BY run_id, event_name, origin ORDER BY time_ns
+                                        RANGE BETWEEN 300000000000 FOLLOWING
+                                                  AND UNBOUNDED FOLLOWING) END AS next_time_ns
+    FROM raised),
+published AS (
+    SELECT * FROM spaced WHERE number = 1
+    UNION ALL
+    SELECT spaced.*
+    FROM published
+    JOIN spaced ON spaced.run_id = published.run_id
+               AND spaced.event_name = published.event_name
+               AND spaced.origin = published.origin
+               AND spaced.time_ns = published.next_time_ns)
+SELECT published.run_id,
+       published.time_ns,
+       event_name,
+       load_balancer,
+       frontend_address,
+       frontend_port,
+       protocol,
+       interface.private_address AS backend_address,
+       percent
+FROM published
+LEFT JOIN network_interface AS interface USING (run_id, network_interface_id))";
+
+} // namespace
+
+// clang-format off
+std::vector<TraceView>
+GetMonitorTraceViews()
+{
+    return {
+        {"v_azure_metrics_1min", "a value of a metric of Azure Monitor in a minute", METRICS, {
+            {"run_id",           "", "",   "the run"},
+            {"time_ns",          "", "ns", "beginning of the minute"},
+            {"metric",           "", "",   "Azure's name of the metric; doc/database.rst says what is counted when"},
+            {"load_balancer",    "", "",   "name of the load balancer; NULL if several frontends come into question"},
+            {"frontend_address", "", "",   "address of the frontend; NULL if several come into question"},
+            {"frontend_port",    "", "",   "port of the frontend; NULL where the metric has none, and with HA ports"},
+            {"backend_address",  "", "",   "private address of the member; NULL where the metric has none"},
+            {"protocol",         "", "",   "protocol of the rule; NULL where there is no rule"},
+            {"connection_state", "", "",   "of SnatConnectionCount: pending, successful or failed; else NULL"},
+            {"direction",        "", "",   "of SYNCount, ByteCount and PacketCount: inbound or outbound, seen from the VM; else NULL"},
+            {"value",            "", "",   "the value: connections, ports, percent, packets or bytes"},
+        }},
+        {"v_azure_probe_health_log", "an entry of Azure's log of probe health, which is written every minute", PROBE_HEALTH_LOG, {
+            {"run_id",         "", "",   "the run"},
+            {"time_ns",        "", "ns", "time of the entry: a whole minute"},
+            {"category",       "", "",   "Azure's name of the log"},
+            {"load_balancer",  "", "",   "name of the load balancer, which is public"},
+            {"rule",           "", "",   "the rule's name"},
+            {"public_address", "", "",   "address of the frontend"},
+            {"port",           "", "",   "port of the frontend"},
+            {"members_total",  "", "",   "members of the backend set"},
+            {"members_down",   "", "",   "those out of rotation at that time, as the SLB manager decided"},
+            {"health_percent", "", "percent", "the others, as a part of all"},
+            {"entry",          "", "",   "the entry's properties in Azure's words"},
+        }},
+        {"v_azure_alert_log", "an entry of Azure's log of alerts: SNAT ports exhausted", ALERT_LOG, {
+            {"run_id",            "", "",   "the run"},
+            {"time_ns",           "", "ns", "time of the entry: a multiple of 5 minutes; a packet was refused in the 5 minutes before"},
+            {"category",          "", "",   "Azure's name of the log"},
+            {"load_balancer",     "", "",   "name of the load balancer"},
+            {"event_name",        "", "",   "Azure's name of the event"},
+            {"event_description", "", "",   "Azure's description of the event"},
+            {"public_address",    "", "",   "frontend of whose ports an interface had no more"},
+            {"entry",             "", "",   "the entry's properties in Azure's words"},
+        }},
+        {"v_azure_health_event", "a health event of a load balancer, as Azure publishes it", HEALTH_EVENT, {
+            {"run_id",           "", "",   "the run"},
+            {"time_ns",          "", "ns", "time at which it is published"},
+            {"event_name",       "", "",   "Azure's name of the event"},
+            {"load_balancer",    "", "",   "name of the load balancer"},
+            {"frontend_address", "", "",   "address of the frontend"},
+            {"frontend_port",    "", "",   "port of the frontend; NULL for SNAT's events, and with HA ports"},
+            {"protocol",         "", "",   "protocol of the rule; NULL for SNAT's events"},
+            {"backend_address",  "", "",   "private address of the member, for SNAT's events; else NULL"},
+            {"percent",          "", "percent", "ports in use, or availability; NULL where there is none"},
+        }},
+    };
+}
+// clang-format on
+
+} // namespace ns3::azure
