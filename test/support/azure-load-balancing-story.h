@@ -4,213 +4,171 @@
 #ifndef AZURE_LOAD_BALANCING_STORY_H
 #define AZURE_LOAD_BALANCING_STORY_H
 
-#include "ns3/azure-trace-database.h"
-#include "ns3/azure-trace-records.h"
+#include "ns3/azure-load-balancing-table.h"
 
 #include <cstdint>
+#include <gtest/gtest.h>
 #include <optional>
-#include <string_view>
+#include <vector>
 
 namespace ns3::azure
 {
 
-/**
- * A hand-written run with a load balancer, told to a trace database.  Times in seconds of
- * simulation time.
- *
- * Nodes 1 (vm0) and 2 (vm1) have interfaces 1 (10.0.0.4) and 2 (10.0.0.5) on host 3; nodes 4 and 5
- * are muxes, node 6 the SLB manager.  Frontend 198.51.100.1 has rule 1, TCP port 80 to port 8080 of
- * both (backend set 0) with HTTP probe 1, and rule 2, an inbound NAT rule of TCP port 5001 to port
- * 22 of interface 1 (backend set 1).  Interface 1 has the SNAT ports 1024-1031 of the frontend,
- * interface 2 1032-1039.
- */
-struct LoadBalancingStory
+inline const Ipv4Address FRONTEND("198.51.100.1");
+constexpr uint32_t NOBODY = 999; // member of a packet that goes nowhere
+
+using Cause = DistributionCause;
+
+/// Keeps what it is told.
+class LoadBalancingListener : public LoadBalancingObserver
 {
-    TraceDatabase& database; //!< who is told
-
-    /// The frontend.
-    static Ipv4Address Frontend()
+  public:
+    void MemberChosen(const LoadBalancingDecision& decision) override
     {
-        return Ipv4Address("198.51.100.1");
+        decisions.push_back(decision);
     }
 
-    /// The nodes, interfaces and addresses.
-    void TellNodes() const
+    void MemberHealthChanged(const MemberHealth& health) override
     {
-        database.Insert(NodeFact{1, "vm0", NodeRole::VirtualMachine});
-        database.Insert(NodeFact{2, "vm1", NodeRole::VirtualMachine});
-        database.Insert(NodeFact{3, "host0", NodeRole::Host});
-        database.Insert(NodeFact{4, "mux0", NodeRole::LoadBalancerMux});
-        database.Insert(NodeFact{5, "mux1", NodeRole::LoadBalancerMux});
-        database.Insert(NodeFact{6, "manager0", NodeRole::SlbManager});
-        const auto method = OutboundMethod::LoadBalancerFrontend;
-        database.Insert(NetworkInterfaceFact{1, 1, 3, Ipv4Address("10.0.0.4"), method});
-        database.Insert(NetworkInterfaceFact{2, 2, 3, Ipv4Address("10.0.0.5"), method});
-        database.Insert(PublicIpFact{Frontend(), PublicIpKind::Frontend, std::nullopt});
-        database.Insert(SnatAllocation{Seconds(0), 1, Frontend(), PortRange{1024, 1031}});
-        database.Insert(SnatAllocation{Seconds(0), 2, Frontend(), PortRange{1032, 1039}});
+        changes.push_back(health);
     }
 
-    /// @return rule 1
-    static LoadBalancingRuleFact WebRule()
+    std::vector<LoadBalancingDecision> decisions; // in order
+    std::vector<MemberHealth> changes;            // in order
+};
+
+/// @return a rule of the backend set 0, for a port of the public frontend
+inline MuxRule
+MakeRule(uint16_t number, TransportProtocol protocol, uint16_t port)
+{
+    MuxRule rule;
+    rule.rule = number;
+    rule.frontend = FRONTEND;
+    rule.protocol = protocol;
+    rule.frontendPort = port;
+    return rule;
+}
+
+/// @return a member whose host is told from its number
+inline BackendMember
+MakeMember(uint32_t networkInterface)
+{
+    return {networkInterface, Ipv4Address(0x0a800000U + networkInterface), true, 0};
+}
+
+/// @return members 11, 12, 13, ...
+inline std::vector<BackendMember>
+MakeMembers(uint32_t count)
+{
+    std::vector<BackendMember> members;
+    for (uint32_t i = 0; i < count; ++i)
     {
-        LoadBalancingRuleFact rule;
-        rule.rule = 1;
-        rule.loadBalancer = "balancer";
-        rule.name = "web";
-        rule.frontend = "public";
-        rule.frontendAddress = Frontend();
-        rule.frontendPort = 80;
-        rule.backendPort = 8080;
-        rule.probe = 1;
-        return rule;
+        members.push_back(MakeMember(11 + i));
+    }
+    return members;
+}
+
+/// A table with one pool, behind port 80 by TCP (rule 1) and port 53 by UDP (rule 2).
+class LoadBalancing : public ::testing::Test
+{
+  protected:
+    LoadBalancing()
+    {
+        m_goal.generation = 1;
+        m_goal.backendSets.resize(1);
+        m_goal.backendSets[0].members = MakeMembers(4);
+        m_goal.rules = {MakeRule(1, TransportProtocol::Tcp, 80),
+                        MakeRule(2, TransportProtocol::Udp, 53)};
     }
 
-    /// @return rule 2
-    static LoadBalancingRuleFact NatRule()
+    ~LoadBalancing() override
     {
-        LoadBalancingRuleFact rule;
-        rule.rule = 2;
-        rule.loadBalancer = "balancer";
-        rule.name = "ssh";
-        rule.kind = LoadBalancingRuleKind::InboundNat;
-        rule.frontend = "public";
-        rule.frontendAddress = Frontend();
-        rule.frontendPort = 5001;
-        rule.backendPort = 22;
-        rule.backendSet = 1;
-        return rule;
+        EXPECT_EQ(m_table.CheckInvariants(), std::nullopt);
     }
 
-    /// The load balancer, its frontend, probe, pool members and rules.
-    void TellLoadBalancer() const
+    /// Learn m_goal, as the next generation.
+    void Apply()
     {
-        database.Insert(LoadBalancerFact{"balancer", LoadBalancerSku::Standard, false});
-        database.Insert(FrontendFact{"balancer", "public", Frontend()});
-        HealthProbeFact probe;
-        probe.probe = 1;
-        probe.loadBalancer = "balancer";
-        probe.name = "alive";
-        probe.protocol = HealthProbeProtocol::Http;
-        probe.port = 8080;
-        probe.requestPath = "/alive";
-        probe.interval = Seconds(15);
-        probe.timeout = Seconds(10);
-        probe.failuresToDown = 2;
-        database.Insert(probe);
-        database.Insert(PoolMemberFact{0, "balancer", "servers", 1, 1, AdministrativeState::None});
-        database.Insert(PoolMemberFact{0, "balancer", "servers", 1, 2, AdministrativeState::None});
-        database.Insert(PoolMemberFact{1, "balancer", "", 0, 1, AdministrativeState::None});
-        database.Insert(WebRule());
-        database.Insert(NatRule());
+        m_goal.generation = ++m_generation;
+        m_table.Apply(m_goal, m_now);
+        EXPECT_EQ(m_table.CheckInvariants(), std::nullopt);
     }
 
-    /// Everything that there is.
-    void TellTopology() const
+    /// A member of a set goes down or comes up.
+    void Set(uint32_t member, bool isAvailable, uint16_t set = 0)
     {
-        TellNodes();
-        TellLoadBalancer();
+        EXPECT_TRUE(m_table.Apply(m_generation, {{set, member, isAvailable, ++m_sequence}}, m_now));
+        EXPECT_EQ(m_table.CheckInvariants(), std::nullopt);
     }
 
-    /// @return a client's flow to a port of the frontend, as the client sees it
-    static FlowKey ClientKey(uint16_t clientPort, uint16_t frontendPort)
+    void SetAll(bool isAvailable)
     {
-        return {Ipv4Address("203.0.113.7"), Frontend(), clientPort, frontendPort, IpProtocol::Tcp};
+        for (uint32_t member = 11; member <= 14; ++member)
+        {
+            Set(member, isAvailable);
+        }
     }
 
-    /// A mux chooses a member for a packet to rule 1.
-    void Choose(double time,
-                uint32_t mux,
-                uint16_t clientPort,
-                std::optional<uint32_t> member,
-                DistributionCause cause = DistributionCause::NewFlow) const
+    static FlowKey Tcp(uint32_t client)
     {
-        LoadBalancingDecision decision;
-        decision.time = Seconds(time);
-        decision.rule = 1;
-        decision.key = ClientKey(clientPort, 80);
-        decision.cause = cause;
-        decision.networkInterface = member;
-        decision.membersAvailable = member ? 2 : 0;
-        decision.isTracked = member.has_value();
-        database.Insert(mux, decision);
+        return {0xcb007100U + client, FRONTEND.Get(), 50'000, 80, IpProtocol::Tcp};
     }
 
-    /// Probe 1 of an interface ends.
-    void Probe(double time, uint32_t networkInterface, HealthProbeOutcome outcome) const
+    static FlowKey Udp(uint32_t client)
     {
-        HealthProbeResult result;
-        result.time = Seconds(time);
-        result.networkInterface = networkInterface;
-        result.probe = 1;
-        result.attempt = 1;
-        result.sent = Seconds(time - 0.5);
-        result.outcome = outcome;
-        database.Insert(3, result);
+        return {0xcb007100U + client, FRONTEND.Get(), 50'000, 53, IpProtocol::Udp};
     }
 
-    /// The SLB manager decides on a member of backend set 0.
-    void Decide(double time, uint32_t networkInterface, bool isUp) const
+    bool HasRule(const FlowKey& key) const
     {
-        database.Insert(
-            6,
-            MemberHealth{Seconds(time), HealthStage::Decided, networkInterface, 0, 1, isUp});
+        return m_table.HasRule({key, std::nullopt, false, 60});
     }
 
-    /// Something becomes of a message.
-    void Message(double time,
-                 uint32_t sender,
-                 ControlMessageStage stage,
-                 std::string_view kind,
-                 uint32_t transaction,
-                 uint32_t attempt) const
+    /// @return the member that a packet of a flow goes to
+    uint32_t Send(const FrontendPacket& packet)
     {
-        ControlMessage message;
-        message.time = Seconds(time);
-        message.stage = stage;
-        message.receiver = Ipv4Address("100.64.0.4");
-        message.transaction = transaction;
-        message.attempt = attempt;
-        message.kind = kind;
-        message.bytes = 28;
-        database.Insert(sender, message);
+        m_now += MilliSeconds(1);
+        EXPECT_TRUE(m_table.HasRule(packet));
+        const auto choice = m_table.Decide(packet, m_now);
+        if (!choice)
+        {
+            return NOBODY;
+        }
+        EXPECT_EQ(choice->host, MakeMember(choice->networkInterface).host);
+        return choice->networkInterface;
     }
 
-    /// @return a client's flow to a member, as its host sees it, so far
-    static FlowRecord Flow(uint64_t flow,
-                           uint32_t networkInterface,
-                           uint16_t clientPort,
-                           const LoadBalancingRuleFact& rule)
+    /// @return the member that a SYN, or a first packet of UDP, goes to
+    uint32_t Begin(const FlowKey& key)
     {
-        FlowRecord record;
-        record.networkInterface = networkInterface;
-        record.flow = flow;
-        record.isInbound = true;
-        record.method = OutboundMethod::LoadBalancerFrontend;
-        record.key = {Ipv4Address(networkInterface == 1 ? "10.0.0.4" : "10.0.0.5"),
-                      Ipv4Address("203.0.113.7"),
-                      rule.backendPort,
-                      clientPort,
-                      IpProtocol::Tcp};
-        record.translated = record.key.WithSource(rule.frontendAddress, rule.frontendPort);
-        record.accepted = Seconds(0);
-        record.outcome = FlowOutcome::Established;
-        return record;
+        return Send({key, std::nullopt, key.GetProtocol() == IpProtocol::Tcp, 60});
     }
 
-    /// @return the flow with other counters
-    static FlowRecord Count(FlowRecord flow,
-                            uint64_t packetsIn,
-                            uint64_t bytesIn,
-                            uint64_t packetsOut,
-                            uint64_t bytesOut)
+    /// @return the member that another packet goes to
+    uint32_t Continue(const FlowKey& key)
     {
-        flow.packetsIn = packetsIn;
-        flow.bytesIn = bytesIn;
-        flow.packetsOut = packetsOut;
-        flow.bytesOut = bytesOut;
-        return flow;
+        return Send({key, std::nullopt, false, 60});
     }
+
+    /// @return the last decision that was told, if one was since the last call
+    std::optional<LoadBalancingDecision> TakeDecision()
+    {
+        std::optional<LoadBalancingDecision> decision;
+        EXPECT_LE(m_listener.decisions.size(), 1U);
+        if (!m_listener.decisions.empty())
+        {
+            decision = m_listener.decisions.back();
+        }
+        m_listener.decisions.clear();
+        return decision;
+    }
+
+    LoadBalancingListener m_listener;
+    LoadBalancingTable m_table{m_listener, {Minutes(4), Seconds(10), 100'000, 100'000}};
+    MuxGoalState m_goal;
+    uint32_t m_generation{0};
+    uint32_t m_sequence{0};
+    Time m_now;
 };
 
 } // namespace ns3::azure

@@ -140,7 +140,7 @@ TEST_P(FlowSpread, TenThousandFlowsSpreadEvenlyOverFourMembers)
         std::vector<double> counts;
         for (const auto member : members)
         {
-            EXPECT_NEAR(countOf[member], FLOWS / 4, bound) << "seed " << seed;
+            EXPECT_NEAR(countOf[member], FLOWS / 4.0, bound) << "seed " << seed;
             counts.push_back(countOf[member]);
         }
         const double chiSquare = GetChiSquare(counts);
@@ -208,7 +208,7 @@ class DistributionModes : public ::testing::TestWithParam<DistributionCase>
         if (isByChance)
         {
             // A quarter; sigma is sqrt(4000 * 1/4 * 3/4) = 27.4, four of them 109.6.
-            EXPECT_NEAR(agreeing, CLIENTS / 4, 109.6);
+            EXPECT_NEAR(agreeing, CLIENTS / 4.0, 109.6);
         }
         else
         {
@@ -242,7 +242,7 @@ TEST_P(DistributionModes, ClientsSpreadEvenlyOverFourMembers)
     }
     for (const auto member : MakeMembers(4))
     {
-        EXPECT_NEAR(countOf[member], CLIENTS / 4, 109.6) << member; // 4 sigma, see above
+        EXPECT_NEAR(countOf[member], CLIENTS / 4.0, 109.6) << member; // 4 sigma, see above
     }
 }
 
@@ -280,7 +280,7 @@ TEST(FlowDistributor, OtherSeedIsAnotherDistribution)
         };
         agreeing += select(1) == select(2) ? 1 : 0;
     }
-    EXPECT_NEAR(agreeing, FLOWS / 4, 4 * std::sqrt(FLOWS * 0.25 * 0.75));
+    EXPECT_NEAR(agreeing, FLOWS / 4.0, 4 * std::sqrt(FLOWS * 0.25 * 0.75));
 }
 
 /// @return of the hashes whose member stays, the share that moves when one of the members goes
