@@ -112,7 +112,8 @@ LoadBalancerMux::Forward(Arrival& arrival)
             if (const auto choice =
                     m_table->FindQuoted(*quoted, arrival.virtualNetwork, Simulator::Now()))
             {
-                return SendToMember(arrival, *choice);
+                return arrival.headers.GetTtl() <= 1 ? DropReason::TtlExpired
+                                                     : SendToMember(arrival, *choice);
             }
         }
     }
@@ -142,10 +143,6 @@ LoadBalancerMux::Choose(const Arrival& arrival, const FrontendPacket& asked)
 std::optional<DropReason>
 LoadBalancerMux::SendToMember(Arrival& arrival, const MemberChoice& choice)
 {
-    if (arrival.headers.GetTtl() <= 1)
-    {
-        return DropReason::TtlExpired;
-    }
     const auto datagram = TakeOut(arrival);
     EncapsulateForMember(*datagram,
                          arrival.headers,

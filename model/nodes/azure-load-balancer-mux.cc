@@ -8,6 +8,7 @@
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
+#include <map>
 #include <utility>
 #include <variant>
 
@@ -187,6 +188,7 @@ LoadBalancerMux::Fail()
     m_announcer.Close(false);
     m_sender.Close();
     m_endpoints = {};
+    m_trafficBefore = GetTraffic();
     ForgetLoadBalancing();
 }
 
@@ -345,7 +347,25 @@ LoadBalancerMux::MemberHealthChanged(const MemberHealth& health)
 std::vector<FrontendTraffic>
 LoadBalancerMux::GetTraffic() const
 {
-    return m_table ? m_table->GetTraffic() : std::vector<FrontendTraffic>();
+    std::map<uint16_t, FrontendTraffic> sum;
+    for (const auto& traffics :
+         {m_trafficBefore, m_table ? m_table->GetTraffic() : std::vector<FrontendTraffic>()})
+    {
+        for (const auto& traffic : traffics)
+        {
+            auto& total = sum[traffic.rule];
+            total.rule = traffic.rule;
+            total.packets += traffic.packets;
+            total.bytes += traffic.bytes;
+            total.syns += traffic.syns;
+        }
+    }
+    std::vector<FrontendTraffic> all;
+    for (const auto& [rule, total] : sum)
+    {
+        all.push_back(total);
+    }
+    return all;
 }
 
 uint32_t

@@ -99,7 +99,8 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
         return m_isDown;
     }
 
-    /// @return what each load-balancing rule has passed on since the mux began, by number
+    /// @return what the mux has passed on by each rule since the beginning, by number; a failure
+    /// does not take it away
     std::vector<FrontendTraffic> GetTraffic() const;
 
     /// @return flows that it keeps track of; untrusted ones not counted
@@ -221,6 +222,7 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
     std::shared_ptr<GoalStateAssembler> m_assembler; //!< of messages' goal states
     uint16_t m_identification{0};                    //!< of the next outer header
     bool m_checksums{false};                         //!< ns-3's ChecksumEnabled
+    std::vector<FrontendTraffic> m_trafficBefore;    //!< before the last failure, by number
     PacketCounts m_counts;                           //!< what became of the packets
 
     TracedCallback<const DropRecord&, Ptr<const Packet>> m_dropTrace; //!< Drop
