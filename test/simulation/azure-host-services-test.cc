@@ -466,6 +466,7 @@ TEST_F(HostServicesOnASegment, HelperSetsAttributesOfWhatItInstalls)
     HostServicesHelper helper;
     helper.SetResolverAttribute("MaxPending", UintegerValue(7));
     helper.SetDhcpAttribute("LeaseTime", TimeValue(Seconds(70)));
+    helper.SetProberAttribute("ManagerPort", UintegerValue(8));
     const auto services = helper.Install(MakeNode(), m_resolverAddress);
 
     UintegerValue maxPending;
@@ -474,6 +475,9 @@ TEST_F(HostServicesOnASegment, HelperSetsAttributesOfWhatItInstalls)
     TimeValue leaseTime;
     services.dhcpServer->GetAttribute("LeaseTime", leaseTime);
     EXPECT_EQ(leaseTime.Get(), Seconds(70));
+    UintegerValue managerPort;
+    services.healthProber->GetAttribute("ManagerPort", managerPort);
+    EXPECT_EQ(managerPort.Get(), 8U);
 }
 
 using HostServicesDeathTest = HostServicesOnASegment;
