@@ -4,8 +4,8 @@
 #ifndef AZURE_VIEW_STORY_H
 #define AZURE_VIEW_STORY_H
 
-#include "azure-load-balancing-story.h"
 #include "azure-temporary-folder.h"
+#include "azure-trace-load-balancing-story.h"
 
 #include "ns3/azure-sqlite-database.h"
 #include "ns3/azure-trace-database.h"
@@ -22,12 +22,12 @@ namespace ns3::azure
 /// One row: what is told of a run with a load balancer, and what a view says of it then.
 struct ViewCase
 {
-    const char* name;                                    // test name
-    std::function<void(const LoadBalancingStory&)> tell; // after the topology
-    double finish;                                       // end of the run, in seconds
-    const char* columns;                                 // what is asked for
-    const char* source;                                  // the view; and a condition, behind AND
-    const char* order;                                   // columns that order the rows
+    const char* name;                                         // test name
+    std::function<void(const TraceLoadBalancingStory&)> tell; // after the topology
+    double finish;                                            // end of the run, in seconds
+    const char* columns;                                      // what is asked for
+    const char* source; // the view; and a condition, behind AND
+    const char* order;  // columns that order the rows
     std::vector<std::vector<std::string>> rows;
 };
 
@@ -45,7 +45,7 @@ TellTwice(const TemporaryFolder& folder, const ViewCase& c)
     for (int run = 0; run < 2; ++run)
     {
         TraceDatabase database(path, {"program", "scenario", "2017", {}});
-        const LoadBalancingStory story{database};
+        const TraceLoadBalancingStory story{database};
         story.TellTopology();
         c.tell(story);
         database.Finish(Seconds(c.finish));

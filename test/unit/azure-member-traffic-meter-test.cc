@@ -1,7 +1,7 @@
 // Copyright (c) 2026 The azure-net authors
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include "azure-load-balancing-story.h"
+#include "azure-trace-load-balancing-story.h"
 
 #include "ns3/azure-member-traffic-meter.h"
 
@@ -15,7 +15,7 @@ namespace ns3::azure
 namespace
 {
 
-using Story = LoadBalancingStory;
+using Story = TraceLoadBalancingStory;
 
 /// @return "rule/member:packets in", of all that passed something
 std::vector<std::string>

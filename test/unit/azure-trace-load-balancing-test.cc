@@ -1,8 +1,8 @@
 // Copyright (c) 2026 The azure-net authors
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include "azure-load-balancing-story.h"
 #include "azure-temporary-folder.h"
+#include "azure-trace-load-balancing-story.h"
 
 #include "ns3/azure-trace-database.h"
 
@@ -24,8 +24,8 @@ using Rows = std::vector<Row>;
 /// One row: what is told of a run with a load balancer, and what a table then holds.
 struct TableCase
 {
-    const char* name;                                    // test name
-    std::function<void(const LoadBalancingStory&)> tell; // after the topology
+    const char* name;                                         // test name
+    std::function<void(const TraceLoadBalancingStory&)> tell; // after the topology
     const char* query;
     Rows rows;
 };
@@ -38,13 +38,13 @@ PrintTo(const TableCase& c, std::ostream* os)
 
 /// Tells nothing.
 void
-Nothing(const LoadBalancingStory& /* story */)
+Nothing(const TraceLoadBalancingStory& /* story */)
 {
 }
 
 /// Tells one member's health from each stage.
 void
-TellStages(const LoadBalancingStory& story)
+TellStages(const TraceLoadBalancingStory& story)
 {
     story.database.Insert(3, MemberHealth{Seconds(1), HealthStage::Probed, 1, 0, 1, true});
     story.database.Insert(6, MemberHealth{Seconds(2), HealthStage::Decided, 1, 0, 1, true});
@@ -53,7 +53,7 @@ TellStages(const LoadBalancingStory& story)
 
 /// Tells two samples of one time, and one of a later time.
 void
-TellTraffic(const LoadBalancingStory& story)
+TellTraffic(const TraceLoadBalancingStory& story)
 {
     story.database.InsertTrafficSample(Seconds(60), {{4, {{1, 9, 9, 9}}}}, {{1, 2, 9, 9, 9, 9}});
     story.database.InsertTrafficSample(Seconds(60),
@@ -94,7 +94,7 @@ const TableCase TABLE_CASES[] = {
       {"1", "2", "balancer", "others", "NULL", "2", "Down"}}},
     {"LoadBalancingRule",
      [](const auto& story) {
-         auto rule = LoadBalancingStory::WebRule();
+         auto rule = TraceLoadBalancingStory::WebRule();
          rule.rule = 3;
          rule.protocol = TransportProtocol::All;
          rule.frontendPort = rule.backendPort = 0;
@@ -156,7 +156,7 @@ TEST_P(TraceLoadBalancingTable, HoldsWhatWasTold)
     const auto path = folder / "traces.db";
     {
         TraceDatabase database(path, {});
-        const LoadBalancingStory story{database};
+        const TraceLoadBalancingStory story{database};
         story.TellTopology();
         c.tell(story);
     }

@@ -13,7 +13,7 @@ namespace ns3::azure
 namespace
 {
 
-using Story = LoadBalancingStory;
+using Story = TraceLoadBalancingStory;
 
 /// Both members come into rotation; interface 1 goes out at 40 s and comes back at 70 s.
 void

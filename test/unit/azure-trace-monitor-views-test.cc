@@ -14,7 +14,7 @@ namespace ns3::azure
 namespace
 {
 
-using Story = LoadBalancingStory;
+using Story = TraceLoadBalancingStory;
 
 /// Begins an outbound flow of interface 1 with a SNAT port; it is answered or not.
 void
