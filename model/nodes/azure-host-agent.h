@@ -117,12 +117,6 @@ class HostAgent : public Application, private FlowObserver, private InstructionT
      */
     Ptr<HostServicePort> EnableHostServices();
 
-    /// @return the device that the host's own stack has its provider address on, to bind sockets to
-    Ptr<NetDevice> GetStackDevice() const
-    {
-        return m_uplink->GetStackDevice();
-    }
-
     /// @return use of SNAT ports, by network interface and frontend
     std::vector<SnatPortUsage> GetSnatPortUsage() const;
 

@@ -32,7 +32,7 @@ HealthProbeWorld::Begin(uint32_t hosts, double phase)
         const auto& agent = m_agents[host];
         const auto prober = CreateObject<HealthProber>();
         agent->GetNode()->AddApplication(prober);
-        prober->SetDevices(agent->GetStackDevice(), agent->EnableHostServices()->GetDevice());
+        prober->SetDevices(agent->GetUplinkDevice(), agent->EnableHostServices()->GetDevice());
         const auto variable = CreateObject<ConstantRandomVariable>();
         variable->SetAttribute("Constant", DoubleValue(phase));
         prober->SetAttribute("PhaseVariable", PointerValue(variable));
