@@ -194,7 +194,7 @@ GetEventTables()
             {"time_ns",                INT, "ns",    "time of the sample"},
             {"node_id",                INT, "",      "node of the mux"},
             {"load_balancing_rule_id", INT, "",      "the rule"},
-            {"packets",                INT, "",      "packets passed to members since the mux began; a mux that was restarted begins at 0"},
+            {"packets",                INT, "",      "packets passed to members since the run began; a restart of the mux does not take them away"},
             {"bytes",                  INT, "bytes", "IPv4 datagrams of them"},
             {"syns",                   INT, "",      "TCP SYNs among them"},
         }},

@@ -197,18 +197,13 @@ SELECT run_id,
 FROM ranked
 GROUP BY run_id, kind)";
 
-// What a mux has passed falls where it was restarted, and begins at zero there.
 constexpr const char* MUX_CROSSINGS = R"(
-WITH grown AS (
-    SELECT run_id, load_balancing_rule_id,
-           packets - CASE WHEN packets >= LAG(packets, 1, 0) OVER mux
-                          THEN LAG(packets, 1, 0) OVER mux ELSE 0 END AS packets
-    FROM frontend_traffic
-    WINDOW mux AS (PARTITION BY run_id, node_id, load_balancing_rule_id
-                   ORDER BY frontend_traffic_id)),
+WITH sent AS (
+    SELECT run_id, load_balancing_rule_id, MAX(packets) AS packets
+    FROM frontend_traffic GROUP BY run_id, load_balancing_rule_id, node_id),
 crossed AS (
     SELECT run_id, load_balancing_rule_id, SUM(packets) AS packets
-    FROM grown GROUP BY run_id, load_balancing_rule_id),
+    FROM sent GROUP BY run_id, load_balancing_rule_id),
 latest AS (
     SELECT run_id, load_balancing_rule_id, MAX(packets_in) AS packets_in,
            MAX(packets_out) AS packets_out

@@ -73,12 +73,9 @@ available AS (
     GROUP BY 1, 2, 3),
 came AS (
     SELECT run_id, load_balancing_rule_id, (time_ns - 1) / 60000000000 AS minute,
-           packets - CASE WHEN packets >= LAG(packets, 1, 0) OVER mux
-                          THEN LAG(packets, 1, 0) OVER mux ELSE 0 END AS packets,
-           bytes - CASE WHEN packets >= LAG(packets, 1, 0) OVER mux
-                        THEN LAG(bytes, 1, 0) OVER mux ELSE 0 END AS bytes,
-           syns - CASE WHEN packets >= LAG(packets, 1, 0) OVER mux
-                       THEN LAG(syns, 1, 0) OVER mux ELSE 0 END AS syns
+           packets - LAG(packets, 1, 0) OVER mux AS packets,
+           bytes - LAG(bytes, 1, 0) OVER mux AS bytes,
+           syns - LAG(syns, 1, 0) OVER mux AS syns
     FROM frontend_traffic
     WINDOW mux AS (PARTITION BY run_id, node_id, load_balancing_rule_id
                    ORDER BY frontend_traffic_id)),

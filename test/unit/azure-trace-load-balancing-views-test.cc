@@ -102,7 +102,7 @@ TellMessages(const Story& story)
     story.Message(6.25, 4, ACKNOWLEDGED, "report-health", 1, 1);
 }
 
-/// Two muxes, the first of which is restarted after a minute.
+/// Two samples of two muxes and two hosts, and some drops.
 void
 TellCrossings(const Story& story)
 {
@@ -110,7 +110,7 @@ TellCrossings(const Story& story)
                                        {{4, {{1, 10, 400, 3}}}, {5, {{1, 5, 200, 1}}}},
                                        {{1, 1, 9, 360, 8, 8000}, {1, 2, 6, 240, 5, 5000}});
     story.database.InsertTrafficSample(Seconds(120),
-                                       {{4, {{1, 4, 160, 1}}}, {5, {{1, 9, 360, 2}}}},
+                                       {{4, {{1, 14, 560, 4}}}, {5, {{1, 9, 360, 2}}}},
                                        {{1, 1, 12, 480, 11, 11000}, {1, 2, 10, 400, 9, 9000}});
     // A reply that came to a mux, a client's packet, and a reply that a host dropped.
     const auto client = Story::ClientKey(50001, 80);
@@ -162,7 +162,7 @@ const ViewCase CASES[] = {
      {{"goal-state-part", "1", "1", "0", "0", "NULL", "NULL"},
       {"program-members", "4", "6", "3", "1", "250", "750"},
       {"report-health", "2", "2", "2", "0", "375", "500"}}},
-    // In through muxes: 10 + 4 of the restarted one, and 9; at members: 12 + 10 in and 11 + 9 out.
+    // In through muxes: 14 and 9; at members: 12 + 10 in and 11 + 9 out.
     {"MuxCrossingsCountEachDirection", TellCrossings, 120,
      "load_balancing_rule_id, rule, packets_in_through_muxes, packets_in_at_members, packets_out_at_members, replies_dropped_at_muxes",
      "v_mux_crossings", "load_balancing_rule_id",

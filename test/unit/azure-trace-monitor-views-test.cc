@@ -124,7 +124,7 @@ TellAvailability(const Story& story)
     story.Decide(75, 1, false);
 }
 
-/// Two muxes, the first of which is restarted in the second minute; replies of both members.
+/// Two samples of two muxes, and of the hosts of both members.
 void
 TellTraffic(const Story& story)
 {
@@ -132,7 +132,7 @@ TellTraffic(const Story& story)
                                        {{4, {{1, 10, 400, 3}}}, {5, {{1, 5, 200, 1}}}},
                                        {{1, 1, 9, 360, 8, 8000}, {1, 2, 6, 240, 5, 5000}});
     story.database.InsertTrafficSample(Seconds(90),
-                                       {{4, {{1, 4, 160, 1}}}, {5, {{1, 9, 360, 2}}}},
+                                       {{4, {{1, 14, 560, 4}}}, {5, {{1, 9, 360, 2}}}},
                                        {{1, 1, 12, 480, 11, 11000}, {1, 2, 6, 240, 5, 5000}});
 }
 
@@ -267,7 +267,7 @@ const ViewCase CASES[] = {
       {"60", "198.51.100.1", "80", "NULL", "Tcp", "50.0"},
       {"0", "198.51.100.1", "5001", "NULL", "Tcp", "100.0"},
       {"60", "198.51.100.1", "5001", "NULL", "Tcp", "100.0"}}},
-    // Inbound 10 + 5 packets, then 4 of the restarted mux and 9 - 5; outbound 8 + 5, then 11 - 8.
+    // Inbound 10 + 5 packets, then 14 - 10 and 9 - 5; outbound 8 + 5, then 11 - 8.
     {"TrafficIsWhatMuxesAndHostsHavePassedSince", TellTraffic, 90,
      "time_ns / 1000000000, metric, frontend_address, frontend_port, protocol, direction, value",
      "v_azure_metrics_1min AND metric LIKE '%Count' AND value > 0", "time_ns, metric, direction",
