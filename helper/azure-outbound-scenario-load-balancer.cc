@@ -153,7 +153,7 @@ OutboundScenarioHelper::AddFrontends(Plan& plan, const InternalLoadBalancer& int
             frontend.address = *free;
         }
         if (auto error = plan.resources.AddInternalFrontend(
-                {loadBalancer.name + "/" + frontend.name,
+                {loadBalancer.name + "-" + frontend.name,
                  network,
                  subnet,
                  frontend.address,
