@@ -24,6 +24,7 @@ namespace ns3::azure
 /// A table's statement, and the number of its rows where they are numbered.
 struct TraceDatabase::Table
 {
+    /// Prepare the statement.
     Table(SqliteDatabase& database, const char* tableName)
         : name(tableName),
           insert(database, GetInsertSql(tableName))
@@ -40,6 +41,7 @@ struct TraceDatabase::Table
 /// The tables that rows are inserted into while the run lasts.
 struct TraceDatabase::Tables
 {
+    /// Prepare all statements.
     explicit Tables(SqliteDatabase& database)
         : node(database, "node"),
           networkInterface(database, "network_interface"),
