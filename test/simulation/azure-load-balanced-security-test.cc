@@ -153,7 +153,7 @@ TEST_F(PoolMemberSecurity, S0_36_NobodyGetsInThroughTheFrontendUnasked)
         At("5s", [this] {
             DatagramTraits syn;
             syn.tcpFlags = TCP_SYN;
-            for (const uint16_t port : {80, 1024})
+            for (const uint16_t port : {81, 1024})
             {
                 SendRawFromServer(
                     MakeDatagram({GetServerAddress(), GetFrontend(), 6000, port, IpProtocol::Tcp},
@@ -162,7 +162,7 @@ TEST_F(PoolMemberSecurity, S0_36_NobodyGetsInThroughTheFrontendUnasked)
         });
         Run("6s");
         EXPECT_EQ(GetCounts(0).established, 1U);
-        EXPECT_EQ(m_muxDrops.size(), 1U) << "no VM has port 80";
+        EXPECT_EQ(m_muxDrops.size(), 1U) << "no rule is for port 81";
         EXPECT_EQ(CountDrops(DropReason::UnownedSnatPort), 1U);
         EXPECT_EQ(CountDrops(DropReason::NoTrackedFlow), 1U) << "port 1024 is the VM's";
         EXPECT_EQ(m_decisions.size(), 1U) << "the group was asked about the VM's own flow only";
