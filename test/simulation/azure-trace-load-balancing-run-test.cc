@@ -98,7 +98,7 @@ TEST_F(TraceLoadBalancingRun, TellsWhatThereIs)
     EXPECT_EQ(Query("SELECT status FROM run"), (Rows{{"finished"}}));
 }
 
-TEST_F(TraceLoadBalancingRun, RepliesNeverCrossAMux)
+TEST_F(TraceLoadBalancingRun, B_8_RepliesNeverCrossAMux)
 {
     Run(m_path);
     // Whatever muxes passed on went to members, and all that came back went another way.
@@ -115,7 +115,7 @@ TEST_F(TraceLoadBalancingRun, RepliesNeverCrossAMux)
               (Rows{{"1", "120"}}));
 }
 
-TEST_F(TraceLoadBalancingRun, NewFlowsAvoidAMemberThatIsDown)
+TEST_F(TraceLoadBalancingRun, B_7_NewFlowsAvoidAMemberThatIsDown)
 {
     Run(m_path);
     EXPECT_EQ(Query("SELECT SUM(flows_chosen), SUM(flows_passed) FROM v_flows_by_member"),
@@ -137,7 +137,7 @@ TEST_F(TraceLoadBalancingRun, NewFlowsAvoidAMemberThatIsDown)
               (Rows{{"probed", "1"}, {"decided", "1"}, {"applied", "2"}}));
 }
 
-TEST_F(TraceLoadBalancingRun, AzuresMetricsAndLogsAgreeWithTheTables)
+TEST_F(TraceLoadBalancingRun, B_10_AzuresMetricsAndLogsAgreeWithTheTables)
 {
     Run(m_path);
     EXPECT_EQ(Query("SELECT SUM(value) FROM v_azure_metrics_1min WHERE metric = 'SYNCount'"),

@@ -232,7 +232,7 @@ const char* const ALERT_ENTRY = "{\"eventName\": \"Resource Limits Hit\", \"even
 
 const ViewCase CASES[] = {
     // Each flow once, in the minute in which it got its port; failed once, whatever the attempts.
-    {"SnatConnectionCountByState", TellConnections, 120,
+    {"B_10_SnatConnectionCountByState", TellConnections, 120,
      "time_ns / 1000000000, load_balancer, frontend_address, frontend_port, backend_address, protocol, connection_state, direction, value",
      "v_azure_metrics_1min AND metric = 'SnatConnectionCount'", "time_ns, connection_state",
      {{"0", "balancer", "198.51.100.1", "NULL", "10.0.0.4", "NULL", "failed", "NULL", "1"},
@@ -240,12 +240,12 @@ const ViewCase CASES[] = {
       {"0", "balancer", "198.51.100.1", "NULL", "10.0.0.4", "NULL", "successful", "NULL", "2"},
       {"60", "balancer", "198.51.100.1", "NULL", "10.0.0.5", "NULL", "failed", "NULL", "1"},
       {"60", "balancer", "198.51.100.1", "NULL", "10.0.0.4", "NULL", "successful", "NULL", "1"}}},
-    {"FailedConnectionOfTwoFrontendsIsNobodys", TellTwoFrontends, 60,
+    {"B_10_FailedConnectionOfTwoFrontendsIsNobodys", TellTwoFrontends, 60,
      "load_balancer, frontend_address, backend_address, connection_state, value",
      "v_azure_metrics_1min AND metric = 'SnatConnectionCount'", "1",
      {{"NULL", "NULL", "10.0.0.4", "failed", "1"}}},
     // Used: (2 + 1 + 4) / 2 = 3.5 in the first minute, 7 + 1 in the second.
-    {"SnatPortsAreAveraged", TellPorts, 60,
+    {"B_10_SnatPortsAreAveraged", TellPorts, 60,
      "time_ns / 1000000000, metric, load_balancer, frontend_address, backend_address, value",
      "v_azure_metrics_1min AND metric LIKE '%SnatPorts'", "time_ns, metric",
      {{"0", "AllocatedSnatPorts", "balancer", "198.51.100.1", "10.0.0.4", "8.0"},
@@ -253,14 +253,14 @@ const ViewCase CASES[] = {
       {"60", "AllocatedSnatPorts", "balancer", "198.51.100.1", "10.0.0.4", "8.0"},
       {"60", "UsedSnatPorts", "balancer", "198.51.100.1", "10.0.0.4", "8.0"}}},
     // 3 of 4 probes of interface 1 succeed in the first minute.
-    {"DipAvailabilityIsThePartOfProbesThatSucceed", TellProbes, 70,
+    {"B_10_DipAvailabilityIsThePartOfProbesThatSucceed", TellProbes, 70,
      "time_ns / 1000000000, load_balancer, frontend_address, frontend_port, backend_address, protocol, value",
      "v_azure_metrics_1min AND metric = 'DipAvailability'", "time_ns, backend_address",
      {{"0", "balancer", "198.51.100.1", "80", "10.0.0.4", "Tcp", "75.0"},
       {"0", "balancer", "198.51.100.1", "80", "10.0.0.5", "Tcp", "0.0"},
       {"60", "balancer", "198.51.100.1", "80", "10.0.0.4", "Tcp", "100.0"}}},
     // 45 of 60 s are 75 %; then 15 of the 30 s that the run still lasts.
-    {"VipAvailabilityIsThePartOfTheMinuteWithAMember", TellAvailability, 90,
+    {"B_10_VipAvailabilityIsThePartOfTheMinuteWithAMember", TellAvailability, 90,
      "time_ns / 1000000000, frontend_address, frontend_port, backend_address, protocol, value",
      "v_azure_metrics_1min AND metric = 'VipAvailability'", "frontend_port, time_ns",
      {{"0", "198.51.100.1", "80", "NULL", "Tcp", "75.0"},
@@ -268,7 +268,7 @@ const ViewCase CASES[] = {
       {"0", "198.51.100.1", "5001", "NULL", "Tcp", "100.0"},
       {"60", "198.51.100.1", "5001", "NULL", "Tcp", "100.0"}}},
     // Inbound 10 + 5 packets, then 14 - 10 and 9 - 5; outbound 8 + 5, then 11 - 8.
-    {"TrafficIsWhatMuxesAndHostsHavePassedSince", TellTraffic, 90,
+    {"B_10_TrafficIsWhatMuxesAndHostsHavePassedSince", TellTraffic, 90,
      "time_ns / 1000000000, metric, frontend_address, frontend_port, protocol, direction, value",
      "v_azure_metrics_1min AND metric LIKE '%Count' AND value > 0", "time_ns, metric, direction",
      {{"0", "ByteCount", "198.51.100.1", "80", "Tcp", "inbound", "600"},
@@ -282,29 +282,29 @@ const ViewCase CASES[] = {
       {"60", "PacketCount", "198.51.100.1", "80", "Tcp", "outbound", "3"},
       {"60", "SYNCount", "198.51.100.1", "80", "Tcp", "inbound", "2"}}},
     // Azure's own example: 2 members, 1 down, 50.0.
-    {"ProbeHealthLogCountsMembersEveryMinute", TellOneOfTwoDown, 180,
+    {"B_10_ProbeHealthLogCountsMembersEveryMinute", TellOneOfTwoDown, 180,
      "time_ns / 1000000000, category, load_balancer, rule, public_address, port, members_total, members_down, health_percent",
      "v_azure_probe_health_log", "time_ns",
      {{"60", "LoadBalancerProbeHealthStatus", "balancer", "web", "198.51.100.1", "80", "2", "0", "100.0"},
       {"120", "LoadBalancerProbeHealthStatus", "balancer", "web", "198.51.100.1", "80", "2", "1", "50.0"},
       {"180", "LoadBalancerProbeHealthStatus", "balancer", "web", "198.51.100.1", "80", "2", "1", "50.0"}}},
-    {"ProbeHealthLogSpeaksAzuresWords", TellOneOfTwoDown, 130, "entry",
+    {"B_10_ProbeHealthLogSpeaksAzuresWords", TellOneOfTwoDown, 130, "entry",
      "v_azure_probe_health_log AND members_down = 1", "time_ns",
      {{PROBE_ENTRY}}},
-    {"ProbeHealthLogIsForPublicFrontends", TellInside, 60, "load_balancer", "v_azure_probe_health_log", "1",
+    {"B_10_ProbeHealthLogIsForPublicFrontends", TellInside, 60, "load_balancer", "v_azure_probe_health_log", "1",
      {}},
     // What comes at 650 s would be told at 900 s, after the end.
-    {"S0_21_AlertLogTellsOfExhaustedPortsEvery5Minutes", TellRefusals, 700,
+    {"B_10_S0_21_AlertLogTellsOfExhaustedPortsEvery5Minutes", TellRefusals, 700,
      "time_ns / 1000000000, category, load_balancer, event_name, event_description, public_address, entry",
      "v_azure_alert_log", "time_ns",
      {{"300", "LoadBalancerAlertEvent", "balancer", "Resource Limits Hit", "Ports exhausted", "198.51.100.1", ALERT_ENTRY},
       {"600", "LoadBalancerAlertEvent", "balancer", "Resource Limits Hit", "Ports exhausted", "198.51.100.1", ALERT_ENTRY}}},
-    {"HighUsageIsAboveThreeQuarters", TellUsage, 700,
+    {"B_10_HighUsageIsAboveThreeQuarters", TellUsage, 700,
      "time_ns / 1000000000, load_balancer, frontend_address, frontend_port, protocol, backend_address, percent",
      "v_azure_health_event AND event_name = 'HighSnatPortUsage'", "time_ns",
      {{"20", "balancer", "198.51.100.1", "NULL", "NULL", "10.0.0.4", "87.5"},
       {"320", "balancer", "198.51.100.1", "NULL", "NULL", "10.0.0.4", "100.0"}}},
-    {"S0_21_ExhaustionIsPublishedEvery5Minutes", TellExhaustion, 700,
+    {"B_10_S0_21_ExhaustionIsPublishedEvery5Minutes", TellExhaustion, 700,
      "time_ns / 100000000, event_name, frontend_address, backend_address, percent",
      "v_azure_health_event", "time_ns",
      {{"10", "SnatPortExhaustion", "198.51.100.1", "10.0.0.4", "NULL"},
@@ -312,7 +312,7 @@ const ViewCase CASES[] = {
       {"3010", "SnatPortExhaustion", "198.51.100.1", "10.0.0.4", "NULL"}}},
     // At the first whole minute before a first success; at 4,000 s; at the first whole minute an
     // hour later, 7,620 s = 127 min; and at 8,010 s, which is another outage.
-    {"NoHealthyBackendsIsPublishedForEveryOutage", TellOutages, 8100,
+    {"B_10_NoHealthyBackendsIsPublishedForEveryOutage", TellOutages, 8100,
      "time_ns / 1000000000, load_balancer, frontend_address, frontend_port, protocol, backend_address, percent",
      "v_azure_health_event AND event_name = 'NoHealthyBackends'", "time_ns",
      {{"60", "balancer", "198.51.100.1", "80", "Tcp", "NULL", "NULL"},
@@ -321,7 +321,7 @@ const ViewCase CASES[] = {
       {"8010", "balancer", "198.51.100.1", "80", "Tcp", "NULL", "NULL"}}},
     // The first minute has 50 %, the third 0, the fourth 40 of 60 s (too soon to be told), the
     // eighth 50 %, the 15th 90 % (not below 90), the 17th 15 of 60 s: 25 % (not below 25).
-    {"DataPathAvailabilityIsTheWholeMinutes", TellGaps, 1100,
+    {"B_10_DataPathAvailabilityIsTheWholeMinutes", TellGaps, 1100,
      "time_ns / 1000000000, event_name, frontend_address, frontend_port, protocol, percent",
      "v_azure_health_event AND event_name LIKE 'DataPath%'", "time_ns",
      {{"60", "DataPathAvailabilityWarning", "198.51.100.1", "80", "Tcp", "50.0"},
