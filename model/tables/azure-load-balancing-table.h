@@ -76,6 +76,8 @@ struct MemberChoice
 class LoadBalancingTable
 {
   public:
+    /// @param observer told of choices and of health; must outlive the table
+    /// @param limits of the flows that are tracked
     explicit LoadBalancingTable(LoadBalancingObserver& observer, const MuxFlowLimits& limits = {});
     LoadBalancingTable(const LoadBalancingTable&) = delete; // rules refer to their counters
     LoadBalancingTable& operator=(const LoadBalancingTable&) = delete;

@@ -47,6 +47,7 @@ struct MuxFlowLimits
 class MuxFlowTable
 {
   public:
+    /// @param limits how many flows are kept, and how long
     explicit MuxFlowTable(const MuxFlowLimits& limits = {});
 
     /// @brief Find the member of a flow, without counting the packet.
