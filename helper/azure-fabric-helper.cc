@@ -218,6 +218,12 @@ FabricHelper::SharePublicAddressesAmong(const std::vector<FabricAttachment>& mux
     }
 }
 
+Ipv4InterfaceAddress
+FabricHelper::GetFabricNetwork()
+{
+    return {Ipv4Address(FABRIC_NETWORK), SLASH_16};
+}
+
 std::vector<AddressPrefix>
 FabricHelper::GetPublicPrefixes()
 {

@@ -12,6 +12,7 @@
 #include "ns3/csma-helper.h"
 #include "ns3/dhcp-client.h"
 #include "ns3/ipv4-address.h"
+#include "ns3/ipv4-interface-address.h"
 #include "ns3/net-device.h"
 #include "ns3/node.h"
 #include "ns3/nstime.h"
@@ -123,6 +124,9 @@ class FabricHelper
 
     /// @return what muxes announce: 198.18.0.0/16
     static std::vector<AddressPrefix> GetPublicPrefixes();
+
+    /// @return where Attach() takes addresses from: 10.128.0.0/16
+    static Ipv4InterfaceAddress GetFabricNetwork();
 
     /// @return what spreads flows over muxes; null before SharePublicAddressesAmong()
     Ptr<EqualCostRouting> GetEqualCostRouting() const

@@ -124,6 +124,9 @@ OutboundScenarioHelper::CreateMuxes()
         const auto mux = m_muxFactory.Create<LoadBalancerMux>();
         mux->SetAttribute("AnycastAddress",
                           Ipv4AddressValue(Ipv4Address(FabricHelper::MUX_ANYCAST_ADDRESS)));
+        const auto hosts = FabricHelper::GetFabricNetwork();
+        mux->SetAttribute("HostNetwork", Ipv4AddressValue(hosts.GetLocal()));
+        mux->SetAttribute("HostMask", Ipv4MaskValue(hosts.GetMask()));
         node->AddApplication(mux);
         const auto attachment = m_fabric.Attach(node);
         mux->SetUplink(attachment.device, attachment.address);
