@@ -29,7 +29,7 @@ namespace
 const std::vector<Time> TWICE{Seconds(1), Seconds(2)};
 
 /// Flows through the frontend, seen from all sides.
-class FrontendPath : public LoadBalancerWorld
+class LoadBalancerPath : public LoadBalancerWorld
 {
   protected:
     /// Listen to the hosts' flows; after Begin().
@@ -38,7 +38,7 @@ class FrontendPath : public LoadBalancerWorld
         for (const auto& agent : m_scenario.GetHostAgents())
         {
             agent->TraceConnectWithoutContext("FlowCreated",
-                                              MakeCallback(&FrontendPath::NoteFlow, this));
+                                              MakeCallback(&LoadBalancerPath::NoteFlow, this));
         }
     }
 
@@ -63,7 +63,7 @@ class FrontendPath : public LoadBalancerWorld
     }
 };
 
-TEST_F(FrontendPath, B_8_TheClientsAddressReachesTheMemberAndRepliesNeverCrossAMux)
+TEST_F(LoadBalancerPath, B_8_TheClientsAddressReachesTheMemberAndRepliesNeverCrossAMux)
 {
     AddRule("udp", TransportProtocol::Udp, PORT, PORT);
     m_scenario.SetVmsPerHost(2);
@@ -100,7 +100,7 @@ TEST_F(FrontendPath, B_8_TheClientsAddressReachesTheMemberAndRepliesNeverCrossAM
     EXPECT_TRUE(GetDrops().empty());
 }
 
-TEST_F(FrontendPath, B_8_PortsAreTranslatedToTheBackendPortAndBack)
+TEST_F(LoadBalancerPath, B_8_PortsAreTranslatedToTheBackendPortAndBack)
 {
     AddRule("other", TransportProtocol::Tcp, 8443, 443);
     Begin({443});
@@ -112,7 +112,7 @@ TEST_F(FrontendPath, B_8_PortsAreTranslatedToTheBackendPortAndBack)
     EXPECT_EQ(GetFlows()[0].translated->GetSourcePort(), 8443);
 }
 
-TEST_F(FrontendPath, PortsWithoutRuleAreDroppedAtTheMux)
+TEST_F(LoadBalancerPath, PortsWithoutRuleAreDroppedAtTheMux)
 {
     Begin();
     auto& talk = Say(IpProtocol::Udp, TWICE); // the rule is for TCP
@@ -123,7 +123,7 @@ TEST_F(FrontendPath, PortsWithoutRuleAreDroppedAtTheMux)
     EXPECT_EQ(m_scenario.GetMux()->GetPacketCounts().sent, 0U);
 }
 
-TEST_F(FrontendPath, B_8_AnInboundNatRuleLeadsToItsVm)
+TEST_F(LoadBalancerPath, B_8_AnInboundNatRuleLeadsToItsVm)
 {
     m_scenario.ChangeLoadBalancer([](LoadBalancer& loadBalancer) {
         for (uint32_t vm = 0; vm < 4; ++vm)
@@ -151,7 +151,7 @@ TEST_F(FrontendPath, B_8_AnInboundNatRuleLeadsToItsVm)
     }
 }
 
-TEST_F(FrontendPath, B_8_WithFloatingIpTheVmSeesTheFrontendsAddress)
+TEST_F(LoadBalancerPath, B_8_WithFloatingIpTheVmSeesTheFrontendsAddress)
 {
     m_scenario.ChangeLoadBalancer([](LoadBalancer& loadBalancer) {
         loadBalancer.loadBalancingRules.front().enableFloatingIp = true;
@@ -172,7 +172,7 @@ TEST_F(FrontendPath, B_8_WithFloatingIpTheVmSeesTheFrontendsAddress)
     EXPECT_EQ(GetFlows()[0].key.GetSourcePort(), 8080);
 }
 
-TEST_F(FrontendPath, B_8_AVmReachesItsOwnPublicFrontendBySnat)
+TEST_F(LoadBalancerPath, B_8_AVmReachesItsOwnPublicFrontendBySnat)
 {
     Begin();
     std::vector<Talk*> talks;
@@ -191,7 +191,7 @@ TEST_F(FrontendPath, B_8_AVmReachesItsOwnPublicFrontendBySnat)
     EXPECT_GT(members.size(), 1U);
 }
 
-TEST_F(FrontendPath, ProgrammedByMessagesFromTimeZeroOn)
+TEST_F(LoadBalancerPath, ProgrammedByMessagesFromTimeZeroOn)
 {
     m_scenario.SetProgrammedBefore(false);
     AddProbe();
