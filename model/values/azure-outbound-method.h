@@ -11,7 +11,7 @@
 namespace ns3::azure
 {
 
-/// How a VM reaches the Internet (S0-03, design section 2.2).
+/// How a VM reaches the Internet (S0-03; B.3 in sources.rst).
 enum class OutboundMethod : uint8_t
 {
     InstanceLevelPublicIp, //!< its own public address, one to one, no SNAT (S0-06)
