@@ -14,6 +14,8 @@
 #include "ns3/tcp-socket-factory.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
+
 namespace ns3::azure
 {
 
@@ -76,7 +78,7 @@ HealthProbeResponder::DoDispose()
     Stop();
     while (!m_connections.empty())
     {
-        Remove(m_connections.begin()->second.socket);
+        Remove(m_connections.front().socket);
     }
     Application::DoDispose();
 }
@@ -103,7 +105,7 @@ HealthProbeResponder::StopApplication()
     Stop();
     while (!m_connections.empty())
     {
-        Close(m_connections.begin()->second.socket);
+        Close(m_connections.front().socket);
     }
 }
 
@@ -177,7 +179,7 @@ HealthProbeResponder::HandleRequest(Ptr<Socket> /* socket */, const Address& /* 
 void
 HealthProbeResponder::HandleAccepted(Ptr<Socket> socket, const Address& /* from */)
 {
-    m_connections[PeekPointer(socket)] = {socket, {}};
+    m_connections.push_back({socket, {}});
     socket->SetRecvCallback(MakeCallback(&HealthProbeResponder::HandleReceive, this));
     socket->SetCloseCallbacks(MakeCallback(&HealthProbeResponder::HandleClosed, this),
                               MakeCallback(&HealthProbeResponder::HandleClosed, this));
@@ -186,12 +188,12 @@ HealthProbeResponder::HandleAccepted(Ptr<Socket> socket, const Address& /* from 
 void
 HealthProbeResponder::HandleReceive(Ptr<Socket> socket)
 {
-    const auto found = m_connections.find(PeekPointer(socket));
+    const auto found = Find(socket);
     if (found == m_connections.end())
     {
         return;
     }
-    auto& request = found->second.request;
+    auto& request = found->request;
     while (const auto packet = socket->Recv()) // all of it, or ns-3 would close by RST
     {
         if (packet->GetSize() == 0)
@@ -223,6 +225,14 @@ HealthProbeResponder::HandleClosed(Ptr<Socket> socket)
     Simulator::ScheduleNow(&HealthProbeResponder::Close, Ptr<HealthProbeResponder>(this), socket);
 }
 
+std::vector<HealthProbeResponder::Connection>::iterator
+HealthProbeResponder::Find(Ptr<Socket> socket)
+{
+    return std::find_if(m_connections.begin(), m_connections.end(), [&](const auto& each) {
+        return each.socket == socket;
+    });
+}
+
 void
 HealthProbeResponder::Close(Ptr<Socket> socket)
 {
@@ -235,10 +245,12 @@ HealthProbeResponder::Close(Ptr<Socket> socket)
 bool
 HealthProbeResponder::Remove(Ptr<Socket> socket)
 {
-    if (m_connections.erase(PeekPointer(socket)) == 0)
+    const auto found = Find(socket);
+    if (found == m_connections.end())
     {
         return false;
     }
+    m_connections.erase(found);
     const auto noCallback = MakeNullCallback<void, Ptr<Socket>>();
     socket->SetCloseCallbacks(noCallback, noCallback);
     socket->SetRecvCallback(noCallback);

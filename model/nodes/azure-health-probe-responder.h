@@ -12,7 +12,6 @@
 #include "ns3/socket.h"
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -82,6 +81,8 @@ class HealthProbeResponder : public Application
     void HandleAccepted(Ptr<Socket> socket, const Address& from);
     void HandleReceive(Ptr<Socket> socket);
     void HandleClosed(Ptr<Socket> socket);
+    /// @return the socket's connection; the end if it is not known
+    std::vector<Connection>::iterator Find(Ptr<Socket> socket);
     /// Close a connection and forget it.
     void Close(Ptr<Socket> socket);
     /// Forget a connection. @return false if it was not known
@@ -96,7 +97,7 @@ class HealthProbeResponder : public Application
     std::vector<ScheduledProbeResponse> m_schedule;           //!< Schedule
     bool m_isRunning{false};                                  //!< started, and not stopped
     Ptr<Socket> m_listener;                                   //!< null if it refuses
-    std::map<Socket*, Connection> m_connections;              //!< accepted, not closed
+    std::vector<Connection> m_connections;                    //!< not closed, as accepted
     std::vector<EventId> m_changes;                           //!< of the response, to come
 };
 
