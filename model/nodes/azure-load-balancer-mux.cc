@@ -60,8 +60,9 @@ LoadBalancerMux::GetTypeId()
                           MakeIpv4AddressAccessor(&LoadBalancerMux::m_hostNetwork),
                           MakeIpv4AddressChecker())
             .AddAttribute("HostMask",
-                          "Mask of HostNetwork; 0.0.0.0: they are taken from anybody.",
-                          Ipv4MaskValue(Ipv4Mask::GetZero()),
+                          "Mask of HostNetwork; 0.0.0.0: they are taken from anybody. With the "
+                          "defaults of both, they are taken from nobody.",
+                          Ipv4MaskValue(Ipv4Mask::GetOnes()),
                           MakeIpv4MaskAccessor(&LoadBalancerMux::m_hostMask),
                           MakeIpv4MaskChecker())
             .AddAttribute("TrustedFlowTimeout",

@@ -252,7 +252,7 @@ class LoadBalancerMuxInternal : public LoadBalancerMuxPackets
     static constexpr uint32_t PRIVATE = 0x0a0000fa;   //!< 10.0.0.250, frontend
     static constexpr uint32_t CLIENT_VM = 0x0a000020; //!< 10.0.0.32
 
-    void StartInternal()
+    void StartInternal(bool knowsHosts = true)
     {
         Begin(1);
         m_loadBalancer.virtualNetwork = NETWORK;
@@ -263,8 +263,11 @@ class LoadBalancerMuxInternal : public LoadBalancerMuxPackets
             member.state = AdministrativeState::Up;
         }
         m_muxes[0]->SetAttribute("AnycastAddress", Ipv4AddressValue(ANYCAST));
-        m_muxes[0]->SetAttribute("HostNetwork", Ipv4AddressValue("10.128.0.0"));
-        m_muxes[0]->SetAttribute("HostMask", Ipv4MaskValue("255.255.0.0"));
+        if (knowsHosts)
+        {
+            m_muxes[0]->SetAttribute("HostNetwork", Ipv4AddressValue("10.128.0.0"));
+            m_muxes[0]->SetAttribute("HostMask", Ipv4MaskValue("255.255.0.0"));
+        }
         Start();
     }
 
@@ -324,6 +327,14 @@ TEST_F(LoadBalancerMuxInternal, B_8_TunnelFromTheInternetIsRefused)
     Run(Seconds(2));
     EXPECT_EQ(GetOnlyDrop(), "foreign-source");
     EXPECT_TRUE(m_arrivals.empty());
+}
+
+TEST_F(LoadBalancerMuxInternal, B_8_WhoeverSetsNoHostNetworkTakesFromNobody)
+{
+    StartInternal(false);
+    At(Seconds(1), [this] { SendThroughTunnel(GetClientHost(), NETWORK, 80); });
+    Run(Seconds(2));
+    EXPECT_EQ(GetOnlyDrop(), "foreign-source");
 }
 
 TEST_F(LoadBalancerMuxInternal, B_8_FragmentInTheTunnelIsDropped)
