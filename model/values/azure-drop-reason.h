@@ -65,7 +65,7 @@ constexpr std::array<DropReasonRow, 24> DROP_REASONS{{
     {DropReason::NoOutboundMethod,          "no-outbound-method",          "its VM has no way to the Internet: no address of its own, no SNAT (sources.rst B.3)"},
     {DropReason::InboundClosed,             "inbound-closed",              "addresses of the Standard SKU are closed to the Internet until a network security group allows it (sources.rst B.8: SK-2307)"},
     {DropReason::SnatPortsExhausted,        "snat-ports-exhausted",        "no SNAT port is left for its destination (S0-22)"},
-    {DropReason::NoHealthyBackend,          "no-healthy-backend",          "no member of the backend pool is available (sources.rst B.7)"},
+    {DropReason::NoHealthyBackend,          "no-healthy-backend",          "no member of the backend pool is available, or none was and the flow ended with that (sources.rst B.7)"},
     {DropReason::Hairpin,                   "hairpin",                     "the load balancer chose the VM that had sent it (sources.rst B.8: CC-2005)"},
     {DropReason::MuxDown,                   "mux-down",                    "the mux it was routed to has failed"},
     {DropReason::UnknownPublicAddress,      "unknown-public-address",      "its public address belongs to nobody here"},

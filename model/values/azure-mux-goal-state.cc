@@ -8,6 +8,7 @@
 #include "ns3/abort.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -127,6 +128,18 @@ IsSound(const BackendSet& set)
            (set.members.empty() || set.members.back().networkInterface <= MAX_NUMBER);
 }
 
+/// @return whether no two rules are for one frontend, protocol and port
+bool
+AreApart(const std::vector<MuxRule>& rules)
+{
+    using Key = std::tuple<Ipv4Address, std::optional<uint32_t>, TransportProtocol, uint16_t>;
+    std::set<Key> keys;
+    return std::all_of(rules.begin(), rules.end(), [&keys](const MuxRule& rule) {
+        return keys.emplace(rule.frontend, rule.virtualNetwork, rule.protocol, rule.frontendPort)
+            .second;
+    });
+}
+
 /// @return whether the goal state is as Encode() asks for, but for the lengths of lists
 bool
 IsSound(const MuxGoalState& goalState)
@@ -135,11 +148,15 @@ IsSound(const MuxGoalState& goalState)
     const auto& rules = goalState.rules;
     return std::all_of(sets.begin(), sets.end(), [](const auto& set) { return IsSound(set); }) &&
            IsAscending(rules, &MuxRule::rule) && (rules.empty() || rules.front().rule > 0) &&
-           std::all_of(rules.begin(), rules.end(), [&sets](const MuxRule& rule) {
-               const bool hasNoPort = rule.protocol == TransportProtocol::All;
-               return rule.virtualNetwork.value_or(0) <= MAX_NUMBER &&
-                      rule.backendSet < sets.size() && (rule.frontendPort == 0) == hasNoPort;
-           });
+           std::all_of(rules.begin(),
+                       rules.end(),
+                       [&sets](const MuxRule& rule) {
+                           const bool hasNoPort = rule.protocol == TransportProtocol::All;
+                           return rule.virtualNetwork.value_or(0) <= MAX_NUMBER &&
+                                  rule.backendSet < sets.size() &&
+                                  (rule.frontendPort == 0) == hasNoPort;
+                       }) &&
+           AreApart(rules);
 }
 
 } // namespace
@@ -194,7 +211,8 @@ std::vector<uint8_t>
 Encode(const MuxGoalState& goalState)
 {
     NS_ABORT_MSG_UNLESS(IsSound(goalState),
-                        "mux goal state: an order, number, port or index is not one");
+                        "mux goal state: an order, number, port or index is not one, or rules "
+                        "are for the same");
     Writer writer;
     writer.Put32(goalState.generation);
     writer.PutByte(goalState.memberSelection);

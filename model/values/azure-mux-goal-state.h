@@ -52,9 +52,11 @@ struct BackendMember
 struct BackendSet
 {
     std::vector<BackendMember> members; //!< by network interface, ascending
-    /// What new flows do while no member is available.
+    /// What new flows do while no member is available.  AllProbedUp is for all members, also those
+    /// that the user has taken out: administrative state Down is as a probe that fails (AS-2410).
     NoHealthyBackendsBehavior noHealthyBackendsBehavior{NoHealthyBackendsBehavior::AllProbedDown};
-    /// Whether tracked TCP flows go on while no member is available (B.7: Standard yes, Basic no).
+    /// Whether tracked TCP flows go on while no member is available (B.7: Standard yes, Basic no);
+    /// those that do not have ended, also if members come up again.
     bool keepsFlowsWhenAllDown{true};
 
     friend bool operator==(const BackendSet& a, const BackendSet& b);
@@ -102,7 +104,8 @@ struct MemberAvailability
  *
  * @param goalState one whose rules and members ascend by number, each once, whose indexes point
  *        somewhere, whose numbers of interfaces and virtual networks are below 2^24, whose ports
- * are 0 with HA ports only, and whose lists fit a 16-bit count
+ *        are 0 with HA ports only, no two of whose rules are for one frontend, protocol and port
+ *        (HA ports may stand beside a rule for a port), and whose lists fit a 16-bit count
  * @return its bytes
  */
 std::vector<uint8_t> Encode(const MuxGoalState& goalState);

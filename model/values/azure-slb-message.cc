@@ -224,8 +224,9 @@ class Writer : public ByteWriter
     {
     }
 
-    void Put(const ProgramComplete& /* body */)
+    void Put(const ProgramComplete& body)
     {
+        Put32(body.request);
     }
 };
 
@@ -416,7 +417,7 @@ class Reader : public ByteReader
         case BodyKind::RequestProgram:
             return RequestProgram{};
         case BodyKind::ProgramComplete:
-            return ProgramComplete{};
+            return ProgramComplete{Get32()};
         }
         return std::nullopt;
     }

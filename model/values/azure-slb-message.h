@@ -127,6 +127,7 @@ struct RequestProgram
 /// To a mux: everything that was sent before has been acknowledged; it may announce its routes.
 struct ProgramComplete
 {
+    uint32_t request{0}; //!< transaction of the RequestProgram it answers; 0: there was none
 };
 
 /**

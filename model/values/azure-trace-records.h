@@ -194,8 +194,8 @@ enum class DistributionCause : uint8_t
 {
     NewFlow,          //!< a SYN, or the first packet without connection
     NoFlowState,      //!< the middle of a TCP connection that the mux has no entry of
-    MemberDown,       //!< its member went out of rotation: UDP, or TCP of a Basic load balancer
-    NoHealthyBackend, //!< as one of the above, but there is no member to choose
+    MemberDown,       //!< its member went out of rotation: UDP only, as TCP stays or ends
+    NoHealthyBackend, //!< there is no member to choose; or there was none, and the flow ended so
 };
 
 /// @return the cause's name in traces and databases

@@ -443,7 +443,7 @@ TEST_F(SlbManagerControl, C_1_EveryMessageIsAcknowledgedOrUnreachable)
         return message.kind == "program-complete";
     });
     ASSERT_NE(acknowledged, m_messages.end());
-    EXPECT_EQ(acknowledged->bytes, 10U) << "magic, version, body, transaction";
+    EXPECT_EQ(acknowledged->bytes, 14U) << "magic, version, body, transaction, request";
 }
 
 TEST_F(SlbManagerControl, C_1_StoppedManagerTellsNobody)

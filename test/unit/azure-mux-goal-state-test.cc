@@ -299,6 +299,67 @@ INSTANTIATE_TEST_SUITE_P(MuxGoalStates,
                          ::testing::ValuesIn(OCTET_CASES),
                          [](const auto& row) { return row.param.name; });
 
+/// One row: whether the second rule of SMALL may stand beside the first, once it is changed so.
+struct NeighborCase
+{
+    const char* name;              // test name, [A-Za-z0-9]+
+    void (*change)(MuxRule& rule); // from a copy of the first with another number
+    bool isSound;                  // expected
+};
+
+void
+PrintTo(const NeighborCase& c, std::ostream* os)
+{
+    *os << c.name;
+}
+
+// clang-format off
+const NeighborCase NEIGHBOR_CASES[] = {
+    // name                change                                               isSound
+    {"TheSame",            [](auto& /* rule */) {},                             false},
+    {"OtherDistribution",  [](auto& r) { r.distribution = LoadDistribution::SourceIpProtocol; }, false},
+    {"OtherPort",          [](auto& r) { ++r.frontendPort; },                   true},
+    {"OtherProtocol",      [](auto& r) { r.protocol = TransportProtocol::Udp; }, true},
+    {"OtherAddress",       [](auto& r) { r.frontend = Ipv4Address("198.51.100.77"); }, true},
+    {"OtherNetwork",       [](auto& r) { r.virtualNetwork = 0; },               true},
+    {"HaPortsBeside",      [](auto& r) { r.protocol = TransportProtocol::All; r.frontendPort = 0; }, true},
+};
+// clang-format on
+
+class NeighborsInMuxGoalState : public ::testing::TestWithParam<NeighborCase>
+{
+};
+
+TEST_P(NeighborsInMuxGoalState, AreRefusedOnlyIfTheyAreForTheSamePackets)
+{
+    auto goalState = MakeSmall();
+    goalState.rules[1] = goalState.rules[0];
+    goalState.rules[1].rule = 2;
+    GetParam().change(goalState.rules[1]);
+    if (GetParam().isSound)
+    {
+        EXPECT_TRUE(DecodeMuxGoalState(Encode(goalState)) == goalState);
+        return;
+    }
+    EXPECT_DEATH(Encode(goalState), "mux goal state: .* rules are for the same");
+    // The same with a rule beside it that is allowed, whose port is then changed on the way.
+    auto allowed = goalState;
+    allowed.rules[1].frontendPort = 0x1234;
+    auto bytes = Encode(allowed);
+    const Bytes port{0x12, 0x34};
+    const auto at = std::find_end(bytes.begin(), bytes.end(), port.begin(), port.end());
+    ASSERT_NE(at, bytes.end());
+    EXPECT_TRUE(DecodeMuxGoalState(bytes));
+    at[0] = static_cast<uint8_t>(goalState.rules[0].frontendPort >> 8);
+    at[1] = static_cast<uint8_t>(goalState.rules[0].frontendPort);
+    EXPECT_FALSE(DecodeMuxGoalState(bytes));
+}
+
+INSTANTIATE_TEST_SUITE_P(MuxGoalStatesDeathTest,
+                         NeighborsInMuxGoalState,
+                         ::testing::ValuesIn(NEIGHBOR_CASES),
+                         [](const auto& row) { return row.param.name; });
+
 TEST(MuxGoalStatesDeathTest, EndTheProgramWhereTheyCouldNotBeRead)
 {
     auto goalState = MakeSmall();

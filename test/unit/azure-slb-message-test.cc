@@ -123,7 +123,8 @@ GetExamples()
             MakeMembers(0),
             MakeMembers(2),
             {13, RequestProgram{}},
-            {14, ProgramComplete{}}};
+            {14, ProgramComplete{}},
+            {15, ProgramComplete{13}}};
 }
 
 TEST(SlbMessages, HaveTheFormThatTheHeaderDescribes)
@@ -208,7 +209,9 @@ TEST(SlbMessages, OfLoadBalancingHaveTheFormThatTheHeaderDescribes)
     EXPECT_EQ(Encode(MakeMembers(1)), members);
 
     EXPECT_EQ(Encode({13, RequestProgram{}}), (Bytes{'a', 'S', 'L', 'B', 1, 8, 0, 0, 0, 13}));
-    EXPECT_EQ(Encode({14, ProgramComplete{}}), (Bytes{'a', 'S', 'L', 'B', 1, 9, 0, 0, 0, 14}));
+    EXPECT_EQ(Encode({14, ProgramComplete{0x010d}}),
+              (Bytes{'a', 'S', 'L', 'B', 1, 9, 0, 0, 0, 14,
+                     0, 0, 1, 13}));            // request
     // clang-format on
 }
 
@@ -369,10 +372,10 @@ TEST(SlbMessages, CarryRequestsForEverythingAndItsEnd)
     ASSERT_TRUE(request);
     EXPECT_EQ(request->transaction, 13U);
     EXPECT_TRUE(std::holds_alternative<RequestProgram>(request->body));
-    const auto complete = DecodeSlbMessage(Encode({14, ProgramComplete{}}));
+    const auto complete = DecodeSlbMessage(Encode({14, ProgramComplete{13}}));
     ASSERT_TRUE(complete);
     EXPECT_EQ(complete->transaction, 14U);
-    EXPECT_TRUE(std::holds_alternative<ProgramComplete>(complete->body));
+    EXPECT_EQ(std::get<ProgramComplete>(complete->body).request, 13U);
 }
 
 TEST(SlbMessages, CarryEveryMethodAndEverySettingOfEveryProfile)
