@@ -5,6 +5,7 @@
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
 #include "ns3/azure-parse.h"
+#include "ns3/azure-parsed.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
@@ -13,12 +14,14 @@
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <iomanip>
 #include <iostream>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -35,31 +38,36 @@
    clients --- Internet --- edge router --- fabric router --- host --- vm-0 ... vm-3
    @endverbatim
  *
- * 100 clients open 100 connections each to a frontend with four members, once for each mode of
- * distribution (sources.rst B.8: DM-2601).  By the default one, of five parts of the packet, each
- * connection is a draw of its own: a member gets 2,500 +- 43 (a binomial distribution's standard
- * deviation, sqrt(10,000 / 4 * 3 / 4)).  By the source address, alone or with the protocol, each
- * client is: all its connections go to one member.
+ * 100 clients open 50 TCP connections and send 50 UDP requests each to a frontend with four
+ members,
+ * once for each mode of distribution (sources.rst B.8: DM-2601).  With the default one each of
+ * these 10,000 flows is a draw of its own, by five parts of its packets: a member gets 2,500 +- 43
+ * (sqrt(10,000 / 4 * 3 / 4), the standard deviation of a binomial distribution).  By the source
+ * address each client is a draw, 25 +- 4.3 of them a member's; by source address and protocol each
+ * client is two draws, one for TCP and one for UDP, 50 +- 6.1 a member's.
  *
  * @verbatim
    $ ./azure-net run lb-distribution
-   distribution                      Default  SourceIP  SourceIPProtocol
-   connections established             10000     10000             10000
-   connections of vm-0                  2558      2800              2900
-   connections of vm-1                  2451      2600              2600
-   connections of vm-2                  2477      2400              2700
-   connections of vm-3                  2514      2200              1800
-   members a client met (most)             4         1                 1
-   chi-square, 3 degrees of freedom     2.60     80.00            280.00
-   p of the chi-square with distribution Default: 0.458
+   distribution                    Default  SourceIP  SourceIPProtocol
+   flows answered                    10000     10000             10000
+   draws                             10000       100               200
+     of vm-0                          2465        28                49
+     of vm-1                          2503        26                49
+     of vm-2                          2501        24                55
+     of vm-3                          2531        22                47
+     of several VMs                      0         0                 0
+   chi-square                         0.88      0.80              0.72
+     p                               0.831     0.849             0.868
+   clients, TCP and UDP at one VM       24       100                22
    database lb-distribution.db: runs 1 to 3 added
    ok
    @endverbatim
  *
- * The last line printed is "ok" when with the default mode each member is within four standard
- * deviations and Pearson's chi-square test does not refuse evenness (p above 0.001), when with the
- * others each client meets one member only, and when no connection was lost; otherwise the exit
- * status is 1.
+ * The last line printed is "ok" when all flows were answered; when each member has its share of the
+ * draws within four standard deviations, and Pearson's chi-square test does not refuse evenness (p
+ * above 0.001); when all flows of a draw went to one member; and when TCP and UDP of a client meet
+ * the same member always by source address, but by chance only, a quarter of them within four
+ * standard deviations, with the protocol.  Otherwise the exit status is 1.
  */
 
 using namespace ns3;
@@ -68,11 +76,13 @@ using namespace ns3::azure;
 namespace
 {
 
+constexpr const char* PROFILE = "2017";
 constexpr uint32_t MEMBERS = 4;
 constexpr uint32_t CLIENTS = 100;
-constexpr uint32_t FLOWS_PER_CLIENT = 100;
-constexpr uint32_t FLOWS = CLIENTS * FLOWS_PER_CLIENT;
-constexpr double RATE = 20; // flows a second, of each client
+constexpr uint32_t FLOWS_PER_CLIENT = 50; // with each of the two protocols
+constexpr uint32_t FLOWS = CLIENTS * FLOWS_PER_CLIENT * 2;
+constexpr double RATE = 20;       // flows a second, of each client and protocol
+constexpr uint16_t UDP_PORT = 81; // of the members, where TCP has port 80
 
 constexpr std::array<LoadDistribution, 3> MODES{LoadDistribution::Default,
                                                 LoadDistribution::SourceIp,
@@ -86,22 +96,99 @@ struct Options
     std::string database;                  //!< path
 };
 
+/// What decides together: a flow, a client, or a client's flows of one protocol.
+using Draw = FlowKey;
+
 /// What one run showed.
 struct Outcome
 {
-    std::array<uint32_t, MEMBERS> flows{};             //!< by member
-    std::map<Ipv4Address, std::set<uint32_t>> members; //!< that each client met
-    uint64_t established{0};                           //!< connections, as clients see them
-    int64_t runId{0};                                  //!< number of the run in the database
+    std::array<uint32_t, MEMBERS> draws{}; //!< by member
+    uint32_t splitDraws{0};                //!< draws that met several members
+    uint32_t sameForBoth{0};               //!< clients whose TCP and UDP met one member
+    uint64_t answered{0};                  //!< flows, as clients see them
+    int64_t runId{0};                      //!< number of the run in the database
+};
+
+/// @return what decides on a member together with the flow
+Draw
+GetDraw(LoadDistribution mode, const FlowKey& inbound)
+{
+    switch (mode)
+    {
+    case LoadDistribution::Default:
+        return inbound;
+    case LoadDistribution::SourceIp:
+        return {inbound.GetSourceNumber(), 0, 0, 0, IpProtocol{0}};
+    case LoadDistribution::SourceIpProtocol:
+        break;
+    }
+    return {inbound.GetSourceNumber(), 0, 0, 0, inbound.GetProtocol()};
+}
+
+/// Flows by client and protocol, as the members' hosts see them.
+struct Meetings
+{
+    LoadDistribution mode;                                          //!< of the run
+    std::map<Draw, std::set<uint32_t>> ofDraw;                      //!< members
+    std::map<Ipv4Address, std::map<IpProtocol, uint32_t>> ofClient; //!< member met last
 };
 
 /// Trace sink of the host agents: note a flow's member.
 void
-NoteFlow(Outcome* outcome, const FlowRecord& flow)
+NoteFlow(Meetings* meetings, const FlowRecord& flow)
 {
     const auto member = flow.networkInterface - OutboundScenarioHelper::GetNetworkInterface(0);
-    ++outcome->flows.at(member);
-    outcome->members[flow.key.GetDestination()].insert(member);
+    const auto inbound = flow.key.Reverse();
+    meetings->ofDraw[GetDraw(meetings->mode, inbound)].insert(member);
+    meetings->ofClient[inbound.GetSource()][inbound.GetProtocol()] = member;
+}
+
+/// Put a rule for UDP beside that for TCP, and the mode on both.
+void
+Describe(LoadDistribution mode, LoadBalancer& loadBalancer)
+{
+    auto& tcp = loadBalancer.loadBalancingRules.front();
+    tcp.distribution = mode;
+    auto udp = tcp;
+    udp.name = "udp";
+    udp.protocol = TransportProtocol::Udp;
+    udp.backendPort = UDP_PORT;
+    loadBalancer.loadBalancingRules.push_back(udp);
+}
+
+/// Have all clients open flows of a protocol.
+void
+Install(TrafficHelper& traffic,
+        const OutboundScenarioHelper& scenario,
+        IpProtocol protocol,
+        uint16_t backendPort)
+{
+    traffic.SetAttribute("Protocol", MakeEnumValue(protocol));
+    traffic.SetAttribute("Flows", UintegerValue(FLOWS_PER_CLIENT));
+    traffic.SetAttribute("Arrival", MakeEnumValue(TrafficArrival::Periodic));
+    traffic.SetAttribute("Rate", DoubleValue(RATE));
+    traffic.SetHoldTime(*ParseHoldTime("hold", "0s"));
+    traffic.InstallInbound(scenario, scenario.GetFrontendAddress(), CLIENTS, backendPort);
+}
+
+/// @return what the meetings amount to
+Outcome
+Count(const Meetings& meetings)
+{
+    Outcome outcome;
+    for (const auto& [draw, members] : meetings.ofDraw)
+    {
+        outcome.splitDraws += members.size() > 1;
+        ++outcome.draws.at(*members.begin());
+    }
+    for (const auto& [client, members] : meetings.ofClient)
+    {
+        const auto tcp = members.find(IpProtocol::Tcp);
+        const auto udp = members.find(IpProtocol::Udp);
+        outcome.sameForBoth +=
+            tcp != members.end() && udp != members.end() && tcp->second == udp->second;
+    }
+    return outcome;
 }
 
 /// Run one mode.
@@ -109,39 +196,42 @@ Outcome
 Simulate(LoadDistribution mode, const Options& options)
 {
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
+    scenario.SetProfile(PROFILE);
     scenario.SetVms(MEMBERS);
     scenario.SetServerAddresses(CLIENTS);
     scenario.SetSlbManagerAttribute("MemberSelection", StringValue(options.memberSelection));
     scenario.SetSlbManagerAttribute("HashSeed", UintegerValue(options.hashSeed));
-    scenario.ChangeLoadBalancer([mode](LoadBalancer& loadBalancer) {
-        loadBalancer.loadBalancingRules.front().distribution = mode;
-    });
+    scenario.ChangeLoadBalancer([mode](LoadBalancer& all) { Describe(mode, all); });
     scenario.Create();
-    TrafficHelper traffic;
-    traffic.SetAttribute("Flows", UintegerValue(FLOWS_PER_CLIENT));
-    traffic.SetAttribute("Arrival", MakeEnumValue(TrafficArrival::Periodic));
-    traffic.SetAttribute("Rate", DoubleValue(RATE));
-    traffic.SetHoldTime(*ParseHoldTime("hold", "0s"));
-    traffic.InstallInbound(scenario, scenario.GetFrontendAddress(), CLIENTS);
-    traffic.AssignStreams(scenario.AssignStreams(0));
+    TrafficHelper tcp;
+    TrafficHelper udp;
+    Install(tcp, scenario, IpProtocol::Tcp, 80);
+    Install(udp, scenario, IpProtocol::Udp, UDP_PORT);
+    auto stream = scenario.AssignStreams(0);
+    stream += tcp.AssignStreams(stream);
+    udp.AssignStreams(stream);
 
-    Outcome outcome;
+    Meetings meetings{mode, {}, {}};
     TraceRecorder recorder(options.database,
                            {"lb-distribution",
-                            GetName(mode),
-                            "2017",
-                            {{"memberSelection", options.memberSelection},
-                             {"hashSeed", std::to_string(options.hashSeed)}}},
-                           std::nullopt);
+                            "load-balanced",
+                            PROFILE,
+                            {{"distribution", GetName(mode)},
+                             {"memberSelection", options.memberSelection},
+                             {"hashSeed", std::to_string(options.hashSeed)}}});
     scenario.Connect(recorder);
     for (const auto& agent : scenario.GetHostAgents())
     {
-        agent->TraceConnectWithoutContext("FlowCreated", MakeBoundCallback(&NoteFlow, &outcome));
+        agent->TraceConnectWithoutContext("FlowCreated", MakeBoundCallback(&NoteFlow, &meetings));
     }
     Simulator::Run();
-    for (const auto& generator : traffic.GetGenerators())
+    auto outcome = Count(meetings);
+    for (const auto* traffic : {&tcp, &udp})
     {
-        outcome.established += generator->GetEstablished();
+        for (const auto& generator : traffic->GetGenerators())
+        {
+            outcome.answered += generator->GetEstablished();
+        }
     }
     outcome.runId = recorder.GetRunId();
     recorder.Close();
@@ -149,15 +239,22 @@ Simulate(LoadDistribution mode, const Options& options)
     return outcome;
 }
 
-/// @return Pearson's statistic of the flows against equal shares
+/// @return number of draws
+uint32_t
+GetDraws(const Outcome& outcome)
+{
+    return std::accumulate(outcome.draws.begin(), outcome.draws.end(), 0U);
+}
+
+/// @return Pearson's statistic of the draws against equal shares
 double
 GetChiSquare(const Outcome& outcome)
 {
-    constexpr double SHARE = static_cast<double>(FLOWS) / MEMBERS;
+    const double share = static_cast<double>(GetDraws(outcome)) / MEMBERS;
     double sum = 0;
-    for (const auto flows : outcome.flows)
+    for (const auto draws : outcome.draws)
     {
-        sum += (flows - SHARE) * (flows - SHARE) / SHARE;
+        sum += (draws - share) * (draws - share) / share;
     }
     return sum;
 }
@@ -172,39 +269,34 @@ GetProbability(double chiSquare)
            std::sqrt(2 * chiSquare / pi) * std::exp(-chiSquare / 2);
 }
 
-/// @return the most members that a client met
-std::size_t
-GetMostMembers(const Outcome& outcome)
+/// @return whether so many of them are a quarter, within four standard deviations
+bool
+IsShare(uint32_t part, uint32_t all)
 {
-    std::size_t most = 0;
-    for (const auto& [client, members] : outcome.members)
-    {
-        most = std::max(most, members.size());
-    }
-    return most;
+    constexpr double SHARE = 1.0 / MEMBERS;
+    return std::abs(part - all * SHARE) <= 4 * std::sqrt(all * SHARE * (1 - SHARE));
+}
+
+/// @return how many draws a mode makes
+uint32_t
+GetExpectedDraws(LoadDistribution mode)
+{
+    constexpr std::array<uint32_t, 3> DRAWS{FLOWS, CLIENTS, 2 * CLIENTS};
+    return DRAWS.at(static_cast<std::size_t>(mode));
 }
 
 /// @return whether the outcome is what the mode promises
 bool
 IsExpected(LoadDistribution mode, const Outcome& outcome)
 {
-    if (outcome.established != FLOWS || outcome.members.size() != CLIENTS)
-    {
-        return false;
-    }
-    if (mode != LoadDistribution::Default)
-    {
-        return GetMostMembers(outcome) == 1;
-    }
-    const double deviation = std::sqrt(FLOWS * (1.0 / MEMBERS) * (1 - 1.0 / MEMBERS));
-    for (const auto flows : outcome.flows)
-    {
-        if (std::abs(flows - static_cast<double>(FLOWS) / MEMBERS) > 4 * deviation)
-        {
-            return false;
-        }
-    }
-    return GetProbability(GetChiSquare(outcome)) > 0.001;
+    const auto draws = GetDraws(outcome);
+    const auto isShare = [draws](uint32_t part) { return IsShare(part, draws); };
+    const bool isSame = mode == LoadDistribution::SourceIp ? outcome.sameForBoth == CLIENTS
+                                                           : IsShare(outcome.sameForBoth, CLIENTS);
+    return outcome.answered == FLOWS && draws == GetExpectedDraws(mode) &&
+           outcome.splitDraws == 0 && isSame &&
+           std::all_of(outcome.draws.begin(), outcome.draws.end(), isShare) &&
+           GetProbability(GetChiSquare(outcome)) > 0.001;
 }
 
 /// @return the number with so many digits after the point
@@ -230,20 +322,20 @@ Print(const std::vector<Outcome>& outcomes)
         }
         table.AddRow(row);
     };
-    addRow("connections established",
-           [](const Outcome& each) { return std::to_string(each.established); });
+    addRow("flows answered", [](const Outcome& each) { return std::to_string(each.answered); });
+    addRow("draws", [](const Outcome& each) { return std::to_string(GetDraws(each)); });
     for (uint32_t i = 0; i < MEMBERS; ++i)
     {
-        addRow("connections of vm-" + std::to_string(i),
-               [i](const Outcome& each) { return std::to_string(each.flows[i]); });
+        addRow("  of vm-" + std::to_string(i),
+               [i](const Outcome& each) { return std::to_string(each.draws.at(i)); });
     }
-    addRow("members a client met (most)",
-           [](const Outcome& each) { return std::to_string(GetMostMembers(each)); });
-    addRow("chi-square, 3 degrees of freedom",
-           [](const Outcome& each) { return ToText(GetChiSquare(each), 2); });
+    addRow("  of several VMs", [](const Outcome& each) { return std::to_string(each.splitDraws); });
+    addRow("chi-square", [](const Outcome& each) { return ToText(GetChiSquare(each), 2); });
+    addRow("  p",
+           [](const Outcome& each) { return ToText(GetProbability(GetChiSquare(each)), 3); });
+    addRow("clients, TCP and UDP at one VM",
+           [](const Outcome& each) { return std::to_string(each.sameForBoth); });
     table.Print(std::cout);
-    std::cout << "p of the chi-square with distribution Default: "
-              << ToText(GetProbability(GetChiSquare(outcomes.front())), 3) << '\n';
 }
 
 } // namespace
@@ -260,8 +352,7 @@ main(int argc, char* argv[])
                  const auto seed = ParseUnsigned(text);
                  options.hashSeed = seed.value_or(0);
                  return seed ? std::nullopt
-                             : std::make_optional("hash-seed: '" + text +
-                                                  "' is not allowed; give a whole number");
+                             : std::make_optional(GetRefusal("hash-seed", text, "a whole number"));
              });
     list.Add("member-selection",
              "how a member is found by the hash: Modulo or Maglev",
@@ -270,8 +361,8 @@ main(int argc, char* argv[])
                  options.memberSelection = text;
                  return text == "Modulo" || text == "Maglev"
                             ? std::nullopt
-                            : std::make_optional("member-selection: '" + text +
-                                                 "' is not allowed; give Modulo or Maglev");
+                            : std::make_optional(
+                                  GetRefusal("member-selection", text, "Modulo or Maglev"));
              });
     list.Add("db",
              "SQLite file that the three runs are added to",

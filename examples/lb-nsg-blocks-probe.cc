@@ -31,19 +31,22 @@
                                          load-balancer mux    health probes, from 168.63.129.16
    @endverbatim
  *
- * A VM is the only member of a pool, with a TCP health probe every 15 s.  A client opens a
- * connection to the frontend every second, and the VM one to the client; both for a minute, from
- * 20 s on.  The network security group of the VM is, from case to case: none; one with a rule that
- * lets the client in, beside the default rules; the same with a rule that denies the tag
- * AzureLoadBalancer (S0-38); with one that denies everything at priority 4096; and with another
- * before that, at 4095, that allows the tag.
+ * A VM is the only member of a pool, with a TCP health probe every 15 s, of which two misses count.
+ * Its network security group lets the client in, beside the default rules; one VM has none.  At 20
+ s
+ * more rules are added, from case to case: none; one that denies the tag AzureLoadBalancer (S0-38);
+ * one that denies everything, at priority 4096; and that one with another before it, at 4095, that
+ * allows the tag.  From 80 s on, when the second miss is over, a client opens a connection to the
+ * frontend every second, and the VM one to the client, 60 each.
  *
  * @verbatim
    $ ./azure-net run lb-nsg-blocks-probe
-   security group        no group  defaults  deny tag  deny all  allow tag
-   member is                   up        up      down      down         up
-   inbound connections         60        60         0         0         60
-   outbound connections        60        60        60        60         60
+   security group        no group  defaults    deny tag  deny all  allow tag
+   member was                  up        up          up        up         up
+   member is                   up        up        down      down         up
+   probes denied by             -         -  DenyProbes   DenyAll          -
+   inbound connections         60        60           0         0         60
+   outbound connections        60        60          60        60         60
    database lb-nsg-blocks-probe.db: runs 1 to 5 added
    ok
    @endverbatim
@@ -51,9 +54,10 @@
  * A VM whose probes are blocked is marked down, and new flows do not come (S0-38, S0-39); what it
  * begins itself is not affected (sources.rst B.7: PR-2310).
  *
- * The last line printed is "ok" when the member is up, up, down, down, up, all 60 inbound
- * connections are established where it is up and none where it is down, and all 60 outbound ones in
- * each case; otherwise the exit status is 1.
+ * The last line printed is "ok" when the member is up before and up, up, down, down, up afterwards;
+ * when the rule that denies its probes is the one that was added; when all 60 inbound connections
+ * are established where it is up and none where it is down, and all 60 outbound ones in each case;
+ * otherwise the exit status is 1.
  *
  * Facts: S0-37, S0-38, S0-39
  */
@@ -64,10 +68,12 @@ using namespace ns3::azure;
 namespace
 {
 
-constexpr uint32_t FLOWS = 60;        // in each direction
-constexpr double RATE = 1;            // flows a second
-const Time BEGIN = Seconds(20);       // of the flows: two probes have ended
-const Time END = Seconds(100);        // of the simulation
+constexpr const char* PROFILE = "2017";
+constexpr uint32_t FLOWS = 60;    // in each direction
+constexpr double RATE = 1;        // flows a second
+const Time CHANGED = Seconds(20); // when rules are added: the first probe has ended
+const Time BEGIN = Seconds(80);   // of the flows: 20 s and at most three intervals of 15 s later
+const Time END = Seconds(150);    // of the simulation
 constexpr uint16_t PROBE_PORT = 8080; // of the responder
 constexpr const char* GROUP = "web";
 
@@ -93,10 +99,12 @@ constexpr std::array<Case, 5> CASES{{
 /// What one run showed.
 struct Outcome
 {
-    bool isUp{false};     //!< the last word of the host's probes
-    uint64_t inbound{0};  //!< connections of the client to the frontend that were established
-    uint64_t outbound{0}; //!< connections of the VM that were established
-    int64_t runId{0};     //!< number of the run in the database
+    std::optional<bool> wasUp; //!< the word of the host's probes when rules are added
+    std::optional<bool> isUp;  //!< their last word
+    std::string denying{"-"};  //!< rule that denied probes
+    uint64_t inbound{0};       //!< connections of the client to the frontend that were established
+    uint64_t outbound{0};      //!< connections of the VM that were established
+    int64_t runId{0};          //!< number of the run in the database
 };
 
 /// @return a rule for inbound packets from some addresses
@@ -115,14 +123,20 @@ MakeRule(const std::string& name,
     return rule;
 }
 
-/// @return the rules of the case's group
-std::vector<SecurityRuleText>
-MakeRules(const Case& each)
+/// @return the rule that lets the client in
+SecurityRuleText
+MakeWebRule()
 {
-    std::vector<SecurityRuleText> rules;
     auto web = MakeRule("AllowWeb", 100, "Allow", "Internet");
     web.destinationPortRanges = {"80"};
-    rules.push_back(web);
+    return web;
+}
+
+/// Add the rules of the case to the group.
+void
+AddRules(OutboundScenarioHelper& scenario, const Case& each)
+{
+    std::vector<SecurityRuleText> rules;
     if (each.isProbeDenied)
     {
         rules.push_back(MakeRule("DenyProbes", 200, "Deny", "AzureLoadBalancer"));
@@ -135,7 +149,10 @@ MakeRules(const Case& each)
     {
         rules.push_back(MakeRule("DenyAll", 4096, "Deny", "*"));
     }
-    return rules;
+    for (const auto& rule : rules)
+    {
+        scenario.Change([rule](auto& all) { return all.AddSecurityRule(GROUP, rule); });
+    }
 }
 
 /// Put a TCP probe on the rule.
@@ -166,7 +183,18 @@ MakeTraffic()
 void
 NoteHealth(Outcome* outcome, const MemberHealth& health)
 {
-    outcome->isUp = health.isUp;
+    (health.time < CHANGED ? outcome->wasUp : outcome->isUp) = health.isUp;
+}
+
+/// Trace sink of the host agent: note which rule denies probes.
+void
+NoteDrop(Outcome* outcome, const DropRecord& drop, Ptr<const Packet> /* packet */)
+{
+    if (drop.reason == DropReason::SecurityRule &&
+        drop.key.GetSource() == Ipv4Address("168.63.129.16"))
+    {
+        outcome->denying = drop.rule;
+    }
 }
 
 /// Run one case.
@@ -174,11 +202,13 @@ Outcome
 Simulate(const Case& each, const std::string& database)
 {
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
+    scenario.SetProfile(PROFILE);
     scenario.ChangeLoadBalancer(&AddProbe);
     if (each.hasGroup)
     {
-        scenario.AddNetworkSecurityGroup(GROUP, MakeRules(each));
+        scenario.AddNetworkSecurityGroup(GROUP, {MakeWebRule()});
         scenario.AttachToNetworkInterface(GROUP, 0);
+        Simulator::Schedule(CHANGED, [&scenario, &each] { AddRules(scenario, each); });
     }
     scenario.Create();
     const auto responder = CreateObject<HealthProbeResponder>();
@@ -194,13 +224,19 @@ Simulate(const Case& each, const std::string& database)
     outbound.AssignStreams(stream);
 
     Outcome outcome;
-    TraceRecorder recorder(database, {"lb-nsg-blocks-probe", each.name, "2017", {}}, std::nullopt);
+    TraceRecorder recorder(
+        database,
+        {"lb-nsg-blocks-probe", "load-balanced", PROFILE, {{"securityGroup", each.name}}});
     scenario.Connect(recorder);
     scenario.GetHostServices(0).healthProber->TraceConnectWithoutContext(
         "MemberHealth",
         MakeBoundCallback(&NoteHealth, &outcome));
+    scenario.GetHostAgents().front()->TraceConnectWithoutContext(
+        "Drop",
+        MakeBoundCallback(&NoteDrop, &outcome));
     Simulator::Stop(END);
     Simulator::Run();
+    outcome.isUp = outcome.isUp ? outcome.isUp : outcome.wasUp; // nothing has changed since
     outcome.inbound = inbound.GetGenerators().front()->GetEstablished();
     outcome.outbound = outbound.GetGenerators().front()->GetEstablished();
     outcome.runId = recorder.GetRunId();
@@ -209,20 +245,40 @@ Simulate(const Case& each, const std::string& database)
     return outcome;
 }
 
+/// @return the health in a word
+std::string
+GetText(const std::optional<bool>& isUp)
+{
+    return isUp ? (*isUp ? "up" : "down") : "unknown";
+}
+
+/// @return whether the outcome is the expected one
+bool
+IsExpected(const Case& each, const Outcome& outcome)
+{
+    const std::string denying = each.isProbeDenied ? "DenyProbes" : (each.isUp ? "-" : "DenyAll");
+    return outcome.wasUp == true && outcome.isUp == each.isUp && outcome.denying == denying &&
+           outcome.inbound == (each.isUp ? FLOWS : 0) && outcome.outbound == FLOWS;
+}
+
 /// Print the outcomes, a column each.
 void
 Print(const std::vector<Outcome>& outcomes)
 {
     std::vector<std::vector<std::string>> rows{{"security group"},
+                                               {"member was"},
                                                {"member is"},
+                                               {"probes denied by"},
                                                {"inbound connections"},
                                                {"outbound connections"}};
     for (std::size_t i = 0; i < outcomes.size(); ++i)
     {
         rows[0].emplace_back(CASES[i].name);
-        rows[1].emplace_back(outcomes[i].isUp ? "up" : "down");
-        rows[2].push_back(std::to_string(outcomes[i].inbound));
-        rows[3].push_back(std::to_string(outcomes[i].outbound));
+        rows[1].push_back(GetText(outcomes[i].wasUp));
+        rows[2].push_back(GetText(outcomes[i].isUp));
+        rows[3].push_back(outcomes[i].denying);
+        rows[4].push_back(std::to_string(outcomes[i].inbound));
+        rows[5].push_back(std::to_string(outcomes[i].outbound));
     }
     ResultTable table;
     for (const auto& row : rows)
@@ -256,9 +312,7 @@ main(int argc, char* argv[])
     for (const auto& each : CASES)
     {
         outcomes.push_back(Simulate(each, database));
-        const auto& outcome = outcomes.back();
-        isExpected = isExpected && outcome.isUp == each.isUp && outcome.outbound == FLOWS &&
-                     outcome.inbound == (each.isUp ? FLOWS : 0);
+        isExpected = IsExpected(each, outcomes.back()) && isExpected;
     }
     Print(outcomes);
     std::cout << "database " << database << ": runs " << outcomes.front().runId << " to "
