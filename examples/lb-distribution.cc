@@ -4,9 +4,9 @@
 #include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
-#include "ns3/azure-parse.h"
 #include "ns3/azure-parsed.h"
 #include "ns3/azure-result-table.h"
+#include "ns3/azure-run-report.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/double.h"
@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <iomanip>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -91,7 +92,7 @@ constexpr std::array<LoadDistribution, 3> MODES{LoadDistribution::Default,
 /// What the user may choose.
 struct Options
 {
-    uint64_t hashSeed{1};                  //!< of the muxes' hash
+    uint32_t hashSeed{1};                  //!< of the muxes' hash
     std::string memberSelection{"Modulo"}; //!< attribute of the SLB manager
     std::string database;                  //!< path
 };
@@ -345,15 +346,11 @@ main(int argc, char* argv[])
 {
     Options options;
     OptionList list(__FILE__, "How evenly the distribution modes spread flows over a pool.");
-    list.Add("hash-seed",
-             "seed of the muxes' hash, a whole number",
-             "1",
-             [&options](const std::string& text) -> std::optional<std::string> {
-                 const auto seed = ParseUnsigned(text);
-                 options.hashSeed = seed.value_or(0);
-                 return seed ? std::nullopt
-                             : std::make_optional(GetRefusal("hash-seed", text, "a whole number"));
-             });
+    list.AddUnsigned("hash-seed",
+                     "seed of the hash that finds members",
+                     1,
+                     {0, std::numeric_limits<uint32_t>::max()},
+                     options.hashSeed);
     list.Add("member-selection",
              "how a member is found by the hash: Modulo or Maglev",
              "Modulo",
@@ -364,13 +361,7 @@ main(int argc, char* argv[])
                             : std::make_optional(
                                   GetRefusal("member-selection", text, "Modulo or Maglev"));
              });
-    list.Add("db",
-             "SQLite file that the three runs are added to",
-             "lb-distribution.db",
-             [&options](const std::string& text) {
-                 options.database = text;
-                 return TraceRecorder::Validate(text);
-             });
+    list.AddDatabase(options.database);
     if (const auto error = list.Parse(argc, argv))
     {
         std::cerr << "lb-distribution: " << *error << std::endl;
@@ -384,8 +375,9 @@ main(int argc, char* argv[])
         isExpected = IsExpected(mode, outcomes.back()) && isExpected;
     }
     Print(outcomes);
-    std::cout << "database " << options.database << ": runs " << outcomes.front().runId << " to "
-              << outcomes.back().runId << " added\n"
-              << (isExpected ? "ok" : "mismatch") << std::endl;
-    return isExpected ? 0 : 1;
+    return ReportRuns(std::cout,
+                      options.database,
+                      outcomes.front().runId,
+                      outcomes.back().runId,
+                      isExpected);
 }

@@ -5,9 +5,8 @@
 #include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
-#include "ns3/azure-parse.h"
-#include "ns3/azure-parsed.h"
 #include "ns3/azure-result-table.h"
+#include "ns3/azure-run-report.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/double.h"
@@ -24,6 +23,7 @@
 #include <cstdint>
 #include <iomanip>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <string>
@@ -155,7 +155,7 @@ struct Choice
 /// What the user may choose.
 struct Options
 {
-    uint64_t hashSeed{1}; //!< of router and muxes
+    uint32_t hashSeed{1}; //!< of router and muxes
     std::string database; //!< path
 };
 
@@ -231,8 +231,9 @@ MuxFailureRun::MuxFailureRun(const Case& each, const Options& options)
     m_scenario.ChangeLoadBalancer(&MuxFailureRun::Describe);
     m_scenario.Create();
     // Another seed than the muxes', or each mux would get flows of few hashes only.
-    m_scenario.GetFabric().GetEqualCostRouting()->SetAttribute("HashSeed",
-                                                               UintegerValue(~options.hashSeed));
+    m_scenario.GetFabric().GetEqualCostRouting()->SetAttribute(
+        "HashSeed",
+        UintegerValue(~uint64_t{options.hashSeed}));
     InstallRequests();
     for (uint32_t i = 0; i < CLIENTS; ++i)
     {
@@ -536,22 +537,12 @@ main(int argc, char* argv[])
 {
     Options options;
     OptionList list(__FILE__, "What is lost when one of eight muxes fails, and for how long.");
-    list.Add("hash-seed",
-             "seed of the hashes of router and muxes, a whole number",
-             "1",
-             [&options](const std::string& text) -> std::optional<std::string> {
-                 const auto seed = ParseUnsigned(text);
-                 options.hashSeed = seed.value_or(0);
-                 return seed ? std::nullopt
-                             : std::make_optional(GetRefusal("hash-seed", text, "a whole number"));
-             });
-    list.Add("db",
-             "SQLite file that the three runs are added to",
-             "lb-mux-failure.db",
-             [&options](const std::string& text) {
-                 options.database = text;
-                 return TraceRecorder::Validate(text);
-             });
+    list.AddUnsigned("hash-seed",
+                     "seed of the hashes of router and muxes",
+                     1,
+                     {0, std::numeric_limits<uint32_t>::max()},
+                     options.hashSeed);
+    list.AddDatabase(options.database);
     if (const auto error = list.Parse(argc, argv))
     {
         std::cerr << "lb-mux-failure: " << *error << std::endl;
@@ -566,8 +557,9 @@ main(int argc, char* argv[])
     }
     isExpected = isExpected && outcomes[2].moved < outcomes[1].moved;
     Print(outcomes);
-    std::cout << "database " << options.database << ": runs " << outcomes.front().runId << " to "
-              << outcomes.back().runId << " added\n"
-              << (isExpected ? "ok" : "mismatch") << std::endl;
-    return isExpected ? 0 : 1;
+    return ReportRuns(std::cout,
+                      options.database,
+                      outcomes.front().runId,
+                      outcomes.back().runId,
+                      isExpected);
 }

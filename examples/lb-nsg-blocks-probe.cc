@@ -8,6 +8,7 @@
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
 #include "ns3/azure-result-table.h"
+#include "ns3/azure-run-report.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/double.h"
@@ -295,13 +296,7 @@ main(int argc, char* argv[])
 {
     std::string database;
     OptionList list(__FILE__, "Which security rules take a load-balanced VM out of rotation.");
-    list.Add("db",
-             "SQLite file that the five runs are added to",
-             "lb-nsg-blocks-probe.db",
-             [&database](const std::string& text) {
-                 database = text;
-                 return TraceRecorder::Validate(text);
-             });
+    list.AddDatabase(database);
     if (const auto error = list.Parse(argc, argv))
     {
         std::cerr << "lb-nsg-blocks-probe: " << *error << std::endl;
@@ -315,8 +310,9 @@ main(int argc, char* argv[])
         isExpected = IsExpected(each, outcomes.back()) && isExpected;
     }
     Print(outcomes);
-    std::cout << "database " << database << ": runs " << outcomes.front().runId << " to "
-              << outcomes.back().runId << " added\n"
-              << (isExpected ? "ok" : "mismatch") << std::endl;
-    return isExpected ? 0 : 1;
+    return ReportRuns(std::cout,
+                      database,
+                      outcomes.front().runId,
+                      outcomes.back().runId,
+                      isExpected);
 }

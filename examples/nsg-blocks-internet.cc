@@ -6,6 +6,7 @@
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
 #include "ns3/azure-result-table.h"
+#include "ns3/azure-run-report.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/double.h"
@@ -214,13 +215,7 @@ main(int argc, char* argv[])
 {
     std::string database;
     OptionList list(__FILE__, "What a rule that denies the Internet does to a VM's flows.");
-    list.Add("db",
-             "SQLite file that the four runs are added to",
-             "nsg-blocks-internet.db",
-             [&database](const std::string& text) {
-                 database = text;
-                 return TraceRecorder::Validate(text);
-             });
+    list.AddDatabase(database);
     if (const auto error = list.Parse(argc, argv))
     {
         std::cerr << "nsg-blocks-internet: " << *error << std::endl;
@@ -234,8 +229,9 @@ main(int argc, char* argv[])
         isExpected = IsExpected(each, outcomes.back()) && isExpected;
     }
     Print(outcomes);
-    std::cout << "database " << database << ": runs " << outcomes.front().runId << " to "
-              << outcomes.back().runId << " added\n"
-              << (isExpected ? "ok" : "mismatch") << std::endl;
-    return isExpected ? 0 : 1;
+    return ReportRuns(std::cout,
+                      database,
+                      outcomes.front().runId,
+                      outcomes.back().runId,
+                      isExpected);
 }

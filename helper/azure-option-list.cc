@@ -3,6 +3,8 @@
 
 #include "azure-option-list.h"
 
+#include "azure-trace-recorder.h"
+
 #include "ns3/attribute.h"
 #include "ns3/azure-parse.h"
 #include "ns3/command-line.h"
@@ -12,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <iostream>
 #include <iterator>
 #include <sstream>
@@ -190,6 +193,18 @@ OptionList::AddUnsigned(const std::string& name,
             }
             value = *number;
             return std::nullopt;
+        });
+}
+
+void
+OptionList::AddDatabase(std::string& path)
+{
+    Add("db",
+        "SQLite file that the runs are added to",
+        std::filesystem::path(m_file).stem().string() + ".db",
+        [&path](const std::string& text) {
+            path = text;
+            return TraceRecorder::Validate(text);
         });
 }
 

@@ -71,6 +71,16 @@ class OptionList
                      uint32_t& value);
 
     /**
+     * @brief Add the option "db": a trace database that the program's runs are added to.
+     *
+     * Its default is the program's name with ".db", in the present folder;
+     * TraceRecorder::Validate() reads it.
+     *
+     * @param path where it goes; as long as this object
+     */
+    void AddDatabase(std::string& path);
+
+    /**
      * @brief Add an option that one of the Parse functions of the floor below reads.
      * @param name without dashes
      * @param help what it means, with its unit and what is allowed
