@@ -259,6 +259,10 @@ OutboundScenarioHelper::MakePlan(const std::vector<Ipv4Address>& hosts) const
     }
     Plan plan{std::get<NetworkResources>(std::move(resources)), MakeDeployment(hosts)};
     NetworkResources::Error error;
+    if (m_hasLoadBalancer)
+    {
+        error = CheckPublic(plan.deployment.loadBalancers.front());
+    }
     for (auto each = m_internal.begin(); !error && each != m_internal.end(); ++each)
     {
         error = AddFrontends(plan, *each);
@@ -268,7 +272,7 @@ OutboundScenarioHelper::MakePlan(const std::vector<Ipv4Address>& hosts) const
     {
         error = (*change)(plan.resources);
     }
-    error = error ? error : CheckInterfaces(plan.resources);
+    error = error ? error : CheckAdditions(plan.resources);
     if (error)
     {
         return *error;

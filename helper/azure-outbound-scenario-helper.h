@@ -135,6 +135,9 @@ class OutboundScenarioHelper
      * backend port 80, 81, ...  It is a Basic one; beyond a Basic one's limits, 300 members and 200
      * frontends (sources.rst B.9: LBL-2410), a Standard one with rules for UDP as well.
      *
+     * It keeps its name and stays public.  Addresses of frontends are 198.18.0.1 to 198.18.15.255,
+     * which lead to the muxes and are nobody else's.
+     *
      * @code
      *   scenario.ChangeLoadBalancer([](LoadBalancer& all) {
      *       HealthProbe probe;
@@ -151,8 +154,8 @@ class OutboundScenarioHelper
 
     /**
      * @brief Add an internal load balancer.
-     * @param loadBalancer whose frontends have addresses of the subnet, or 0.0.0.0 for the highest
-     *        ones that are free; its virtualNetwork is set here
+     * @param loadBalancer whose frontends have addresses of the subnet, or Ipv4Address() or 0.0.0.0
+     *        for the highest ones that are free; its virtualNetwork is set here
      * @param virtualNetwork name of the virtual network it is in
      * @param subnet name of the subnet its frontends are in
      */
@@ -171,13 +174,16 @@ class OutboundScenarioHelper
      */
     void SetMuxes(uint32_t muxes);
 
-    /// @brief Set an attribute of every mux, as TrustedFlowQuota.
+    /// @brief Set an attribute of every mux, as TrustedFlowQuota; not ManagerAddress,
+    ///        AnycastAddress, HostNetwork and HostMask, which the scenario sets.
     void SetMuxAttribute(const std::string& name, const AttributeValue& value);
 
-    /// @brief Set an attribute of the SLB manager, as MemberSelection; not its Profile.
+    /// @brief Set an attribute of the SLB manager, as MemberSelection; not its Profile, which is
+    ///        SetProfile()'s.
     void SetSlbManagerAttribute(const std::string& name, const AttributeValue& value);
 
-    /// @brief Set an attribute of every host's health prober, as PhaseVariable.
+    /// @brief Set an attribute of every host's health prober, as PhaseVariable; not ManagerAddress,
+    ///        which the scenario sets.
     void SetHealthProberAttribute(const std::string& name, const AttributeValue& value);
 
     /// @param addresses how many addresses the servers have together, at least 1
@@ -232,7 +238,8 @@ class OutboundScenarioHelper
      *
      * At any time: rules, groups and where they are attached, application security groups and their
      * members, peerings, default routes, service endpoints.  Not AddNetworkInterface() and
-     * AddServiceInstance(), as there would be no node: SetVms() and AddService() make both.  A
+     * AddServiceInstance(), as there would be no node: SetVms() and AddService() make both; nor
+     * AddInternalFrontend(), as no mux would know: AddInternalLoadBalancer() adds frontends.  A
      * virtual network that is added can become a peer, but VMs are placed by AddVirtualNetwork()
      * and PlaceVm() of this class only.
      */
@@ -351,8 +358,9 @@ class OutboundScenarioHelper
 
     /// @return the first error that Set and Add functions leave; changes are not tried
     std::optional<std::string> ValidateSettings() const;
-    /// @return nothing; or the error that a change has added an interface without node
-    NetworkResources::Error CheckInterfaces(const NetworkResources& resources) const;
+    /// @return nothing; or the error that a change has added an interface without node, or an
+    ///         internal frontend without load balancer
+    NetworkResources::Error CheckAdditions(const NetworkResources& resources) const;
     /// @return public address of a service, once AddService() has been called
     Ipv4Address MakeServiceAddress(uint32_t service) const;
     /// An internal load balancer and where its frontends are.
@@ -380,6 +388,8 @@ class OutboundScenarioHelper
         const std::vector<Ipv4Address>& hosts) const;
     /// @return the public load balancer, with its changes
     LoadBalancer MakeLoadBalancer() const;
+    /// @return nothing; or what a change has done to it that cannot be here
+    static NetworkResources::Error CheckPublic(const LoadBalancer& loadBalancer);
     /// Put an internal load balancer's frontends into its subnet. @return what was wrong, if so
     static NetworkResources::Error AddFrontends(Plan& plan, const InternalLoadBalancer& internal);
     /// @return number of a service's network interface in traces

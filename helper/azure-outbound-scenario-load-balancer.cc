@@ -6,8 +6,12 @@
 #include "ns3/abort.h"
 #include "ns3/azure-limits.h"
 #include "ns3/azure-parsed.h"
+#include "ns3/azure-resource-name.h"
+#include "ns3/type-id.h"
 
 #include <algorithm>
+#include <map>
+#include <sstream>
 #include <string>
 
 namespace ns3::azure
@@ -17,6 +21,32 @@ namespace
 {
 
 constexpr uint32_t FIRST_FRONTEND = 0xc6120001; // 198.18.0.1
+constexpr uint32_t LAST_FRONTEND = 0xc6120fff;  // 198.18.15.255; platform addresses follow
+
+/// The attributes that a scenario sets itself, and what users can do instead.
+using OwnAttributes = std::map<std::string, std::string>;
+
+const std::string SET_BY_SCENARIO = "another attribute, as the scenario sets this one";
+
+/// End the program if an attribute is the scenario's own, or of no such object.
+void
+RequireAttribute(const char* field, TypeId type, const std::string& name, const OwnAttributes& own)
+{
+    const auto found = own.find(name);
+    NS_ABORT_MSG_IF(found != own.end(), GetRefusal(field, name, found->second));
+    TypeId::AttributeInformation known;
+    NS_ABORT_MSG_UNLESS(type.LookupAttributeByName(name, &known),
+                        GetRefusal(field, name, "an attribute of " + type.GetName()));
+}
+
+/// @return the address in words
+std::string
+GetText(Ipv4Address address)
+{
+    std::ostringstream os;
+    os << address;
+    return os.str();
+}
 
 /// @return the resource of that name; null if there is none
 template <typename T>
@@ -68,6 +98,13 @@ void
 OutboundScenarioHelper::SetMuxAttribute(const std::string& name, const AttributeValue& value)
 {
     RequireNotCreated("SetMuxAttribute");
+    RequireAttribute("mux attribute",
+                     LoadBalancerMux::GetTypeId(),
+                     name,
+                     {{"AnycastAddress", SET_BY_SCENARIO},
+                      {"HostMask", SET_BY_SCENARIO},
+                      {"HostNetwork", SET_BY_SCENARIO},
+                      {"ManagerAddress", SET_BY_SCENARIO}});
     m_muxFactory.Set(name, value);
 }
 
@@ -75,6 +112,10 @@ void
 OutboundScenarioHelper::SetSlbManagerAttribute(const std::string& name, const AttributeValue& value)
 {
     RequireNotCreated("SetSlbManagerAttribute");
+    RequireAttribute("SLB manager attribute",
+                     SlbManager::GetTypeId(),
+                     name,
+                     {{"Profile", "another attribute, and the profile to SetProfile()"}});
     m_managerFactory.Set(name, value);
 }
 
@@ -83,6 +124,10 @@ OutboundScenarioHelper::SetHealthProberAttribute(const std::string& name,
                                                  const AttributeValue& value)
 {
     RequireNotCreated("SetHealthProberAttribute");
+    RequireAttribute("health prober attribute",
+                     HealthProber::GetTypeId(),
+                     name,
+                     {{"ManagerAddress", SET_BY_SCENARIO}});
     m_hostServicesHelper.SetProberAttribute(name, value);
 }
 
@@ -128,10 +173,46 @@ OutboundScenarioHelper::MakeLoadBalancer() const
 }
 
 NetworkResources::Error
+OutboundScenarioHelper::CheckPublic(const LoadBalancer& loadBalancer)
+{
+    if (loadBalancer.name != LOAD_BALANCER)
+    {
+        return GetRefusal("public load balancer",
+                          loadBalancer.name,
+                          std::string(LOAD_BALANCER) + ", its only name");
+    }
+    const auto field = "load balancer " + loadBalancer.name;
+    if (loadBalancer.virtualNetwork)
+    {
+        return GetRefusal(field + ", virtualNetwork",
+                          std::to_string(*loadBalancer.virtualNetwork),
+                          "none, or an internal one to AddInternalLoadBalancer");
+    }
+    for (const auto& frontend : loadBalancer.frontends)
+    {
+        const auto address = frontend.address.Get();
+        if (!frontend.HasAddress() || address < FIRST_FRONTEND || address > LAST_FRONTEND)
+        {
+            return GetRefusal(
+                field + ", frontend " + frontend.name + ", address",
+                GetText(frontend.HasAddress() ? frontend.address : Ipv4Address::GetAny()),
+                GetText(Ipv4Address(FIRST_FRONTEND)) + " to " +
+                    GetText(Ipv4Address(LAST_FRONTEND)));
+        }
+    }
+    return std::nullopt;
+}
+
+NetworkResources::Error
 OutboundScenarioHelper::AddFrontends(Plan& plan, const InternalLoadBalancer& internal)
 {
     const auto& [described, network, subnet] = internal;
     auto loadBalancer = described;
+    const bool isTaken = Find(plan.deployment.loadBalancers, loadBalancer.name) != nullptr;
+    if (auto error = CheckNewName("load balancer", loadBalancer.name, isTaken))
+    {
+        return error;
+    }
     loadBalancer.virtualNetwork = plan.resources.GetIdentifier(network);
     if (!loadBalancer.virtualNetwork)
     {
@@ -141,7 +222,7 @@ OutboundScenarioHelper::AddFrontends(Plan& plan, const InternalLoadBalancer& int
     }
     for (auto& frontend : loadBalancer.frontends)
     {
-        if (frontend.address == Ipv4Address())
+        if (!frontend.HasAddress())
         {
             const auto free = plan.resources.FindHighestFreeAddress(network, subnet);
             if (!free)
@@ -153,7 +234,8 @@ OutboundScenarioHelper::AddFrontends(Plan& plan, const InternalLoadBalancer& int
             frontend.address = *free;
         }
         if (auto error = plan.resources.AddInternalFrontend(
-                {loadBalancer.name + "-" + frontend.name,
+                {loadBalancer.name,
+                 frontend.name,
                  network,
                  subnet,
                  frontend.address,

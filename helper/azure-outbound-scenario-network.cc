@@ -7,6 +7,9 @@
 #include "ns3/azure-parsed.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
 
 namespace ns3::azure
 {
@@ -66,7 +69,7 @@ OutboundScenarioHelper::Change(const ResourceChange& change)
     }
     const auto error = m_networkManager->Update([&](NetworkResources& resources) {
         auto wrong = change(resources);
-        return wrong ? wrong : CheckInterfaces(resources);
+        return wrong ? wrong : CheckAdditions(resources);
     });
     NS_ABORT_MSG_IF(error, error.value_or(""));
 }
@@ -135,7 +138,7 @@ OutboundScenarioHelper::CountHosts() const
 }
 
 NetworkResources::Error
-OutboundScenarioHelper::CheckInterfaces(const NetworkResources& resources) const
+OutboundScenarioHelper::CheckAdditions(const NetworkResources& resources) const
 {
     const auto own = m_vmCount + static_cast<uint32_t>(m_serviceTags.size());
     for (const auto number : resources.GetNetworkInterfaces())
@@ -146,6 +149,23 @@ OutboundScenarioHelper::CheckInterfaces(const NetworkResources& resources) const
                               std::to_string(number),
                               "one of the scenario's, 1 to " + std::to_string(own) +
                                   ", which SetVms and AddService make");
+        }
+    }
+    std::set<std::pair<std::string, std::string>> known;
+    for (const auto& [loadBalancer, network, subnet] : m_internal)
+    {
+        for (const auto& frontend : loadBalancer.frontends)
+        {
+            known.emplace(loadBalancer.name, frontend.name);
+        }
+    }
+    for (const auto& [loadBalancer, frontend] : resources.GetInternalFrontends())
+    {
+        if (known.count({loadBalancer, frontend}) == 0)
+        {
+            return GetRefusal("load balancer " + loadBalancer + ", frontend",
+                              frontend,
+                              "one of a load balancer of AddInternalLoadBalancer");
         }
     }
     return std::nullopt;

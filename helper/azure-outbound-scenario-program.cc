@@ -46,9 +46,9 @@ struct SlbProgrammer
         {
             hosts.at(to).prober->Apply(*probe);
         }
-        else
+        else if (const auto mux = muxes.at(to); !mux->IsDown()) // else it will ask, once it is up
         {
-            const bool isDone = muxes.at(to)->Apply(std::get<ProgramPublicEndpoints>(body));
+            const bool isDone = mux->Apply(std::get<ProgramPublicEndpoints>(body));
             NS_ABORT_MSG_UNLESS(isDone, "two own a port of a public address");
         }
     }

@@ -3,15 +3,15 @@
 
 #include "azure-traffic-helper.h"
 
-#include "azure-outbound-scenario-helper.h"
-
 #include "ns3/abort.h"
+#include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-parsed.h"
 #include "ns3/azure-random-variable-factory.h"
 #include "ns3/pointer.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <sstream>
 
 namespace ns3::azure
 {
@@ -25,6 +25,7 @@ void
 TrafficHelper::SetAttribute(const std::string& name, const AttributeValue& value)
 {
     m_factory.Set(name, value);
+    m_attributes.insert(name);
 }
 
 void
@@ -70,6 +71,38 @@ GetServerIdleTimeout(const OutboundScenarioHelper& scenario)
     return std::max(idleTimeout - std::min(Seconds(1), earlier), NanoSeconds(1));
 }
 
+/// @return the resource of that name; ends the program with a line if there is none
+template <typename T>
+const T&
+FindByName(const std::vector<T>& resources,
+           const std::string& field,
+           const std::string& name,
+           const std::string& allowed)
+{
+    const auto found = std::find_if(resources.begin(), resources.end(), [&](const T& each) {
+        return each.name == name;
+    });
+    NS_ABORT_MSG_IF(found == resources.end(), GetRefusal(field, name, allowed));
+    return *found;
+}
+
+/// @return whether the Internet reaches somebody by the address
+bool
+HasPublicAddress(const Deployment& deployment, Ipv4Address address)
+{
+    const auto& interfaces = deployment.networkInterfaces;
+    const auto& all = deployment.loadBalancers;
+    return std::any_of(interfaces.begin(),
+                       interfaces.end(),
+                       [&](const auto& each) { return each.instanceLevelPublicIp == address; }) ||
+           std::any_of(all.begin(), all.end(), [&](const auto& each) {
+               return !each.IsInternal() &&
+                      std::any_of(each.frontends.begin(),
+                                  each.frontends.end(),
+                                  [&](const auto& own) { return own.address == address; });
+           });
+}
+
 } // namespace
 
 void
@@ -90,17 +123,59 @@ TrafficHelper::Install(const OutboundScenarioHelper& scenario, uint32_t activeVm
 
 void
 TrafficHelper::InstallInbound(const OutboundScenarioHelper& scenario,
+                              uint32_t clients,
+                              const std::string& rule,
+                              const std::string& loadBalancer)
+{
+    const auto& owner = FindByName(scenario.GetSlbManager()->GetDeployment().loadBalancers,
+                                   "load balancer",
+                                   loadBalancer,
+                                   "one of the scenario's");
+    NS_ABORT_MSG_IF(
+        owner.IsInternal(),
+        GetRefusal("load balancer", loadBalancer, "a public one: clients are on the Internet"));
+    const auto& found = FindByName(owner.loadBalancingRules,
+                                   "rule",
+                                   rule,
+                                   "the name of a load-balancing rule of " + loadBalancer);
+    const auto before = m_factory; // the next rule may have another port
+    if (m_attributes.count("DestinationPort") == 0)
+    {
+        m_factory.Set("DestinationPort", UintegerValue(found.frontendPort));
+    }
+    if (m_attributes.count("Protocol") == 0)
+    {
+        const bool isUdp = found.protocol == TransportProtocol::Udp;
+        m_factory.Set("Protocol", MakeEnumValue(isUdp ? IpProtocol::Udp : IpProtocol::Tcp));
+    }
+    InstallInbound(scenario,
+                   scenario.GetFrontendAddress(found.frontend, loadBalancer),
+                   clients,
+                   found.backendPort);
+    m_factory = before;
+}
+
+void
+TrafficHelper::InstallInbound(const OutboundScenarioHelper& scenario,
                               Ipv4Address frontend,
                               uint32_t clients,
                               uint16_t backendPort)
 {
     const auto error = Validate();
     NS_ABORT_MSG_IF(error, error.value_or(""));
-    NS_ABORT_MSG_IF(clients > scenario.GetServers().GetN(),
+    NS_ABORT_MSG_IF(clients < 1 || clients > scenario.GetServers().GetN(),
                     GetRefusal("clients",
                                std::to_string(clients),
-                               "at most " + std::to_string(scenario.GetServers().GetN()) +
+                               "1 to " + std::to_string(scenario.GetServers().GetN()) +
                                    ", the number of server nodes"));
+    NS_ABORT_MSG_IF(backendPort < 1, GetRefusal("backendPort", "0", "1 to 65535"));
+    std::ostringstream address;
+    address << frontend;
+    NS_ABORT_MSG_UNLESS(HasPublicAddress(scenario.GetSlbManager()->GetDeployment(), frontend),
+                        GetRefusal("frontend",
+                                   address.str(),
+                                   "the address of a public frontend, or an instance-level public "
+                                   "IP"));
     for (uint32_t client = 0; client < clients; ++client)
     {
         InstallGenerator(scenario.GetServers().Get(client), {frontend});

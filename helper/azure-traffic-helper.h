@@ -4,7 +4,10 @@
 #ifndef AZURE_TRAFFIC_HELPER_H
 #define AZURE_TRAFFIC_HELPER_H
 
+#include "azure-outbound-scenario-helper.h"
+
 #include "ns3/attribute.h"
+#include "ns3/azure-deployment.h"
 #include "ns3/azure-hold-time.h"
 #include "ns3/azure-retry-policy.h"
 #include "ns3/azure-traffic-generator.h"
@@ -14,13 +17,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace ns3::azure
 {
-
-class OutboundScenarioHelper;
 
 /**
  * @ingroup azure-helper
@@ -62,11 +64,31 @@ class TrafficHelper
 
     /**
      * @brief The other way round: generators on the first server nodes, which are the clients of a
-     * frontend then, and servers on all VMs.
+     * load-balancing rule then, and servers on all VMs.
+     *
+     * The rule says where flows go, to its frontend and frontend port, with which protocol, and
+     * which port the VMs serve, its backend port; DestinationPort and Protocol go before it if they
+     * have been set.  The program ends with a line if there is no such rule, or no such number of
+     * clients.
+     *
      * @param scenario created already
-     * @param frontend address that flows go to, at DestinationPort
-     * @param clients server nodes that open flows, at most those there are
-     * @param backendPort lowest port that the VMs serve; as many as DestinationPorts
+     * @param clients server nodes that open flows, 1 to those there are
+     * @param rule name of a load-balancing rule
+     * @param loadBalancer name of its load balancer, a public one
+     */
+    void InstallInbound(const OutboundScenarioHelper& scenario,
+                        uint32_t clients,
+                        const std::string& rule = "rule-0",
+                        const std::string& loadBalancer = OutboundScenarioHelper::LOAD_BALANCER);
+
+    /**
+     * @brief As above, with an address in place of a rule: for inbound NAT rules, instance-level
+     * public IPs, and ports that no rule is for.
+     * @param scenario created already
+     * @param frontend address that flows go to, at DestinationPort: of a public frontend, or an
+     *        instance-level public IP
+     * @param clients server nodes that open flows, 1 to those there are
+     * @param backendPort lowest port that the VMs serve, at least 1; as many as DestinationPorts
      */
     void InstallInbound(const OutboundScenarioHelper& scenario,
                         Ipv4Address frontend,
@@ -99,6 +121,7 @@ class TrafficHelper
     uint16_t GetPort(const std::string& name) const;
 
     ObjectFactory m_factory;                         //!< makes generators
+    std::set<std::string> m_attributes;              //!< that users have set
     HoldTime m_holdTime;                             //!< how long a connection stays open
     RetryPolicy m_retryPolicy;                       //!< what is done about failed attempts
     std::vector<Ptr<TrafficGenerator>> m_generators; //!< by VM

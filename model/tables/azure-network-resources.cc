@@ -332,12 +332,17 @@ NetworkResources::AddNetworkInterface(const NetworkInterfacePlacement& placement
 NetworkResources::Error
 NetworkResources::AddInternalFrontend(const InternalFrontend& frontend)
 {
-    const bool isTaken = m_frontends.count(frontend.name) > 0;
-    if (auto error = CheckNewName("internal frontend", frontend.name, isTaken))
+    const auto field = "load balancer " + frontend.loadBalancer + ", frontend";
+    const auto name = std::make_pair(frontend.loadBalancer, frontend.name);
+    if (auto error = CheckNewName("load balancer", frontend.loadBalancer, false))
     {
         return error;
     }
-    if (auto error = CheckNewAddress("internal frontend " + frontend.name + ", address",
+    if (auto error = CheckNewName(field, frontend.name, m_frontends.count(name) > 0))
+    {
+        return error;
+    }
+    if (auto error = CheckNewAddress(field + " " + frontend.name + ", address",
                                      frontend.address,
                                      frontend.virtualNetwork,
                                      frontend.subnet))
@@ -345,8 +350,14 @@ NetworkResources::AddInternalFrontend(const InternalFrontend& frontend)
         return error;
     }
     m_networks.at(frontend.virtualNetwork).frontends[frontend.address] = frontend.host;
-    m_frontends.insert(frontend.name);
+    m_frontends.insert(name);
     return std::nullopt;
+}
+
+const std::set<std::pair<std::string, std::string>>&
+NetworkResources::GetInternalFrontends() const
+{
+    return m_frontends;
 }
 
 std::optional<uint32_t>

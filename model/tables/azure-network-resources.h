@@ -161,6 +161,8 @@ class NetworkResources
     const NetworkSecurityGroup* FindNetworkSecurityGroup(const std::string& name) const;
     /// @return where the interface is; null if there is none of that number
     const NetworkInterfacePlacement* FindNetworkInterface(uint32_t networkInterface) const;
+    /// @return names of all internal frontends: load balancer, frontend
+    const std::set<std::pair<std::string, std::string>>& GetInternalFrontends() const;
     /// @return the numbers of all network interfaces, those of service instances too
     std::set<uint32_t> GetNetworkInterfaces() const;
     /// @return name of the group of the interface's subnet; nothing if it has none
@@ -286,10 +288,11 @@ class NetworkResources
     std::map<std::string, NetworkEntry> m_networks;         //!< by name
     std::map<uint32_t, InterfaceEntry> m_interfaces;        //!< by number
     std::map<uint32_t, ServiceEntry> m_services;            //!< by number
-    std::set<std::string> m_frontends;                      //!< names of internal frontends
     std::map<Ipv4Address, std::set<Ipv4Address>> m_hosts;   //!< addresses on each host
     std::map<std::string, NetworkSecurityGroup> m_groups;   //!< by name
     std::map<std::string, std::set<uint32_t>> m_membership; //!< members by application group
+    /// Internal frontends: names of load balancer and frontend.
+    std::set<std::pair<std::string, std::string>> m_frontends;
 };
 
 } // namespace ns3::azure

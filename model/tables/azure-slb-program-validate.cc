@@ -8,7 +8,9 @@
 #include "ns3/azure-limits.h"
 #include "ns3/azure-parsed.h"
 #include "ns3/azure-resource-name.h"
+#include "ns3/azure-virtual-network.h"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <set>
@@ -57,13 +59,11 @@ ValidateNetworkInterfaces(const Deployment& deployment)
     return std::nullopt;
 }
 
-/// @return the first load balancer that is not sound by itself
+/// @return the first load balancer whose name, or virtual network, cannot be
 Error
-ValidateLoadBalancers(const Deployment& deployment)
+ValidateIdentities(const Deployment& deployment)
 {
     std::set<std::string> names;
-    std::size_t rules = 0;
-    std::size_t probes = 0;
     for (const auto& each : deployment.loadBalancers)
     {
         const bool isTaken = !names.insert(each.name).second;
@@ -77,6 +77,18 @@ ValidateLoadBalancers(const Deployment& deployment)
                               std::to_string(*each.virtualNetwork),
                               "a number below " + std::to_string(NUMBER_LIMIT));
         }
+    }
+    return std::nullopt;
+}
+
+/// @return the first load balancer that is not sound by itself
+Error
+ValidateLoadBalancers(const Deployment& deployment)
+{
+    std::size_t rules = 0;
+    std::size_t probes = 0;
+    for (const auto& each : deployment.loadBalancers)
+    {
         if (auto error = Validate(each, deployment.profile))
         {
             return error;
@@ -230,20 +242,41 @@ ValidateRulesPerInterface(const Deployment& deployment)
     return std::nullopt;
 }
 
-/// @return the first private frontend that stands twice in a virtual network
+/// @return whether a virtual network may have the address
+bool
+IsPrivate(Ipv4Address address)
+{
+    return std::any_of(VIRTUAL_NETWORK_PREFIXES.begin(),
+                       VIRTUAL_NETWORK_PREFIXES.end(),
+                       [address](const auto& prefix) { return prefix.Contains(address.Get()); });
+}
+
+/// @return the first frontend whose address is of the wrong kind, or stands twice in a virtual
+///         network
 Error
-ValidatePrivateAddresses(const Deployment& deployment)
+ValidateFrontendAddresses(const Deployment& deployment)
 {
     std::set<std::pair<uint32_t, Ipv4Address>> known;
     for (const auto& each : deployment.loadBalancers)
     {
         for (const auto& frontend : each.frontends)
         {
+            const auto field =
+                "load balancer " + each.name + ", frontend " + frontend.name + ", address";
+            const auto text =
+                ToText(frontend.HasAddress() ? frontend.address : Ipv4Address::GetAny());
+            if (!each.IsInternal() && (!frontend.HasAddress() || IsNonInternet(frontend.address)))
+            {
+                return GetRefusal(field, text, "a public one");
+            }
+            if (each.IsInternal() && !IsPrivate(frontend.address))
+            {
+                return GetRefusal(field, text, "one that a virtual network may have");
+            }
             if (each.IsInternal() && !known.emplace(*each.virtualNetwork, frontend.address).second)
             {
-                return GetRefusal("load balancer " + each.name + ", frontend " + frontend.name +
-                                      ", address",
-                                  ToText(frontend.address),
+                return GetRefusal(field,
+                                  text,
                                   "one that no other frontend of the virtual network has");
             }
         }
@@ -310,11 +343,13 @@ ValidateSnatPorts(const Profile& profile, const OutboundPlan& plan)
 std::optional<std::string>
 Validate(const Deployment& deployment)
 {
+    // Names and members before what is derived from them.
     for (const auto validate : {&ValidateNetworkInterfaces,
-                                &ValidateLoadBalancers,
+                                &ValidateIdentities,
                                 &ValidateMembership,
+                                &ValidateLoadBalancers,
                                 &ValidateRulesPerInterface,
-                                &ValidatePrivateAddresses})
+                                &ValidateFrontendAddresses})
     {
         if (auto error = validate(deployment))
         {

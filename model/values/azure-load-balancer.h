@@ -98,8 +98,16 @@ Covers(TransportProtocol protocol, IpProtocol packet)
 /// An address of a load balancer (ARM `frontendIPConfigurations`).
 struct FrontendIpConfiguration
 {
-    std::string name;    //!< unique
-    Ipv4Address address; //!< public; or private, of an internal load balancer
+    std::string name; //!< unique
+    /// Public; or private, of an internal load balancer.  Neither Ipv4Address(), ns-3's
+    /// 102.102.102.102, nor 0.0.0.0 is one.
+    Ipv4Address address;
+
+    /// @return whether the address has been set
+    bool HasAddress() const
+    {
+        return address != Ipv4Address() && address != Ipv4Address::GetAny();
+    }
 };
 
 /// A network interface that a load balancer may send packets to.

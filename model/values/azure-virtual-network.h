@@ -92,7 +92,8 @@ struct NetworkInterfacePlacement
 /// An address of an internal load balancer (ARM `frontendIPConfigurations` with a `subnet`).
 struct InternalFrontend
 {
-    std::string name;           //!< unique in the deployment
+    std::string loadBalancer;   //!< name
+    std::string name;           //!< unique among those of the load balancer
     std::string virtualNetwork; //!< name
     std::string subnet;         //!< name
     Ipv4Address address;        //!< not kept; unique in the virtual network

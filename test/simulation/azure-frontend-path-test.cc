@@ -39,7 +39,8 @@ class FrontendPath : public VirtualNetworkWorld
         AddVm(0, "net", "10.0.0.5");
         AddVm(1, "net", "10.0.0.6");
         Update([](NetworkResources& resources) {
-            return resources.AddInternalFrontend({"frontend", "net", "subnet", INTERNAL, MUX});
+            return resources.AddInternalFrontend(
+                {"inside", "frontend", "net", "subnet", INTERNAL, MUX});
         });
         Program();
         m_agents[0]->Apply(ProgramInboundEndpoints{1, {MUX}, {INSIDE, OUTSIDE}});

@@ -5,6 +5,7 @@
 #include "azure-test-resources.h"
 
 #include "ns3/inet-socket-address.h"
+#include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4.h"
 #include "ns3/simulator.h"
 
@@ -202,6 +203,19 @@ TEST_F(LoadBalancerPath, ProgrammedByMessagesFromTimeZeroOn)
     EXPECT_EQ(talk.GetMembers().find('-'), std::string::npos) << talk.GetMembers();
 }
 
+TEST_F(LoadBalancerPath, AMuxThatFailsBeforeTimeZeroIsProgrammedAfterItsRestart)
+{
+    AddRule("udp", TransportProtocol::Udp, PORT, PORT);
+    Begin();
+    m_scenario.GetMux()->Fail();
+    auto& talk = Say(IpProtocol::Udp, {Seconds(1), Seconds(20)});
+    Simulator::Schedule(Seconds(5), &LoadBalancerMux::Restart, m_scenario.GetMux());
+    Run(Seconds(21));
+    EXPECT_EQ(talk.GetMembers().substr(0, 2), "- ");
+    EXPECT_NE(talk.GetMembers().substr(2), "-");
+    EXPECT_EQ(GetDrops().at(DropReason::MuxDown), 1U);
+}
+
 /// Who may come in from the Internet without a security group, and with one.
 struct OpennessCase
 {
@@ -263,6 +277,19 @@ TEST_P(Openness, IsBySkuAndSecurityGroup)
     EXPECT_EQ(talk.GetMembers() != "- -", c.isOpen);
     const auto reason = c.hasGroup ? DropReason::SecurityRule : DropReason::InboundClosed;
     EXPECT_EQ(GetDrops().count(reason), c.isOpen ? 0U : 1U);
+}
+
+/// Trace sink of a router's stack.
+void
+CountDropsTo(uint32_t* count,
+             Ipv4Address destination,
+             const Ipv4Header& header,
+             Ptr<const Packet> /* packet */,
+             Ipv4L3Protocol::DropReason /* reason */,
+             Ptr<Ipv4> /* ipv4 */,
+             uint32_t /* interface */)
+{
+    *count += header.GetDestination() == destination;
 }
 
 /// An internal load balancer of all VMs, in their subnet.
@@ -354,9 +381,19 @@ TEST_F(InternalFrontend, B_8_IsReachedFromAPeerButNotFromTheInternet)
         [](auto& all) { return all.AddPeering(VmPlacementPlan::DEFAULT_NETWORK, "hub"); });
     m_scenario.AddInternalLoadBalancer(MakeInternal(LoadBalancerSku::Basic));
     Begin();
+    uint32_t refused = 0;
+    m_scenario.GetFabric().GetEdgeRouter()->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
+        "Drop",
+        MakeBoundCallback(&CountDropsTo, &refused, GetInside()));
     auto& peer = SayFromVm(4, IpProtocol::Tcp, GetInside(), TWICE);
+    Talk outside(m_scenario.GetServers().Get(0),
+                 IpProtocol::Tcp,
+                 InetSocketAddress(GetInside(), PORT),
+                 TWICE);
     Run(Seconds(3));
     EXPECT_EQ(peer.GetMembers().find('-'), std::string::npos) << peer.GetMembers();
+    EXPECT_EQ(outside.GetMembers(), "- -");
+    EXPECT_EQ(refused, 1U); // the SYN of 1 s; the next is sent at 4 s (RFC 1122's 3 s, as ns-3's)
 }
 
 /// What an internal load balancer alone does to outbound traffic.

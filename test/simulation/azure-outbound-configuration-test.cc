@@ -17,6 +17,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <utility>
 
 /**
  * @file
@@ -72,6 +73,67 @@ AddInstance(OutboundScenarioHelper& scenario)
     });
 }
 
+/// @return what gives the public load balancer's frontend an address
+std::function<void(OutboundScenarioHelper&)>
+FrontendAt(Ipv4Address address)
+{
+    return [address](OutboundScenarioHelper& scenario) {
+        scenario.ChangeLoadBalancer(
+            [address](LoadBalancer& all) { all.frontends.front().address = address; });
+    };
+}
+
+/// @return what is said of the address of that frontend
+std::string
+Elsewhere(const std::string& address)
+{
+    return "load balancer load-balancer-0, frontend frontend-0, address: '" + address +
+           "' is not allowed; give 198.18.0.1 to 198.18.15.255";
+}
+
+/// @return an internal load balancer of VM 0
+LoadBalancer
+MakeInternal(const std::string& name)
+{
+    LoadBalancer loadBalancer;
+    loadBalancer.name = name;
+    loadBalancer.frontends = {{"inside", Ipv4Address()}};
+    loadBalancer.backendPools = {{"pool", {{OutboundScenarioHelper::GetNetworkInterface(0)}}}};
+    return loadBalancer;
+}
+
+/// Put VM 0 into the pool once more.
+void
+AddMemberAgain(OutboundScenarioHelper& scenario)
+{
+    scenario.ChangeLoadBalancer([](LoadBalancer& all) {
+        auto& members = all.backendPools.front().members;
+        members.push_back(members.front());
+    });
+}
+
+/// Add an internal frontend that no load balancer has.
+void
+AddFrontend(OutboundScenarioHelper& scenario)
+{
+    scenario.Change([](auto& all) {
+        return all.AddInternalFrontend({"mine",
+                                        "front",
+                                        "vnet-0",
+                                        "default",
+                                        Ipv4Address("10.0.0.9"),
+                                        Ipv4Address("10.128.0.2")});
+    });
+}
+
+/// What is said of it.
+const std::string ADDED_FRONTEND = "load balancer mine, frontend: 'front' is not allowed; give one "
+                                   "of a load balancer of AddInternalLoadBalancer";
+
+/// What names are allowed.
+const std::string NAMES = "1 to 80 letters, digits, underscores, periods or hyphens, beginning "
+                          "with a letter or digit and not ending in a period or hyphen";
+
 // clang-format off
 const WrongCase WRONG_CASES[] = {
     {"NoVm",             [](auto& s) { s.SetVms(0); },                     "vms: '0' is not allowed; give 1 to 1000"},
@@ -93,6 +155,23 @@ const WrongCase WRONG_CASES[] = {
                          "service: 'Storage.EastUS' is not allowed; give Storage, which has no regional forms in a national cloud"},
     {"InterfaceWithoutVm", &AddInterface,                                  ADDED_INTERFACE},
     {"InstanceWithoutServer", &AddInstance,                                ADDED_INTERFACE},
+    {"FrontendWithoutLoadBalancer", &AddFrontend,                          ADDED_FRONTEND},
+    {"PublicFrontendUnset", FrontendAt(Ipv4Address()),                     Elsewhere("0.0.0.0")},
+    {"PublicFrontendAny", FrontendAt(Ipv4Address::GetAny()),               Elsewhere("0.0.0.0")},
+    {"PublicFrontendPrivate", FrontendAt(Ipv4Address("10.0.0.9")),         Elsewhere("10.0.0.9")},
+    {"PublicFrontendOfTheNetwork", FrontendAt(Ipv4Address("198.18.0.0")),  Elsewhere("198.18.0.0")},
+    {"PublicFrontendBeyond", FrontendAt(Ipv4Address("198.18.16.0")),       Elsewhere("198.18.16.0")},
+    {"PublicFrontendOfAllMuxes", FrontendAt(Ipv4Address("198.18.255.254")), Elsewhere("198.18.255.254")},
+    {"PublicFrontendOfAServer", FrontendAt(Ipv4Address("198.19.0.1")),     Elsewhere("198.19.0.1")},
+    {"PublicMadeInternal", [](auto& s) { s.ChangeLoadBalancer([](auto& all) { all.virtualNetwork = 1; }); },
+                         "load balancer load-balancer-0, virtualNetwork: '1' is not allowed; give none, or an internal one to AddInternalLoadBalancer"},
+    {"PublicRenamed",    [](auto& s) { s.ChangeLoadBalancer([](auto& all) { all.name = "web"; }); },
+                         "public load balancer: 'web' is not allowed; give load-balancer-0, its only name"},
+    {"MemberTwice",      &AddMemberAgain,                                  "load balancer load-balancer-0, backend pool backend-pool-0, member: '1' is not allowed; give each network interface of the deployment once at most"},
+    {"InternalWithoutName", [](auto& s) { s.AddInternalLoadBalancer(MakeInternal("")); }, "load balancer: '' is not allowed; give " + NAMES},
+    {"InternalTwice",    [](auto& s) { s.AddInternalLoadBalancer(MakeInternal("in")); s.AddInternalLoadBalancer(MakeInternal("in")); }, "load balancer: 'in' is not allowed; give a name that no other one has"},
+    {"InternalNamedAsThePublicOne", [](auto& s) { s.AddInternalLoadBalancer(MakeInternal("load-balancer-0")); }, "load balancer: 'load-balancer-0' is not allowed; give a name that no other one has"},
+    {"InternalInNoNetwork", [](auto& s) { s.AddInternalLoadBalancer(MakeInternal("in"), "vnet-9"); }, "load balancer in: virtual network: 'vnet-9' is not allowed; give the name of one of the scenario's"},
 };
 // clang-format on
 
@@ -171,6 +250,7 @@ const WrongCall LATE_CALLS[] = {
     {"AddressOfNoService", [](auto& s) { s.GetServiceAddress(3); },            "service: '3' is not allowed; give none, as there is none"},
     {"InterfaceWithoutVm", &AddInterface,                                      ADDED_INTERFACE},
     {"InstanceWithoutServer", &AddInstance,                                    ADDED_INTERFACE},
+    {"FrontendWithoutLoadBalancer", &AddFrontend,                              ADDED_FRONTEND},
 };
 
 const WrongCall EARLY_CALLS[] = {
@@ -193,6 +273,93 @@ const WrongCall EARLY_CALLS[] = {
     {"CheckInvariants",    [](auto& s) { s.CheckInvariants(); },               Early("CheckInvariants")},
 };
 // clang-format on
+
+/// @return what is said of an attribute that the scenario sets
+std::string
+Own(const std::string& field, const std::string& name)
+{
+    return field + ": '" + name +
+           "' is not allowed; give another attribute, as the scenario sets this one";
+}
+
+// clang-format off
+const WrongCall ATTRIBUTE_CALLS[] = {
+    {"Profile",         [](auto& s) { s.SetSlbManagerAttribute("Profile", StringValue("2018")); },
+                        "SLB manager attribute: 'Profile' is not allowed; give another attribute, and the profile to SetProfile"},
+    {"MuxAnycast",      [](auto& s) { s.SetMuxAttribute("AnycastAddress", StringValue("198.18.0.9")); }, Own("mux attribute", "AnycastAddress")},
+    {"MuxHostNetwork",  [](auto& s) { s.SetMuxAttribute("HostNetwork", StringValue("10.0.0.0")); }, Own("mux attribute", "HostNetwork")},
+    {"MuxHostMask",     [](auto& s) { s.SetMuxAttribute("HostMask", StringValue("255.0.0.0")); }, Own("mux attribute", "HostMask")},
+    {"MuxManager",      [](auto& s) { s.SetMuxAttribute("ManagerAddress", StringValue("10.0.0.1")); }, Own("mux attribute", "ManagerAddress")},
+    {"ProberManager",   [](auto& s) { s.SetHealthProberAttribute("ManagerAddress", StringValue("10.0.0.1")); }, Own("health prober attribute", "ManagerAddress")},
+    {"ManagersUnknown", [](auto& s) { s.SetSlbManagerAttribute("Nothing", StringValue("1")); }, "SLB manager attribute: 'Nothing' is not allowed; give an attribute of ns3::azure::SlbManager"},
+    {"MuxUnknown",      [](auto& s) { s.SetMuxAttribute("Nothing", StringValue("1")); }, "mux attribute: 'Nothing' is not allowed; give an attribute of ns3::azure::LoadBalancerMux"},
+    {"ProbersUnknown",  [](auto& s) { s.SetHealthProberAttribute("Nothing", StringValue("1")); }, "health prober attribute: 'Nothing' is not allowed; give an attribute of ns3::azure::HealthProber"},
+};
+// clang-format on
+
+/// Attributes that are the scenario's, or nobody's.
+class WrongAttributesDeathTest : public ::testing::TestWithParam<WrongCall>
+{
+};
+
+TEST_P(WrongAttributesDeathTest, EndTheProgramWithALineAtOnce)
+{
+    OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
+    EXPECT_DEATH(GetParam().call(scenario), GetParam().error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Outbound,
+                         WrongAttributesDeathTest,
+                         ::testing::ValuesIn(ATTRIBUTE_CALLS),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(ScenarioLoadBalancer, FrontendsMayHaveTheWholeRangeThatLeadsToMuxes)
+{
+    OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
+    scenario.ChangeLoadBalancer([](LoadBalancer& all) {
+        all.frontends.push_back({"last", Ipv4Address("198.18.15.255")});
+    });
+    EXPECT_EQ(scenario.Validate(), std::nullopt);
+}
+
+TEST(ScenarioLoadBalancer, InternalOnesMayHaveAnyNames)
+{
+    OutboundScenarioHelper scenario(OutboundScenario::Standalone);
+    scenario.SetVms(3);
+    const std::string longest(80, 'a');
+    const std::pair<std::string, std::string> names[] = {{"a", "b-c"},
+                                                         {"a-b", "c"},
+                                                         {longest, longest}};
+    uint32_t vm = 0;
+    for (const auto& [name, frontend] : names)
+    {
+        auto loadBalancer = MakeInternal(name);
+        loadBalancer.frontends.front().name = frontend;
+        loadBalancer.backendPools.front().members = {
+            {OutboundScenarioHelper::GetNetworkInterface(vm++)}};
+        scenario.AddInternalLoadBalancer(loadBalancer);
+    }
+    scenario.Create();
+    // of 10.0.0.0/16, downwards from the last but the one that Azure keeps
+    EXPECT_EQ(scenario.GetFrontendAddress("b-c", "a"), Ipv4Address("10.0.255.254"));
+    EXPECT_EQ(scenario.GetFrontendAddress("c", "a-b"), Ipv4Address("10.0.255.253"));
+    EXPECT_EQ(scenario.GetFrontendAddress(longest, longest), Ipv4Address("10.0.255.252"));
+    Simulator::Destroy();
+}
+
+TEST(ScenarioLoadBalancer, AnUnsetInternalFrontendGetsTheHighestFreeAddress)
+{
+    for (const auto unset : {Ipv4Address(), Ipv4Address::GetAny()})
+    {
+        OutboundScenarioHelper scenario(OutboundScenario::Standalone);
+        auto loadBalancer = MakeInternal("in");
+        loadBalancer.frontends.front().address = unset;
+        scenario.AddInternalLoadBalancer(loadBalancer);
+        scenario.Create();
+        EXPECT_EQ(scenario.GetFrontendAddress("inside", "in"), Ipv4Address("10.0.255.254"));
+        Simulator::Destroy();
+    }
+}
 
 /// Calls after Create().
 class LateCallsDeathTest : public ::testing::TestWithParam<WrongCall>

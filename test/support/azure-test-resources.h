@@ -161,11 +161,11 @@ MakePlacement(const char* network, const char* subnet, const char* address, cons
     return {9, network, subnet, Ipv4Address(address), Ipv4Address(host)};
 }
 
-/// @return an internal frontend in virtual network hub
+/// @return a frontend of the load balancer "inside" in virtual network hub
 inline InternalFrontend
 MakeFrontend(const char* name, const char* subnet, const char* address)
 {
-    return {name, "hub", subnet, Ipv4Address(address), Ipv4Address("10.128.9.1")};
+    return {"inside", name, "hub", subnet, Ipv4Address(address), Ipv4Address("10.128.9.1")};
 }
 
 /// @return a server of a service

@@ -272,12 +272,13 @@ TEST(NetworkResources, AnInternalFrontendHasNameAndAddressForItself)
 {
     auto resources = MakeThreeNetworks();
     Must(resources.AddInternalFrontend(MakeFrontend("in", "web", "10.0.1.9")));
-    EXPECT_EQ(resources.AddInternalFrontend(MakeFrontend("in", "web", "10.0.1.10")),
-              "internal frontend: 'in' is not allowed; give a name that no other one has");
+    EXPECT_EQ(
+        resources.AddInternalFrontend(MakeFrontend("in", "web", "10.0.1.10")),
+        "load balancer inside, frontend: 'in' is not allowed; give a name that no other one has");
     EXPECT_EQ(
         resources.AddInternalFrontend(MakeFrontend("other", "web", "10.0.1.9")),
-        "internal frontend other, address: '10.0.1.9' is not allowed; give one that nobody has "
-        "in hub");
+        "load balancer inside, frontend other, address: '10.0.1.9' is not allowed; give one that "
+        "nobody has in hub");
     EXPECT_EQ(
         resources.AddNetworkInterface(MakePlacement("hub", "web", "10.0.1.9", "10.128.0.9")),
         "network interface 9, privateAddress: '10.0.1.9' is not allowed; give one that nobody "
@@ -288,6 +289,23 @@ TEST(NetworkResources, AnInternalFrontendHasNameAndAddressForItself)
     EXPECT_EQ(resources.AddInternalFrontend(elsewhere), std::nullopt);
     EXPECT_EQ(resources.AddInternalFrontend(MakeFrontend("third", "data", "10.0.2.9")),
               std::nullopt);
+}
+
+TEST(NetworkResources, NamesOfInternalFrontendsAreTheirLoadBalancersOwn)
+{
+    auto resources = MakeThreeNetworks();
+    const auto add = [&resources](const char* loadBalancer, const char* name, const char* address) {
+        auto frontend = MakeFrontend(name, "web", address);
+        frontend.loadBalancer = loadBalancer;
+        return resources.AddInternalFrontend(frontend);
+    };
+    EXPECT_EQ(add("a", "b-c", "10.0.1.9"), std::nullopt);
+    EXPECT_EQ(add("a-b", "c", "10.0.1.10"), std::nullopt);
+    EXPECT_EQ(add("c", "c", "10.0.1.11"), std::nullopt);
+    EXPECT_EQ(add(std::string(80, 'a').c_str(), std::string(80, 'b').c_str(), "10.0.1.12"),
+              std::nullopt);
+    EXPECT_EQ(resources.GetInternalFrontends().count({"a", "b-c"}), 1U);
+    EXPECT_EQ(resources.GetInternalFrontends().size(), 4U);
 }
 
 TEST(NetworkResources, FindsTheHighestAddressThatNobodyHas)

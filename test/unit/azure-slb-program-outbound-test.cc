@@ -69,6 +69,8 @@ MakeInternal(LoadBalancerSku sku)
 {
     auto loadBalancer = MakeLoadBalancer("internal", sku);
     loadBalancer.virtualNetwork = 1;
+    loadBalancer.frontends = {{"first", Ipv4Address("10.0.0.100")},
+                              {"second", Ipv4Address("10.0.0.101")}};
     return loadBalancer;
 }
 
