@@ -89,10 +89,12 @@ class LoadBalancerValidator
             &LoadBalancerValidator::ValidateReferences,
             &LoadBalancerValidator::ValidateProbes,
             &LoadBalancerValidator::ValidatePorts,
+            &LoadBalancerValidator::ValidateDistributions,
             &LoadBalancerValidator::ValidateFrontendUse,
             &LoadBalancerValidator::ValidateAdministrativeStates,
             &LoadBalancerValidator::ValidateBackends,
             &LoadBalancerValidator::ValidateBackendPorts,
+            &LoadBalancerValidator::ValidateHaPortsBackends,
         };
         for (const auto step : STEPS)
         {
@@ -296,6 +298,22 @@ class LoadBalancerValidator
         return std::nullopt;
     }
 
+    /// @return a rule for HA ports that chooses members by less than the flow (HA-1709)
+    Error ValidateDistributions() const
+    {
+        for (const auto& rule : m_loadBalancer.loadBalancingRules)
+        {
+            if (rule.protocol == TransportProtocol::All &&
+                rule.distribution != LoadDistribution::Default)
+            {
+                return GetRefusal(GetField("rule", rule.name) + ", loadDistribution",
+                                  GetName(rule.distribution),
+                                  "Default; protocol All distributes by flow");
+            }
+        }
+        return std::nullopt;
+    }
+
     /// @return two rules for the same packets
     Error ValidateFrontendUse() const
     {
@@ -400,6 +418,42 @@ class LoadBalancerValidator
                                       "one that no other rule leads to on network interface " +
                                           std::to_string(networkInterface) +
                                           ", or enableFloatingIp on different frontends");
+                }
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// @return a rule that leads to ports of an interface all of which another rule leads to
+    Error ValidateHaPortsBackends() const
+    {
+        std::unordered_set<uint32_t> known;      // where a rule without floating IP leads to
+        std::unordered_set<uint32_t> areHaPorts; // likewise, to all ports
+        for (const auto& rule : m_rules)
+        {
+            if (rule.isFloatingIp)
+            {
+                continue;
+            }
+            const bool isHaPorts = rule.protocol == TransportProtocol::All;
+            const auto& others = isHaPorts ? known : areHaPorts;
+            for (const auto networkInterface : GetBackends(rule))
+            {
+                if (others.count(networkInterface) > 0)
+                {
+                    return GetRefusal(rule.field + ", enableFloatingIp",
+                                      "false",
+                                      "true, as another rule leads to the same ports of network "
+                                      "interface " +
+                                          std::to_string(networkInterface) + " without it");
+                }
+            }
+            for (const auto networkInterface : GetBackends(rule))
+            {
+                known.insert(networkInterface);
+                if (isHaPorts)
+                {
+                    areHaPorts.insert(networkInterface);
                 }
             }
         }

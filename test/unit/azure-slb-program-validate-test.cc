@@ -59,6 +59,7 @@ MakeSound()
     api.probes = {MakeProbe("secure", HealthProbeProtocol::Https, 443)};
     api.loadBalancingRules = {MakeRule("rest", "front", "pool", TCP, 80),
                               MakeRule("all", "ha", "pool", ALL, 0)};
+    api.loadBalancingRules[1].enableFloatingIp = true; // its other rule leads to the same VMs
     deployment.loadBalancers = {web, api};
     return deployment;
 }
@@ -197,6 +198,16 @@ const RefusedCase REFUSED_CASES[] = {
      "load balancer api, rule all, frontend: 'ha' is not allowed; give a frontend of its own to a rule with protocol All"},
     {"NatRuleBesideHaPorts", [](auto& d) { Api(d).inboundNatRules.push_back(MakeNatRule("ssh", "ha", 22, 0, 22)); },
      "load balancer api, inbound NAT rule ssh, frontend: 'ha' is not allowed; give a frontend of its own to a rule with protocol All"},
+    {"HA_1709_HaPortsBySourceIp", [](auto& d) { Api(d).loadBalancingRules[1].distribution = LoadDistribution::SourceIp; },
+     "load balancer api, rule all, loadDistribution: 'SourceIP' is not allowed; give Default; protocol All distributes by flow"},
+    {"HA_1709_HaPortsBySourceIpProtocol", [](auto& d) { Api(d).loadBalancingRules[1].distribution = LoadDistribution::SourceIpProtocol; },
+     "load balancer api, rule all, loadDistribution: 'SourceIPProtocol' is not allowed; give Default; protocol All distributes by flow"},
+    {"MV_1608_HaPortsOfAVmThatARuleLeadsTo", [](auto& d) { Api(d).loadBalancingRules[1].enableFloatingIp = false; },
+     "load balancer api, rule all, enableFloatingIp: 'false' is not allowed; give true, as another rule leads to the same ports of network interface 0 without it"},
+    {"MV_1608_RuleToAVmOfHaPorts", [](auto& d) { auto& rules = Api(d).loadBalancingRules; std::swap(rules[0], rules[1]); rules[0].enableFloatingIp = false; },
+     "load balancer api, rule rest, enableFloatingIp: 'false' is not allowed; give true, as another rule leads to the same ports of network interface 0 without it"},
+    {"MV_1608_NatRuleToAVmOfHaPorts", [](auto& d) { auto& rules = Api(d).loadBalancingRules; rules[0].enableFloatingIp = true; rules[1].enableFloatingIp = false; Api(d).inboundNatRules.push_back(MakeNatRule("ssh", "front", 22, 1, 22)); },
+     "load balancer api, inbound NAT rule ssh, enableFloatingIp: 'false' is not allowed; give true, as another rule leads to the same ports of network interface 1 without it"},
     // Two rules for the same
     {"FrontendPortTwice", [](auto& d) { Web(d).loadBalancingRules.push_back(MakeRule("www", "front", "spare", TCP, 80)); },
      "load balancer web, rule www, frontendPort: '80' is not allowed; give a Tcp port of frontend front that no other rule uses"},
@@ -342,6 +353,9 @@ const AllowedCase ALLOWED_CASES[] = {
     {"PR_1809_EightProbesOf15s", [](auto& d) { Web(d).probes[0].numberOfProbes = 8; }},
     {"PR_1809_TwentyFourProbesOf5s", [](auto& d) { Web(d).probes[0].interval = Seconds(5); Web(d).probes[0].numberOfProbes = 24; }},
     {"ManyProbesWhereTheirNumberDoesNotCount", [](auto& d) { d.profile = MakeProfile("2023"); Web(d).probes[0].numberOfProbes = 1000; }},
+    {"OneProbeWhereTheirNumberDoesNotCount", [](auto& d) { d.profile = MakeProfile("2023"); Web(d).probes[0].numberOfProbes = 1; }},
+    {"MV_1608_HaPortsAlone", [](auto& d) { auto& rules = Api(d).loadBalancingRules; rules.erase(rules.begin()); rules[0].enableFloatingIp = false; }},
+    {"MV_1608_FloatingRuleBesideHaPorts", [](auto& d) { auto& rules = Api(d).loadBalancingRules; rules[0].enableFloatingIp = true; rules[1].enableFloatingIp = false; }},
     {"ProbeThresholdInPlaceOfTheNumber", [](auto& d) { Web(d).probes[0].probeThreshold = 100; Web(d).probes[0].numberOfProbes = 100; }},
     {"TcpProbeOfARefusedHttpPort", [](auto& d) { Web(d).probes[0].port = 25; }},
     {"TcpProbeWithoutPath", [](auto& d) { Web(d).probes[0].requestPath = ""; }},
