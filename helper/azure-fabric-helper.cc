@@ -5,6 +5,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/arp-l3-protocol.h"
+#include "ns3/azure-edge-routing.h"
 #include "ns3/azure-route-listener.h"
 #include "ns3/csma-channel.h"
 #include "ns3/internet-stack-helper.h"
@@ -45,6 +46,24 @@ uint32_t
 AddAddress(Ptr<NetDevice> device, uint32_t address, Ipv4Mask mask)
 {
     return FabricPort::AddAddress(device, {Ipv4Address(address), mask});
+}
+
+/// Make the edge router drop what must not come from the Internet; before it has addresses.
+void
+ReplaceByEdgeRouting(Ptr<Node> node, Ptr<NetDevice> inside)
+{
+    const auto ipv4 = node->GetObject<Ipv4>();
+    const auto before = ipv4->GetRoutingProtocol();
+    const auto routing = CreateObject<EdgeRouting>();
+    routing->SetInside(inside);
+    for (const auto network : {FABRIC_NETWORK, PUBLIC_NETWORK})
+    {
+        routing->AddOwnPrefix({network, 16});
+    }
+    routing->AddTunnelEnds({FABRIC_NETWORK, 16});
+    routing->AddTunnelEnds({FabricHelper::MUX_ANYCAST_ADDRESS, 32});
+    ipv4->SetRoutingProtocol(routing);
+    before->Dispose();
 }
 
 /// Put a node's static routing into a list, where other protocols can come before it.
@@ -127,6 +146,7 @@ FabricHelper::Create()
     InstallStack(m_fabricRouter);
     InstallStack(m_edgeRouter);
     const auto link = m_fabricLink.Install(m_fabricRouter, m_edgeRouter);
+    ReplaceByEdgeRouting(m_edgeRouter, link.Get(1));
     const Ipv4Address fabric(BACKBONE_NETWORK + 1);
     const Ipv4Address edge(BACKBONE_NETWORK + 2);
     const auto up = AddAddress(link.Get(0), fabric.Get(), SLASH_30);
