@@ -4,6 +4,7 @@
 #include "azure-equal-cost-routing.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-checksum.h"
 #include "ns3/azure-flow-key.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4-route.h"
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace ns3::azure
 {
@@ -29,14 +31,58 @@ IsUnicast(Ipv4Address address)
     return !address.IsMulticast() && !address.IsBroadcast();
 }
 
+/// @return whether packets of the protocol begin with their ports
+bool
+HasPorts(IpProtocol protocol)
+{
+    return protocol == IpProtocol::Tcp || protocol == IpProtocol::Udp;
+}
+
+/**
+ * @return the flow in a tunnel, without ports where not all its packets have them; nothing if it is
+ *         not IPv4 in GRE with a key and no more (RFC 2890), or is cut short
+ */
+std::optional<FlowKey>
+GetInnerFlowKey(const Packet& packet)
+{
+    constexpr uint32_t GRE_WITH_KEY = 0x20000800; // and the Ethertype of IPv4
+    constexpr uint32_t GRE_SIZE = 8;
+    constexpr uint32_t IPV4_SIZE = 20; // without options
+    constexpr uint32_t MAX_IPV4_SIZE = 60;
+    constexpr uint16_t FRAGMENT_MASK = 0x3fff; // More Fragments, and the offset
+    std::array<uint8_t, GRE_SIZE + MAX_IPV4_SIZE + 4> bytes;
+    const uint32_t size = packet.CopyData(bytes.data(), bytes.size());
+    const uint8_t* inner = &bytes[GRE_SIZE];
+    if (size < GRE_SIZE + IPV4_SIZE || ReadU32(bytes.data()) != GRE_WITH_KEY || inner[0] >> 4 != 4)
+    {
+        return std::nullopt;
+    }
+    const auto protocol = static_cast<IpProtocol>(inner[9]);
+    const uint32_t ports = GRE_SIZE + 4U * (inner[0] & 0xf);
+    const bool isWhole = (ReadU16(inner + 6) & FRAGMENT_MASK) == 0;
+    const bool hasPorts = isWhole && HasPorts(protocol) && ports + 4 <= size;
+    return FlowKey(ReadU32(inner + 12),
+                   ReadU32(inner + 16),
+                   hasPorts ? ReadU16(&bytes[ports]) : 0,
+                   hasPorts ? ReadU16(&bytes[ports + 2]) : 0,
+                   protocol);
+}
+
 /// @return the flow of a packet, without ports where not all packets of the flow have them
 FlowKey
 GetFlowKey(const Packet& packet, const Ipv4Header& header)
 {
     const auto protocol = static_cast<IpProtocol>(header.GetProtocol());
     const bool isWhole = header.IsLastFragment() && header.GetFragmentOffset() == 0;
+    if (isWhole && protocol == IpProtocol::Gre)
+    {
+        if (const auto inner = GetInnerFlowKey(packet))
+        {
+            return *inner;
+        }
+    }
     std::array<uint8_t, 4> ports{};
-    if (isWhole && (protocol == IpProtocol::Tcp || protocol == IpProtocol::Udp))
+    if (isWhole && HasPorts(protocol))
     {
         packet.CopyData(ports.data(), ports.size());
     }

@@ -31,9 +31,11 @@ namespace ns3::azure
  * left to the other protocols of the list, local delivery included.
  *
  * All packets of a flow take the same next hop as long as the next hops stay: the choice is made by
- * a hash of addresses, protocol and, of TCP and UDP, ports.  Fragments, the first one included, and
- * other protocols are hashed by addresses and protocol only.  What the node itself sends has no
- * headers yet when ns-3 asks for its route: it is hashed by its destination only.
+ * a hash of addresses, protocol and, of TCP and UDP, ports.  Of IPv4 in GRE with a key (RFC 2890)
+ * those are the inner packet's: hosts send all their flows to internal frontends between the same
+ * two addresses.  Virtual networks whose addresses overlap hash alike.  Fragments, the first one
+ * included, and other protocols are hashed by addresses and protocol only.  What the node itself
+ * sends has no headers yet when ns-3 asks for its route: it is hashed by its destination only.
  *
  * Next hops are neighbors: they have an address in the network of one of the node's interfaces.  An
  * interface that goes down takes no route away; the hold time does.

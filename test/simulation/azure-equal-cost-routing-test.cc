@@ -3,6 +3,7 @@
 
 #include "azure-equal-cost-world.h"
 
+#include "ns3/azure-encapsulation.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4-route.h"
@@ -13,6 +14,7 @@
 #include "ns3/uinteger.h"
 
 #include <cstdint>
+#include <functional>
 #include <gtest/gtest.h>
 #include <set>
 #include <sstream>
@@ -84,6 +86,124 @@ INSTANTIATE_TEST_SUITE_P(EqualCost,
                                            SinkLink::Csma,
                                            SinkLink::QueueDisc),
                          [](const auto& info) { return GetName(info.param); });
+
+/// What hosts send to all muxes at once.
+class EqualCostTunnels : public EqualCostWorld
+{
+  protected:
+    static constexpr uint32_t FLOWS = 200; //!< of one VM
+
+    void SetUp() override
+    {
+        EqualCostWorld::SetUp();
+        Share();
+    }
+
+    /// The client, as a host, sends one packet of each flow of a VM in GRE.
+    void SendTunnelsAt(Time time,
+                       const DatagramTraits& inner = {},
+                       const std::function<void(Bytes&)>& change = {})
+    {
+        At(time, [this, inner, change] {
+            for (uint32_t i = 0; i < FLOWS; ++i)
+            {
+                const auto port = static_cast<uint16_t>(1024 + i);
+                const FlowKey key(0x0a000004, 0x0a000064, port, 80, IpProtocol::Tcp);
+                const auto packet = ToPacket(MakeDatagram(key, inner));
+                PacketHeaders headers;
+                ASSERT_TRUE(headers.Read(*packet));
+                const Tunnel tunnel{m_client->place.address.address,
+                                    Ipv4Address(FabricHelper::MUX_ANYCAST_ADDRESS)};
+                EncapsulateForVirtualNetwork(*packet, headers, tunnel, 1, 1, true);
+                auto bytes = ToBytes(*packet);
+                if (change)
+                {
+                    change(bytes);
+                }
+                m_client->port->Send(ToPacket(bytes));
+            }
+        });
+    }
+
+    /// @return the sinks of the packets sent at the time, in order
+    std::vector<uint32_t> GetSinksAt(Time sent) const
+    {
+        std::vector<uint32_t> sinks;
+        for (const auto& [time, sink, key] : m_arrivals)
+        {
+            if (sent <= time && time < sent + MilliSeconds(100))
+            {
+                sinks.push_back(sink);
+            }
+        }
+        return sinks;
+    }
+};
+
+TEST_F(EqualCostTunnels, B_8_FlowsOfOneVmToInternalFrontendsAreSpread)
+{
+    SendTunnelsAt(Seconds(1));
+    DatagramTraits longer;
+    longer.payload = 1000;
+    longer.optionBytes = 8;
+    SendTunnelsAt(Seconds(2), longer);
+    RunUntil(Seconds(3));
+    std::vector<uint32_t> counts(SINKS);
+    for (const auto sink : GetSinksAt(Seconds(1)))
+    {
+        ++counts[sink];
+    }
+    double chiSquare = 0;
+    for (const auto count : counts)
+    {
+        chiSquare += (count - 25.0) * (count - 25.0) / 25.0; // 200 flows, 8 sinks
+    }
+    EXPECT_LT(chiSquare, 24.32); // 7 degrees of freedom, probability 0.001
+    ASSERT_EQ(GetSinksAt(Seconds(2)).size(), FLOWS);
+    std::vector<uint32_t> again(SINKS);
+    for (const auto sink : GetSinksAt(Seconds(2)))
+    {
+        ++again[sink];
+    }
+    EXPECT_EQ(again, counts) << "by the flow, whatever else is in the headers";
+}
+
+TEST_F(EqualCostTunnels, WithoutInnerFlowTheyGoByTheOuterHeader)
+{
+    constexpr std::size_t GRE = 20;   // where it begins in the datagram
+    constexpr std::size_t INNER = 28; // likewise
+    SendTunnelsAt(Seconds(1), {}, [](Bytes& bytes) { bytes[GRE] = 0x30; }); // sequence number
+    SendTunnelsAt(Seconds(2), {}, [](Bytes& bytes) {
+        bytes[GRE + 2] = 0x86;
+    }); // no Ethertype of IPv4
+    SendTunnelsAt(Seconds(3), {}, [](Bytes& bytes) { bytes[INNER] = 0x65; }); // no IPv4
+    SendTunnelsAt(Seconds(4), {}, [](Bytes& bytes) {
+        bytes.resize(INNER + 19);
+        bytes[3] = INNER + 19;
+    });
+    SendTunnelsAt(Seconds(5), {}, [](Bytes& bytes) { bytes[6] |= MORE_FRAGMENTS >> 8; });
+    RunUntil(Seconds(6));
+    const std::vector<uint32_t> one(FLOWS, GetSinksAt(Seconds(1)).at(0));
+    for (int64_t second = 1; second <= 5; ++second)
+    {
+        EXPECT_EQ(GetSinksAt(Seconds(second)), one) << second;
+    }
+}
+
+TEST_F(EqualCostTunnels, InnerFragmentsGoByTheInnerAddresses)
+{
+    DatagramTraits first;
+    first.fragment = MORE_FRAGMENTS;
+    SendTunnelsAt(Seconds(1), first);
+    DatagramTraits later;
+    later.fragment = 8;
+    later.payload = 64;
+    SendTunnelsAt(Seconds(2), later);
+    RunUntil(Seconds(3));
+    const auto sinks = GetSinksAt(Seconds(1));
+    EXPECT_EQ(sinks, std::vector<uint32_t>(FLOWS, sinks.at(0)));
+    EXPECT_EQ(GetSinksAt(Seconds(2)), sinks);
+}
 
 TEST_F(EqualCostRouter, OtherDestinationsAreLeftToStaticRouting)
 {
