@@ -26,6 +26,8 @@ GetFuzzTargets()
         {"goal-state", goalStates, CheckGoalState},
         {"mux-goal-state", muxGoalStates, CheckMuxGoalState},
         {"slb-message", MakeSlbMessages(), CheckSlbMessage},
+        {"route-message", MakeRouteMessages(), CheckRouteMessage},
+        {"http-status", MakeHttpResponses(), CheckHttpStatus},
     };
 }
 

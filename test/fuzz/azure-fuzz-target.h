@@ -33,6 +33,8 @@ std::string CheckSecurityGroups(const std::string& input);
 std::string CheckGoalState(const std::string& input);
 std::string CheckMuxGoalState(const std::string& input);
 std::string CheckSlbMessage(const std::string& input);
+std::string CheckRouteMessage(const std::string& input);
+std::string CheckHttpStatus(const std::string& input);
 /// @}
 
 /// @return the bytes of a host's goal state, which depends on the seed
@@ -43,6 +45,12 @@ std::string MakeMuxGoalState(uint64_t seed);
 
 /// @return the bytes of messages, of every kind
 std::vector<std::string> MakeSlbMessages();
+
+/// @return the bytes of route messages, of both kinds
+std::vector<std::string> MakeRouteMessages();
+
+/// @return responses over HTTP, whole and cut short
+std::vector<std::string> MakeHttpResponses();
 
 /// @return every target
 std::vector<FuzzTarget> GetFuzzTargets();
