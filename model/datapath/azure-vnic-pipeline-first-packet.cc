@@ -121,7 +121,11 @@ VnicPipeline::BeginInbound(const Arrival& packet, const FlowKey& delivered)
     const auto match = m_flows.Lookup(outbound);
     if (match && m_flows.Get(match->slot).isAccepted)
     {
-        return DropReason::NoTrackedFlow; // the flow's packets come another way
+        if (!m_flows.IsReplacedBy(match->slot, headers.GetTcpFlags()))
+        {
+            return DropReason::NoTrackedFlow; // the flow's packets come another way
+        }
+        m_flows.Turn(match->slot, now);
     }
     const auto tracked = m_flows.Track(outbound, true, path, now);
     if (!tracked)

@@ -54,7 +54,8 @@ namespace ns3::azure
  * keeps no flow alive.  Any other is dropped; none begins a flow.
  *
  * A flow's packets come the way its first one went, or are dropped.  A SYN against a flow that is
- * over begins another one, in its own direction.
+ * over begins another one, in its own direction and by its own way; one by another way than a flow
+ * with a SNAT port has to wait until the port is held no more.
  *
  * Laws, checked by CheckInvariants(): those of FlowTracker.
  *

@@ -144,13 +144,18 @@ class FlowTracker
     /// @return whether the packet opens a connection against a flow that is over: it is no reply
     bool IsTurnedBy(uint32_t slot, FlowDirection direction, TcpFlags flags) const
     {
-        const auto& flow = Get(slot);
-        const bool isReply = (direction == FlowDirection::Outbound) == flow.isInbound;
-        return isReply && flags.syn && !flags.fin && !flags.rst &&
-               (flow.tcpState == TcpFlowState::Closed || flow.tcpState == TcpFlowState::Reset);
+        const bool isReply = (direction == FlowDirection::Outbound) == Get(slot).isInbound;
+        return isReply && IsOverBefore(slot, flags);
     }
 
-    /// @brief End a flow whose 5-tuple begins again the other way.
+    /// @return whether the packet opens a connection, and a flow that is over is in its way; one
+    ///         whose SNAT port is still held is not over
+    bool IsReplacedBy(uint32_t slot, TcpFlags flags) const
+    {
+        return !Get(slot).lease && IsOverBefore(slot, flags);
+    }
+
+    /// @brief End a flow whose 5-tuple begins again, in the other direction or by another way.
     void Turn(uint32_t slot, Time now)
     {
         End(slot, FlowEnd::Reopened, now);
@@ -233,6 +238,14 @@ class FlowTracker
     std::optional<std::string> CheckInvariants() const;
 
   private:
+    /// @return whether the packet opens a connection after the flow is over
+    bool IsOverBefore(uint32_t slot, TcpFlags flags) const
+    {
+        const auto state = Get(slot).tcpState;
+        return flags.syn && !flags.fin && !flags.rst &&
+               (state == TcpFlowState::Closed || state == TcpFlowState::Reset);
+    }
+
     /// Follow the state of a TCP flow.
     void FollowTcp(uint32_t slot, bool isForward, TcpFlags flags, Time now);
     /// Begin the FIN or RST hold, where the profile has one.
