@@ -61,7 +61,8 @@ struct DhcpVmAttachment
  * as an address has ports is not lost in a queue.  Fabric links carry 1,600 bytes, so that a full
  * 1,500-byte packet fits with its IP-in-IP header.
  *
- * The edge router (EdgeRouting) drops what comes from the Internet with a source in 10.128.0.0/16 or
+ * The edge router (EdgeRouting) drops what comes from the Internet with a source in 10.128.0.0/16
+ or
  * 198.18.0.0/16 (RFC 2827, BCP 38), and tunnels from there to 10.128.0.0/16 and to
  * MUX_ANYCAST_ADDRESS.
  */

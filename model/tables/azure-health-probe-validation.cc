@@ -93,9 +93,8 @@ ValidateCounts(const HealthProbe& probe, const std::string& field, const Profile
     }
     const auto most = Seconds(MAX_PROBE_DETECTION_SECONDS);
     const bool isCounted = !probe.probeThreshold && profile.numberOfProbesHonored;
-    if (isCounted &&
-        (probe.numberOfProbes < MIN_NUMBER_OF_PROBES ||
-         probe.numberOfProbes > most.GetNanoSeconds() / interval.GetNanoSeconds()))
+    if (isCounted && (probe.numberOfProbes < MIN_NUMBER_OF_PROBES ||
+                      probe.numberOfProbes > most.GetNanoSeconds() / interval.GetNanoSeconds()))
     {
         return GetRefusal(field + ", numberOfProbes",
                           std::to_string(probe.numberOfProbes),
