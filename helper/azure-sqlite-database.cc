@@ -87,18 +87,23 @@ ValidateNewFile(const std::string& path)
 }
 
 /// Asks for the right to write and gives it back.
-std::optional<std::string>
-ValidateLocks(const std::string& path)
+std::optional<SqliteDatabase::Refusal>
+ValidateLocks(const std::string& path, std::chrono::milliseconds patience)
 {
     sqlite3* handle = nullptr;
-    std::optional<std::string> problem;
-    if (sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE, nullptr) != SQLITE_OK ||
-        sqlite3_exec(handle, "BEGIN IMMEDIATE; ROLLBACK", nullptr, nullptr, nullptr) != SQLITE_OK)
+    int result = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE, nullptr);
+    if (result == SQLITE_OK)
     {
-        problem = sqlite3_errmsg(handle);
+        sqlite3_busy_timeout(handle, static_cast<int>(patience.count()));
+        result = sqlite3_exec(handle, "BEGIN IMMEDIATE; ROLLBACK", nullptr, nullptr, nullptr);
+    }
+    std::optional<SqliteDatabase::Refusal> refusal;
+    if (result != SQLITE_OK)
+    {
+        refusal = {sqlite3_errmsg(handle), result == SQLITE_BUSY};
     }
     sqlite3_close(handle);
-    return problem;
+    return refusal;
 }
 
 } // namespace
@@ -224,30 +229,35 @@ SqliteDatabase::Fail(const std::string& attempt)
     std::exit(EXIT_FAILURE);
 }
 
-std::optional<std::string>
-SqliteDatabase::Validate(const std::string& path, Identity allowed)
+std::optional<SqliteDatabase::Refusal>
+SqliteDatabase::Validate(const std::string& path,
+                         Identity allowed,
+                         std::chrono::milliseconds patience)
 {
+    const auto refuse = [](const std::optional<std::string>& reason) {
+        return reason ? std::optional(Refusal{*reason}) : std::nullopt;
+    };
     if (path.empty())
     {
-        return "the name is empty";
+        return refuse("the name is empty");
     }
     const auto absolute = fs::absolute(path).string();
     std::error_code error;
     const auto status = fs::status(absolute, error);
     if (status.type() == fs::file_type::not_found)
     {
-        return ValidateNewFile(absolute);
+        return refuse(ValidateNewFile(absolute));
     }
     if (error)
     {
-        return error.message();
+        return refuse(error.message());
     }
     if (status.type() != fs::file_type::regular)
     {
-        return fs::is_directory(status) ? "it is a folder" : "it is not an ordinary file";
+        return refuse(fs::is_directory(status) ? "it is a folder" : "it is not an ordinary file");
     }
-    auto problem = ValidateHeader(absolute, allowed);
-    return problem ? problem : ValidateLocks(absolute);
+    const auto problem = ValidateHeader(absolute, allowed);
+    return problem ? refuse(problem) : ValidateLocks(absolute, patience);
 }
 
 SqliteStatement::SqliteStatement(SqliteDatabase& database, const std::string& sql)

@@ -102,13 +102,23 @@ class SqliteDatabase
      */
     [[noreturn]] void Fail(const std::string& attempt);
 
+    /// Why a database cannot be written.
+    struct Refusal
+    {
+        std::string reason;   //!< in words
+        bool isLocked{false}; //!< somebody else writes to it: it may be free later
+    };
+
     /**
      * @brief Look whether a database can be written at a path; leaves everything as it was.
      * @param path as for the constructor
      * @param allowed what an existing file must be; an empty file counts as a new one
+     * @param patience wall-clock time to wait for the locks of others
      * @return nothing, or why not
      */
-    static std::optional<std::string> Validate(const std::string& path, Identity allowed);
+    static std::optional<Refusal> Validate(const std::string& path,
+                                           Identity allowed,
+                                           std::chrono::milliseconds patience = BUSY_TIMEOUT);
 
   private:
     friend class SqliteStatement;

@@ -68,15 +68,22 @@ TraceDatabase::TraceDatabase(const std::string& path, const RunDescription& run)
 TraceDatabase::~TraceDatabase() = default;
 
 std::optional<std::string>
-TraceDatabase::Validate(const std::string& path)
+TraceDatabase::Validate(const std::string& path, std::chrono::milliseconds patience)
 {
-    const auto problem =
-        SqliteDatabase::Validate(path, {TRACE_APPLICATION_ID, TRACE_SCHEMA_VERSION});
-    if (!problem)
+    const auto refusal =
+        SqliteDatabase::Validate(path, {TRACE_APPLICATION_ID, TRACE_SCHEMA_VERSION}, patience);
+    if (!refusal)
     {
         return std::nullopt;
     }
-    return "db: '" + path + "' is not allowed: " + *problem +
+    if (refusal->isLocked)
+    {
+        return "db: '" + path +
+               "' is not allowed: another program has kept it locked for all the " +
+               std::to_string(patience.count()) +
+               " ms that were waited; give it once more when that program is done, or a new file";
+    }
+    return "db: '" + path + "' is not allowed: " + refusal->reason +
            "; give a new file in a writable folder, or a database of this version of azure-net to "
            "add a run to";
 }
@@ -162,7 +169,7 @@ TraceDatabase::Insert(const FlowRecord& flow)
     row.BindStatic(GetName(flow.path)).BindStatic(GetName(flow.method));
     BindProtocol(row, flow.key.GetProtocol());
     BindSource(row, flow.key);
-    if (flow.translated)
+    if (flow.translated && *flow.translated != flow.key)
     {
         BindSource(row, *flow.translated);
     }

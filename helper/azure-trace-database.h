@@ -58,9 +58,12 @@ class TraceDatabase
     /**
      * @brief Look whether a run could be written to a file; makes and changes nothing.
      * @param path the file
+     * @param patience wall-clock time to wait for somebody else who writes to the file
      * @return nothing, or why not: one line naming the option "db", the path and what is allowed
      */
-    static std::optional<std::string> Validate(const std::string& path);
+    static std::optional<std::string> Validate(
+        const std::string& path,
+        std::chrono::milliseconds patience = SqliteDatabase::BUSY_TIMEOUT);
 
     /// @return the run's number in the file
     int64_t GetRunId() const;
@@ -127,7 +130,7 @@ class TraceDatabase
     /**
      * @brief Insert a sample of what muxes and hosts have passed of load-balancing rules.
      * @param time when it was taken; replaces the last such sample if that has the same time
-     * @param muxes what muxes have passed on
+     * @param muxes what muxes have done
      * @param members what hosts have passed
      */
     void InsertTrafficSample(Time time,

@@ -171,16 +171,89 @@ TEST_F(TraceDatabaseErrors, ValidateNamesAnEmptyName)
               std::string::npos);
 }
 
-TEST_F(TraceDatabaseErrors, LockedDatabaseIsRefused)
+/// One row: how somebody else holds the database.
+struct LockCase
+{
+    const char* name;  // test name
+    const char* begin; // the statement
+};
+
+void
+PrintTo(const LockCase& c, std::ostream* os)
+{
+    *os << c.begin;
+}
+
+constexpr LockCase LOCK_CASES[] = {
+    {"ToWrite", "BEGIN IMMEDIATE"},
+    {"AloneToWrite", "BEGIN EXCLUSIVE"},
+};
+
+class TraceDatabaseLock : public ::testing::TestWithParam<LockCase>
+{
+  protected:
+    TraceDatabaseLock()
+    {
+        BeginRun(m_path);
+    }
+
+    TemporaryFolder m_folder;
+    std::string m_path{m_folder / "traces.db"};
+};
+
+TEST_P(TraceDatabaseLock, ThatStaysIsCalledALock)
+{
+    SqliteDatabase other(m_path);
+    other.Execute(GetParam().begin);
+    EXPECT_EQ(TraceDatabase::Validate(m_path, std::chrono::milliseconds(20)),
+              "db: '" + m_path +
+                  "' is not allowed: another program has kept it locked for all the "
+                  "20 ms that were waited; give it once more when that program is "
+                  "done, or a new file");
+    other.Execute("ROLLBACK");
+    EXPECT_EQ(TraceDatabase::Validate(m_path, std::chrono::milliseconds(0)), std::nullopt);
+}
+
+TEST_P(TraceDatabaseLock, ThatGoesIsWaitedFor)
+{
+    SqliteDatabase other(m_path);
+    other.Execute(GetParam().begin);
+    std::thread holder([&other] {
+        std::this_thread::sleep_for(std::chrono::seconds(1));
+        other.Execute("ROLLBACK");
+    });
+    const auto problem = TraceDatabase::Validate(m_path, std::chrono::minutes(1));
+    holder.join();
+    EXPECT_EQ(problem, std::nullopt);
+}
+
+INSTANTIATE_TEST_SUITE_P(TraceDatabase,
+                         TraceDatabaseLock,
+                         ::testing::ValuesIn(LOCK_CASES),
+                         [](const auto& row) { return row.param.name; });
+
+TEST_F(TraceDatabaseErrors, RunWaitsForALock)
 {
     BeginRun(m_path);
     SqliteDatabase other(m_path);
     other.Execute("BEGIN EXCLUSIVE");
-    EXPECT_NE(TraceDatabase::Validate(m_path).value_or("").find("database is locked"),
-              std::string::npos);
-    EXPECT_EXIT(BeginRun(m_path), ::testing::ExitedWithCode(1), "database is locked");
-    other.Execute("ROLLBACK");
-    EXPECT_EQ(TraceDatabase::Validate(m_path), std::nullopt);
+    std::thread holder([&other] {
+        std::this_thread::sleep_for(std::chrono::seconds(1));
+        other.Execute("ROLLBACK");
+    });
+    BeginRun(m_path); // would end the program
+    holder.join();
+    EXPECT_EQ(Query("SELECT COUNT(*) FROM run"), (Rows{{"2"}}));
+}
+
+TEST_F(TraceDatabaseErrors, LockThatStaysEndsTheProgramBeforeTheRun)
+{
+    BeginRun(m_path);
+    SqliteDatabase other(m_path);
+    other.Execute("BEGIN EXCLUSIVE");
+    EXPECT_EXIT(BeginRun(m_path),
+                ::testing::ExitedWithCode(1),
+                "azure-net: db: '.*traces.db' is not allowed: another program has kept it locked");
 }
 
 TEST_F(TraceDatabaseErrors, LockInMidRunEndsTheProgramAndKeepsWhatWasCommitted)
