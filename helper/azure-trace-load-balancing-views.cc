@@ -51,6 +51,35 @@ JOIN size USING (run_id, backend_set_id)
 JOIN finish USING (run_id)
 WHERE next_time_ns IS NULL OR next_time_ns > time_ns)";
 
+// A span of health is cut at whole minutes.
+constexpr const char* BACKEND_SET_AVAILABILITY = R"(
+WITH RECURSIVE piece AS (
+    SELECT run_id, backend_set_id, members_up, time_ns,
+           MIN(end_time_ns, (time_ns / 60000000000 + 1) * 60000000000) AS until_ns, end_time_ns
+    FROM v_backend_set_health
+    UNION ALL
+    SELECT run_id, backend_set_id, members_up, until_ns,
+           MIN(end_time_ns, until_ns + 60000000000), end_time_ns
+    FROM piece
+    WHERE until_ns < end_time_ns),
+minute AS (
+    SELECT run_id, backend_set_id, time_ns / 60000000000 * 60000000000 AS time_ns,
+           MAX(until_ns) AS end_time_ns,
+           100.0 * SUM(CASE WHEN members_up > 0 THEN until_ns - time_ns ELSE 0 END) /
+               SUM(until_ns - time_ns) AS percent,
+           MIN(CASE WHEN members_up > 0 THEN time_ns END) AS first_up_time_ns
+    FROM piece
+    WHERE until_ns > time_ns
+    GROUP BY 1, 2, 3)
+SELECT run_id,
+       backend_set_id,
+       time_ns,
+       end_time_ns,
+       percent AS availability_percent,
+       IFNULL(MIN(first_up_time_ns) OVER earlier <= time_ns, 0) AS has_begun
+FROM minute
+WINDOW earlier AS (PARTITION BY run_id, backend_set_id ORDER BY time_ns))";
+
 constexpr const char* MEMBER_AVAILABILITY = R"(
 WITH finish AS (
     SELECT run_id, backend_set_id, MAX(end_time_ns) AS finish_time_ns
@@ -95,7 +124,8 @@ LEFT JOIN spent ON spent.run_id = member.run_id
                AND spent.backend_set_id = member.backend_set_id
                AND spent.network_interface_id = member.network_interface_id)";
 
-// HA ports come last, as at the muxes: a flow to a port that has a rule of its own is that rule's.
+// With floating IP nothing is translated: the private address is the frontend's then.  HA ports
+// come last, as at the muxes: a flow to a port that has a rule of its own is that rule's.
 constexpr const char* FLOWS_BY_MEMBER = R"(
 WITH chosen AS (
     SELECT run_id, load_balancing_rule_id, network_interface_id, COUNT(*) AS decisions,
@@ -118,12 +148,13 @@ endpoint AS (
                  AND frontend.load_balancer = rule.load_balancer
                  AND frontend.name = rule.frontend),
 arrived AS (
-    SELECT run_id, network_interface_id, public_address, public_port, protocol,
+    SELECT run_id, network_interface_id, IFNULL(public_address, private_address) AS public_address,
+           IFNULL(public_port, private_port) AS public_port, protocol,
            COUNT(*) AS flows, SUM(packets_in) AS packets_in, SUM(bytes_in) AS bytes_in,
            SUM(packets_out) AS packets_out, SUM(bytes_out) AS bytes_out
     FROM flow
     WHERE direction = 'inbound' AND accepted_time_ns IS NOT NULL AND protocol IN ('tcp', 'udp')
-    GROUP BY run_id, network_interface_id, public_address, public_port, protocol),
+    GROUP BY 1, 2, 3, 4, 5),
 passed AS (
     SELECT endpoint.run_id, endpoint.load_balancing_rule_id, endpoint.network_interface_id,
            SUM(flows) AS flows, SUM(packets_in) AS packets_in, SUM(bytes_in) AS bytes_in,
@@ -197,8 +228,16 @@ SELECT run_id,
 FROM ranked
 GROUP BY run_id, kind)";
 
+// A reply to one of the run's own public addresses goes by a mux, too, as any packet to it.
 constexpr const char* MUX_CROSSINGS = R"(
-WITH sent AS (
+WITH endpoint AS (
+    SELECT rule.run_id, rule.load_balancing_rule_id, rule.load_balancer, rule.name, rule.frontend,
+           rule.frontend_port, rule.protocol, frontend.address
+    FROM load_balancing_rule AS rule
+    JOIN frontend ON frontend.run_id = rule.run_id
+                 AND frontend.load_balancer = rule.load_balancer
+                 AND frontend.name = rule.frontend),
+sent AS (
     SELECT run_id, load_balancing_rule_id, MAX(packets) AS packets
     FROM frontend_traffic GROUP BY run_id, load_balancing_rule_id, node_id),
 crossed AS (
@@ -217,7 +256,32 @@ stray AS (
     FROM "drop"
     JOIN node USING (run_id, node_id)
     WHERE role = 'load-balancer-mux'
-    GROUP BY run_id, source_address, source_port, protocol)
+    GROUP BY run_id, source_address, source_port, protocol),
+total AS (
+    SELECT run_id, MAX(packets_stateless) AS packets
+    FROM mux_traffic GROUP BY run_id, node_id),
+stateless AS (
+    SELECT run_id, SUM(packets) AS packets FROM total GROUP BY run_id),
+passing AS (
+    SELECT run_id, direction, IFNULL(public_address, private_address) AS address,
+           IFNULL(public_port, private_port) AS port, protocol,
+           SUM(packets_in) AS packets_in,
+           SUM(CASE WHEN destination_address IN (SELECT public_ip.address FROM public_ip
+                                                 WHERE public_ip.run_id = flow.run_id)
+                    THEN packets_out ELSE 0 END) AS returned
+    FROM flow
+    WHERE accepted_time_ns IS NOT NULL AND path = 'internet'
+    GROUP BY 1, 2, 3, 4, 5),
+owned AS (
+    SELECT run_id, SUM(packets_in) AS packets
+    FROM passing
+    WHERE direction = 'outbound'
+       OR NOT EXISTS (SELECT 1 FROM endpoint
+                      WHERE endpoint.run_id = passing.run_id
+                        AND endpoint.address = passing.address
+                        AND endpoint.frontend_port = passing.port
+                        AND LOWER(endpoint.protocol) = passing.protocol)
+    GROUP BY run_id)
 SELECT rule.run_id,
        rule.load_balancing_rule_id,
        rule.load_balancer,
@@ -227,14 +291,21 @@ SELECT rule.run_id,
        IFNULL(passed.packets_out, 0) AS packets_out_at_members,
        (SELECT IFNULL(SUM(stray.packets), 0) FROM stray
         WHERE stray.run_id = rule.run_id
-          AND stray.source_address = frontend.address
+          AND stray.source_address = rule.address
           AND (rule.protocol = 'All' OR (stray.source_port = rule.frontend_port
                                          AND stray.protocol = LOWER(rule.protocol))))
-           AS replies_dropped_at_muxes
-FROM load_balancing_rule AS rule
-JOIN frontend ON frontend.run_id = rule.run_id
-             AND frontend.load_balancer = rule.load_balancer
-             AND frontend.name = rule.frontend
+           AS replies_dropped_at_muxes,
+       (SELECT IFNULL(SUM(passing.returned), 0) FROM passing
+        WHERE passing.run_id = rule.run_id
+          AND passing.direction = 'inbound'
+          AND passing.address = rule.address
+          AND passing.port = rule.frontend_port
+          AND passing.protocol = LOWER(rule.protocol)) AS replies_to_public_addresses,
+       IFNULL(stateless.packets, 0) AS packets_stateless,
+       IFNULL(owned.packets, 0) AS packets_in_without_rule
+FROM endpoint AS rule
+LEFT JOIN stateless ON stateless.run_id = rule.run_id
+LEFT JOIN owned ON owned.run_id = rule.run_id
 LEFT JOIN crossed ON crossed.run_id = rule.run_id
                  AND crossed.load_balancing_rule_id = rule.load_balancing_rule_id
 LEFT JOIN passed ON passed.run_id = rule.run_id
@@ -256,6 +327,14 @@ GetLoadBalancingTraceViews()
             {"is_last",         "", "",   "1 if the run ended before the next change, else 0"},
             {"members_total",   "", "",   "members of the backend set"},
             {"members_up",      "", "",   "those in rotation"},
+        }},
+        {"v_backend_set_availability", "a minute, and for which part of it a backend set had at least one member in rotation", BACKEND_SET_AVAILABILITY, {
+            {"run_id",               "", "",        "the run"},
+            {"backend_set_id",       "", "",        "the backend set"},
+            {"time_ns",              "", "ns",      "beginning of the minute, whole minutes of simulation time"},
+            {"end_time_ns",          "", "ns",      "its end, or that of the run, or of what is known of it"},
+            {"availability_percent", "", "percent", "the time with a member in rotation, as a part of the time of the minute of which something is known"},
+            {"has_begun",            "", "",        "1 if a member had been in rotation by the minute's beginning, else 0"},
         }},
         {"v_member_availability", "a member of a backend set, and how long the SLB manager had it in rotation", MEMBER_AVAILABILITY, {
             {"run_id",                 "", "",   "the run"},
@@ -305,7 +384,10 @@ GetLoadBalancingTraceViews()
             {"packets_in_through_muxes", "", "", "packets that muxes passed on for the rule, up to the last sample"},
             {"packets_in_at_members",    "", "", "packets that hosts passed to members, up to the same sample; hosts drop some, and some are on their way"},
             {"packets_out_at_members",   "", "", "packets that hosts passed from members: replies"},
-            {"replies_dropped_at_muxes", "", "", "packets from the frontend that came to a mux; a mux passes no such packet on"},
+            {"replies_dropped_at_muxes", "", "", "packets from the frontend that came to a mux and that it dropped, as it does with all whose destination is nobody's"},
+            {"replies_to_public_addresses", "", "", "those of packets_out_at_members that went to a public address of this run (SNAT's, an instance-level public IP or a frontend), and so to a mux"},
+            {"packets_stateless",        "", "", "packets that muxes passed on without a rule, up to the last sample; of the whole run, the same in each of its rows"},
+            {"packets_in_without_rule",  "", "", "packets that hosts passed to VMs in flows with the Internet that no rule is for: of SNAT and instance-level public IPs; of the whole run, the same in each of its rows"},
         }},
     };
 }

@@ -12,7 +12,7 @@ namespace
 // Times are cut to minutes by integer division.  A sample of what has been passed so far, taken at
 // the end of a minute, belongs to that minute; hence "time_ns - 1" there.
 constexpr const char* METRICS = R"(
-WITH RECURSIVE public_frontend AS (
+WITH public_frontend AS (
     SELECT frontend.run_id, frontend.address, load_balancer.name AS load_balancer
     FROM frontend
     JOIN load_balancer ON load_balancer.run_id = frontend.run_id
@@ -55,22 +55,6 @@ probed AS (
            100.0 * SUM(outcome = 'success') / COUNT(*) AS percent
     FROM probe_result
     GROUP BY 1, 2, 3, 4),
-piece AS (
-    SELECT run_id, backend_set_id, members_up, time_ns,
-           MIN(end_time_ns, (time_ns / 60000000000 + 1) * 60000000000) AS until_ns, end_time_ns
-    FROM v_backend_set_health
-    UNION ALL
-    SELECT run_id, backend_set_id, members_up, until_ns,
-           MIN(end_time_ns, until_ns + 60000000000), end_time_ns
-    FROM piece
-    WHERE until_ns < end_time_ns),
-available AS (
-    SELECT run_id, backend_set_id, time_ns / 60000000000 AS minute,
-           100.0 * SUM(CASE WHEN members_up > 0 THEN until_ns - time_ns ELSE 0 END) /
-               SUM(until_ns - time_ns) AS percent
-    FROM piece
-    WHERE until_ns > time_ns
-    GROUP BY 1, 2, 3),
 came AS (
     SELECT run_id, load_balancing_rule_id, (time_ns - 1) / 60000000000 AS minute,
            packets - LAG(packets, 1, 0) OVER mux AS packets,
@@ -136,10 +120,10 @@ metric AS (
                AND probed.health_probe_id = endpoint.health_probe_id
                AND probed.network_interface_id = member.network_interface_id
     UNION ALL
-    SELECT endpoint.run_id, minute, 'VipAvailability', load_balancer, address, frontend_port, NULL,
-           protocol, NULL, NULL, percent
+    SELECT endpoint.run_id, time_ns / 60000000000, 'VipAvailability', load_balancer, address,
+           frontend_port, NULL, protocol, NULL, NULL, availability_percent
     FROM endpoint
-    JOIN available USING (run_id, backend_set_id)
+    JOIN v_backend_set_availability USING (run_id, backend_set_id)
     UNION ALL
     SELECT endpoint.run_id, minute, 'SYNCount', load_balancer, address, frontend_port, NULL,
            protocol, NULL, 'inbound', syns
@@ -178,18 +162,58 @@ SELECT run_id,
        value
 FROM metric)";
 
-// A span of health has the whole minutes from its beginning up to its end, without the end: what
-// changes at a whole minute has changed by then.  The run's last span has its end, too.
+// What changes at a whole minute has changed by then.  Where a run was cut off, it ends with the
+// last thing that is known of health.
 constexpr const char* PROBE_HEALTH_LOG = R"(
-WITH RECURSIVE tick AS (
-    SELECT run_id, backend_set_id, members_total, members_up, end_time_ns, is_last,
-           MAX((time_ns + 59999999999) / 60000000000, 1) * 60000000000 AS time_ns
-    FROM v_backend_set_health
+WITH RECURSIVE finish AS (
+    SELECT run_id,
+           IFNULL(end_time_ns, MAX(
+               IFNULL((SELECT time_ns FROM probe_result WHERE probe_result.run_id = run.run_id
+                       ORDER BY probe_result_id DESC LIMIT 1), 0),
+               IFNULL((SELECT time_ns FROM member_health WHERE member_health.run_id = run.run_id
+                       ORDER BY member_health_id DESC LIMIT 1), 0))) AS finish_time_ns
+    FROM run),
+minute AS (
+    SELECT run_id, 60000000000 AS time_ns, finish_time_ns
+    FROM finish
+    WHERE finish_time_ns >= 60000000000
     UNION ALL
-    SELECT run_id, backend_set_id, members_total, members_up, end_time_ns, is_last,
-           time_ns + 60000000000
-    FROM tick
-    WHERE time_ns + 60000000000 < end_time_ns + is_last)
+    SELECT run_id, time_ns + 60000000000, finish_time_ns
+    FROM minute
+    WHERE time_ns + 60000000000 <= finish_time_ns),
+word AS (
+    SELECT run_id, health_probe_id, network_interface_id, is_up,
+           MAX((time_ns + 59999999999) / 60000000000, 1) * 60000000000 AS time_ns,
+           LEAD(time_ns) OVER (PARTITION BY run_id, health_probe_id, network_interface_id
+                               ORDER BY member_health_id) AS next_time_ns
+    FROM member_health
+    WHERE stage = 'probed'),
+success AS (
+    SELECT run_id, health_probe_id, network_interface_id, time_ns,
+           IFNULL(next_time_ns, finish_time_ns + 1) AS next_time_ns
+    FROM word
+    JOIN finish USING (run_id)
+    WHERE is_up = 1 AND time_ns < IFNULL(next_time_ns, finish_time_ns + 1)
+    UNION ALL
+    SELECT run_id, health_probe_id, network_interface_id, time_ns + 60000000000, next_time_ns
+    FROM success
+    WHERE time_ns + 60000000000 < next_time_ns),
+counted AS (
+    SELECT member.run_id, backend_set_id, success.time_ns, COUNT(*) AS members_up
+    FROM success
+    JOIN pool_member AS member USING (run_id, health_probe_id, network_interface_id)
+    GROUP BY 1, 2, 3),
+size AS (
+    SELECT run_id, backend_set_id, COUNT(*) AS members_total
+    FROM pool_member GROUP BY run_id, backend_set_id),
+tick AS (
+    SELECT minute.run_id, minute.time_ns, size.backend_set_id, members_total,
+           IFNULL(members_up, 0) AS members_up
+    FROM minute
+    JOIN size USING (run_id)
+    LEFT JOIN counted ON counted.run_id = minute.run_id
+                     AND counted.backend_set_id = size.backend_set_id
+                     AND counted.time_ns = minute.time_ns)
 SELECT tick.run_id,
        tick.time_ns,
        'LoadBalancerProbeHealthStatus' AS category,
@@ -211,8 +235,7 @@ JOIN frontend ON frontend.run_id = rule.run_id
              AND frontend.name = rule.frontend
 JOIN load_balancer ON load_balancer.run_id = rule.run_id
                   AND load_balancer.name = rule.load_balancer
-WHERE rule.health_probe_id IS NOT NULL AND is_internal = 0
-  AND tick.time_ns < tick.end_time_ns + is_last)";
+WHERE rule.health_probe_id IS NOT NULL AND is_internal = 0)";
 
 constexpr const char* ALERT_LOG = R"(
 WITH refused AS (
@@ -243,7 +266,8 @@ JOIN load_balancer ON load_balancer.run_id = frontend.run_id
 WHERE is_internal = 0)";
 
 // What an event is about is its origin; an event of an origin is published, and then again at the
-// first time at which it is raised after its interval.  Each such time points to the next one.
+// first time at which it is raised after its interval.  For SNAT's events, of which there may be
+// millions, each such time is looked up in an index; of the others, each points to the next one.
 constexpr const char* HEALTH_EVENT = R"(
 WITH RECURSIVE public_frontend AS (
     SELECT frontend.run_id, frontend.address, load_balancer.name AS load_balancer
@@ -251,13 +275,46 @@ WITH RECURSIVE public_frontend AS (
     JOIN load_balancer ON load_balancer.run_id = frontend.run_id
                       AND load_balancer.name = frontend.load_balancer
     WHERE is_internal = 0),
+owner AS (
+    SELECT DISTINCT allocation.run_id, allocation.network_interface_id, public_frontend.address,
+           public_frontend.load_balancer
+    FROM snat_allocation AS allocation
+    JOIN public_frontend ON public_frontend.run_id = allocation.run_id
+                        AND public_frontend.address = allocation.public_address),
 exhausted AS (
-    SELECT DISTINCT exhaustion.run_id, exhaustion.network_interface_id, exhaustion.time_ns,
-           public_address
-    FROM snat_exhaustion AS exhaustion
-    JOIN snat_allocation AS allocation
-        ON allocation.run_id = exhaustion.run_id
-       AND allocation.network_interface_id = exhaustion.network_interface_id),
+    SELECT run_id, network_interface_id,
+           (SELECT MIN(time_ns) FROM snat_exhaustion AS exhaustion
+            WHERE exhaustion.run_id = interface.run_id
+              AND exhaustion.network_interface_id = interface.network_interface_id) AS time_ns
+    FROM network_interface AS interface
+    UNION ALL
+    SELECT run_id, network_interface_id,
+           (SELECT MIN(time_ns) FROM snat_exhaustion AS exhaustion
+            WHERE exhaustion.run_id = exhausted.run_id
+              AND exhaustion.network_interface_id = exhausted.network_interface_id
+              AND exhaustion.time_ns >= exhausted.time_ns + 300000000000)
+    FROM exhausted
+    WHERE time_ns IS NOT NULL),
+used AS (
+    SELECT interface.run_id, interface.network_interface_id, public_frontend.address,
+           public_frontend.load_balancer,
+           (SELECT MIN(time_ns) FROM snat_port_usage AS usage
+            WHERE usage.run_id = interface.run_id
+              AND usage.network_interface_id = interface.network_interface_id
+              AND usage.public_address = public_frontend.address
+              AND 4 * (ports_in_use + ports_cooling_down) > 3 * ports_allocated) AS time_ns
+    FROM network_interface AS interface
+    JOIN public_frontend ON public_frontend.run_id = interface.run_id
+    UNION ALL
+    SELECT run_id, network_interface_id, address, load_balancer,
+           (SELECT MIN(time_ns) FROM snat_port_usage AS usage
+            WHERE usage.run_id = used.run_id
+              AND usage.network_interface_id = used.network_interface_id
+              AND usage.public_address = used.address
+              AND 4 * (ports_in_use + ports_cooling_down) > 3 * ports_allocated
+              AND usage.time_ns >= used.time_ns + 300000000000)
+    FROM used
+    WHERE time_ns IS NOT NULL),
 outage AS (
     SELECT run_id, backend_set_id, time_ns, end_time_ns, is_last, members_up,
            SUM(members_up > 0) OVER (PARTITION BY run_id, backend_set_id ORDER BY time_ns) AS number
@@ -275,53 +332,31 @@ healthless AS (
     FROM healthless
     WHERE (time_ns / 60000000000 + 1) * 60000000000 < end_time_ns + is_last),
 raised AS (
-    SELECT usage.run_id, time_ns, 'HighSnatPortUsage' AS event_name,
-           usage.network_interface_id || ' ' || usage.public_address AS origin,
-           load_balancer, usage.public_address AS frontend_address, NULL AS frontend_port,
-           NULL AS protocol, usage.network_interface_id,
-           100.0 * (ports_in_use + ports_cooling_down) / ports_allocated AS percent
-    FROM snat_port_usage AS usage
-    JOIN public_frontend ON public_frontend.run_id = usage.run_id
-                        AND public_frontend.address = usage.public_address
-    WHERE 4 * (ports_in_use + ports_cooling_down) > 3 * ports_allocated
-    UNION ALL
-    SELECT exhausted.run_id, time_ns, 'SnatPortExhaustion',
-           exhausted.network_interface_id || ' ' || exhausted.public_address,
-           load_balancer, exhausted.public_address, NULL, NULL, exhausted.network_interface_id, NULL
-    FROM exhausted
-    JOIN public_frontend ON public_frontend.run_id = exhausted.run_id
-                        AND public_frontend.address = exhausted.public_address
-    UNION ALL
-    SELECT healthless.run_id, time_ns, 'NoHealthyBackends',
-           rule.load_balancing_rule_id || ' ' || number, rule.load_balancer, frontend.address,
-           rule.frontend_port, rule.protocol, NULL, NULL
+    SELECT healthless.run_id, time_ns, 'NoHealthyBackends' AS event_name,
+           rule.load_balancing_rule_id, number AS outage, NULL AS percent
     FROM healthless
     JOIN load_balancing_rule AS rule USING (run_id, backend_set_id)
-    JOIN frontend ON frontend.run_id = rule.run_id
-                 AND frontend.load_balancer = rule.load_balancer
-                 AND frontend.name = rule.frontend
     WHERE time_ns < healthless.end_time_ns + is_last
     UNION ALL
-    SELECT metric.run_id, time_ns + 60000000000,
-           CASE WHEN value < 25 THEN 'DataPathAvailabilityCritical'
+    SELECT minute.run_id, end_time_ns,
+           CASE WHEN availability_percent < 25 THEN 'DataPathAvailabilityCritical'
                 ELSE 'DataPathAvailabilityWarning' END,
-           load_balancer || ' ' || frontend_address || ' ' || IFNULL(frontend_port, '') || ' ' ||
-               protocol,
-           load_balancer, frontend_address, frontend_port, protocol, NULL, value
-    FROM v_azure_metrics_1min AS metric
-    JOIN run USING (run_id)
-    WHERE metric = 'VipAvailability' AND value < 90 AND time_ns + 60000000000 <= run.end_time_ns),
+           rule.load_balancing_rule_id, 0, availability_percent
+    FROM v_backend_set_availability AS minute
+    JOIN load_balancing_rule AS rule USING (run_id, backend_set_id)
+    WHERE has_begun AND availability_percent < 90 AND end_time_ns % 60000000000 = 0),
 spaced AS (
     SELECT *,
-           ROW_NUMBER() OVER (PARTITION BY run_id, event_name, origin ORDER BY time_ns) AS number,
+           ROW_NUMBER() OVER origin AS number,
            CASE event_name WHEN 'NoHealthyBackends'
-                THEN MIN(time_ns) OVER (PARTITION BY run_id, event_name, origin ORDER BY time_ns
-                                        RANGE BETWEEN 3600000000000 FOLLOWING
-                                                  AND UNBOUNDED FOLLOWING)
-                ELSE MIN(time_ns) OVER (PARTITION BY run_id, event_name, origin ORDER BY time_ns
-                                        RANGE BETWEEN 300000000000 FOLLOWING
-                                                  AND UNBOUNDED FOLLOWING) END AS next_time_ns
-    FROM raised),
+                THEN MIN(time_ns) OVER (origin RANGE BETWEEN 3600000000000 FOLLOWING
+                                                         AND UNBOUNDED FOLLOWING)
+                ELSE MIN(time_ns) OVER (origin RANGE BETWEEN 300000000000 FOLLOWING
+                                                         AND UNBOUNDED FOLLOWING)
+           END AS next_time_ns
+    FROM raised
+    WINDOW origin AS (PARTITION BY run_id, event_name, load_balancing_rule_id, outage
+                      ORDER BY time_ns)),
 published AS (
     SELECT * FROM spaced WHERE number = 1
     UNION ALL
@@ -329,19 +364,43 @@ published AS (
     FROM published
     JOIN spaced ON spaced.run_id = published.run_id
                AND spaced.event_name = published.event_name
-               AND spaced.origin = published.origin
+               AND spaced.load_balancing_rule_id = published.load_balancing_rule_id
+               AND spaced.outage = published.outage
                AND spaced.time_ns = published.next_time_ns)
-SELECT published.run_id,
-       published.time_ns,
-       event_name,
+SELECT used.run_id,
+       used.time_ns,
+       'HighSnatPortUsage' AS event_name,
        load_balancer,
-       frontend_address,
-       frontend_port,
-       protocol,
+       address AS frontend_address,
+       NULL AS frontend_port,
+       NULL AS protocol,
        interface.private_address AS backend_address,
-       percent
+       100.0 * (ports_in_use + ports_cooling_down) / ports_allocated AS percent
+FROM used
+JOIN snat_port_usage AS usage
+    ON usage.run_id = used.run_id
+   AND usage.network_interface_id = used.network_interface_id
+   AND usage.public_address = used.address
+   AND usage.time_ns = used.time_ns
+   AND 4 * (ports_in_use + ports_cooling_down) > 3 * ports_allocated
+JOIN network_interface AS interface
+    ON interface.run_id = used.run_id
+   AND interface.network_interface_id = used.network_interface_id
+UNION ALL
+SELECT exhausted.run_id, time_ns, 'SnatPortExhaustion', load_balancer, address, NULL, NULL,
+       interface.private_address, NULL
+FROM exhausted
+JOIN owner USING (run_id, network_interface_id)
+JOIN network_interface AS interface USING (run_id, network_interface_id)
+WHERE time_ns IS NOT NULL
+UNION ALL
+SELECT published.run_id, time_ns, event_name, rule.load_balancer, frontend.address,
+       rule.frontend_port, rule.protocol, NULL, percent
 FROM published
-LEFT JOIN network_interface AS interface USING (run_id, network_interface_id))";
+JOIN load_balancing_rule AS rule USING (run_id, load_balancing_rule_id)
+JOIN frontend ON frontend.run_id = rule.run_id
+             AND frontend.load_balancer = rule.load_balancer
+             AND frontend.name = rule.frontend)";
 
 } // namespace
 
@@ -372,7 +431,7 @@ GetMonitorTraceViews()
             {"public_address", "", "",   "address of the frontend"},
             {"port",           "", "",   "port of the frontend"},
             {"members_total",  "", "",   "members of the backend set"},
-            {"members_down",   "", "",   "those out of rotation at that time, as the SLB manager decided"},
+            {"members_down",   "", "",   "those that the probe found down by then, or has not found up yet"},
             {"health_percent", "", "percent", "the others, as a part of all"},
             {"entry",          "", "",   "the entry's properties in Azure's words"},
         }},

@@ -23,6 +23,11 @@ CREATE INDEX IF NOT EXISTS snat_port_event_by_flow
     ON snat_port_event (run_id, network_interface_id, flow_id);
 CREATE INDEX IF NOT EXISTS snat_exhaustion_by_flow
     ON snat_exhaustion (run_id, network_interface_id, flow_id);
+CREATE INDEX IF NOT EXISTS snat_exhaustion_by_time
+    ON snat_exhaustion (run_id, network_interface_id, time_ns);
+CREATE INDEX IF NOT EXISTS snat_port_usage_high
+    ON snat_port_usage (run_id, network_interface_id, public_address, time_ns)
+    WHERE 4 * (ports_in_use + ports_cooling_down) > 3 * ports_allocated;
 CREATE INDEX IF NOT EXISTS nsg_decision_by_flow
     ON nsg_decision (run_id, network_interface_id, flow_id, attempt);
 CREATE INDEX IF NOT EXISTS lb_decision_by_rule

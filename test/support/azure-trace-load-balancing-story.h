@@ -157,6 +157,14 @@ struct TraceLoadBalancingStory
             MemberHealth{Seconds(time), HealthStage::Decided, networkInterface, 0, 1, isUp});
     }
 
+    /// A host finds a member up or down with probe 1.
+    void Find(double time, uint32_t networkInterface, bool isUp) const
+    {
+        database.Insert(
+            3,
+            MemberHealth{Seconds(time), HealthStage::Probed, networkInterface, 0, 1, isUp});
+    }
+
     /// Something becomes of a message.
     void Message(double time,
                  uint32_t sender,

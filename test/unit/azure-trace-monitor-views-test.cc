@@ -129,10 +129,10 @@ void
 TellTraffic(const Story& story)
 {
     story.database.InsertTrafficSample(Seconds(60),
-                                       {{4, {{1, 10, 400, 3}}}, {5, {{1, 5, 200, 1}}}},
+                                       {{4, {{1, 10, 400, 3}}, {}}, {5, {{1, 5, 200, 1}}, {}}},
                                        {{1, 1, 9, 360, 8, 8000}, {1, 2, 6, 240, 5, 5000}});
     story.database.InsertTrafficSample(Seconds(90),
-                                       {{4, {{1, 14, 560, 4}}}, {5, {{1, 9, 360, 2}}}},
+                                       {{4, {{1, 14, 560, 4}}, {}}, {5, {{1, 9, 360, 2}}, {}}},
                                        {{1, 1, 12, 480, 11, 11000}, {1, 2, 6, 240, 5, 5000}});
 }
 
@@ -140,9 +140,21 @@ TellTraffic(const Story& story)
 void
 TellOneOfTwoDown(const Story& story)
 {
-    story.Decide(0, 1, true);
-    story.Decide(0, 2, true);
-    story.Decide(120, 2, false);
+    story.Find(5, 1, true);
+    story.Find(60, 2, true);
+    story.Find(120, 2, false);
+    story.Decide(121, 2, false);
+}
+
+/// The user sets interface 1 down and interface 2 up; their probes find the opposite.
+void
+TellAdministrativeStates(const Story& story)
+{
+    story.Find(1, 1, true);
+    story.Probe(1, 1, HealthProbeOutcome::Success);
+    story.Decide(1, 1, false);
+    story.Probe(1, 2, HealthProbeOutcome::Refused);
+    story.Decide(1, 2, true);
 }
 
 /// The same, of an internal load balancer.
@@ -213,6 +225,16 @@ TellOutages(const Story& story)
     story.Decide(8011, 2, true);
 }
 
+/// No member is in rotation before 100 s; then one is, but from 130 to 150 s.
+void
+TellLateBeginning(const Story& story)
+{
+    story.Decide(0, 1, false);
+    story.Decide(100, 1, true);
+    story.Decide(130, 1, false);
+    story.Decide(150, 1, true);
+}
+
 /// Out of rotation before 30 s, from 120 to 200, 450 to 480, 840 to 846 and 960 to 1005 s.
 void
 TellGaps(const Story& story)
@@ -281,6 +303,16 @@ const ViewCase CASES[] = {
       {"60", "PacketCount", "198.51.100.1", "80", "Tcp", "inbound", "8"},
       {"60", "PacketCount", "198.51.100.1", "80", "Tcp", "outbound", "3"},
       {"60", "SYNCount", "198.51.100.1", "80", "Tcp", "inbound", "2"}}},
+    // Both tell of probes, and only VipAvailability of rotation.
+    {"B_10_DipAvailabilityIsOfProbesWhateverTheUserSays", TellAdministrativeStates, 60,
+     "metric, backend_address, value",
+     "v_azure_metrics_1min AND frontend_port = 80 AND metric LIKE '%pAvailability'", "metric, backend_address",
+     {{"DipAvailability", "10.0.0.4", "100.0"},
+      {"DipAvailability", "10.0.0.5", "0.0"},
+      {"VipAvailability", "NULL", "100.0"}}},
+    {"B_10_ProbeHealthLogIsOfProbesWhateverTheUserSays", TellAdministrativeStates, 60,
+     "members_total, members_down", "v_azure_probe_health_log", "time_ns",
+     {{"2", "1"}}},
     // Azure's own example: 2 members, 1 down, 50.0.
     {"B_10_ProbeHealthLogCountsMembersEveryMinute", TellOneOfTwoDown, 180,
      "time_ns / 1000000000, category, load_balancer, rule, public_address, port, members_total, members_down, health_percent",
@@ -292,7 +324,7 @@ const ViewCase CASES[] = {
      "v_azure_probe_health_log AND members_down = 1", "time_ns",
      {{PROBE_ENTRY}}},
     {"B_10_ProbeHealthLogIsForPublicFrontends", TellInside, 60, "load_balancer", "v_azure_probe_health_log", "1",
-     {}},
+     {{"balancer"}}},
     // What comes at 650 s would be told at 900 s, after the end.
     {"B_10_S0_21_AlertLogTellsOfExhaustedPortsEvery5Minutes", TellRefusals, 700,
      "time_ns / 1000000000, category, load_balancer, event_name, event_description, public_address, entry",
@@ -319,14 +351,19 @@ const ViewCase CASES[] = {
       {"4000", "balancer", "198.51.100.1", "80", "Tcp", "NULL", "NULL"},
       {"7620", "balancer", "198.51.100.1", "80", "Tcp", "NULL", "NULL"},
       {"8010", "balancer", "198.51.100.1", "80", "Tcp", "NULL", "NULL"}}},
-    // The first minute has 50 %, the third 0, the fourth 40 of 60 s (too soon to be told), the
-    // eighth 50 %, the 15th 90 % (not below 90), the 17th 15 of 60 s: 25 % (not below 25).
+    // Minutes that begin before the first member is there are left out: the first (0 %) and the
+    // second (33 %).  The third has 67 %.
+    {"B_10_DataPathAvailabilityBeginsWithTheFirstMember", TellLateBeginning, 200,
+     "time_ns / 1000000000, event_name, ROUND(percent)",
+     "v_azure_health_event AND event_name LIKE 'DataPath%'", "time_ns",
+     {{"180", "DataPathAvailabilityWarning", "67.0"}}},
+    // The first minute is left out, the third has 0 %, the fourth 40 of 60 s, the eighth 50 % (too
+    // soon to be told), the 15th 90 % (not below 90), the 17th 15 of 60 s: 25 % (not below 25).
     {"B_10_DataPathAvailabilityIsTheWholeMinutes", TellGaps, 1100,
      "time_ns / 1000000000, event_name, frontend_address, frontend_port, protocol, percent",
      "v_azure_health_event AND event_name LIKE 'DataPath%'", "time_ns",
-     {{"60", "DataPathAvailabilityWarning", "198.51.100.1", "80", "Tcp", "50.0"},
-      {"180", "DataPathAvailabilityCritical", "198.51.100.1", "80", "Tcp", "0.0"},
-      {"480", "DataPathAvailabilityWarning", "198.51.100.1", "80", "Tcp", "50.0"},
+     {{"180", "DataPathAvailabilityCritical", "198.51.100.1", "80", "Tcp", "0.0"},
+      {"240", "DataPathAvailabilityWarning", "198.51.100.1", "80", "Tcp", "66.6666666666667"},
       {"1020", "DataPathAvailabilityWarning", "198.51.100.1", "80", "Tcp", "25.0"}}},
 };
 // clang-format on
