@@ -5,6 +5,7 @@
 #include "azure-trace-database-tables.h"
 #include "azure-trace-database.h"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace ns3::azure
@@ -24,6 +25,23 @@ BindFromOne(SqliteStatement& row, uint16_t number)
     else
     {
         row.Bind(number);
+    }
+}
+
+/// Binds what a mux did with its packets: received, passed on by rules and otherwise, own, dropped.
+void
+BindPackets(SqliteStatement& row, const MuxTraffic& mux)
+{
+    uint64_t forRules = 0;
+    for (const auto& traffic : mux.rules)
+    {
+        forRules += traffic.packets;
+    }
+    const auto& packets = mux.packets;
+    const auto stateless = packets.sent - std::min(packets.sent, forRules);
+    for (const auto count : {packets.received, forRules, stateless, packets.own, packets.dropped})
+    {
+        row.Bind(static_cast<int64_t>(count));
     }
 }
 
@@ -173,6 +191,15 @@ TraceDatabase::InsertTrafficSample(Time time,
             row.Bind(static_cast<int64_t>(traffic.bytes)).Bind(static_cast<int64_t>(traffic.syns));
             EndRow(frontends);
         }
+    }
+    auto& totals = m_tables->muxTraffic;
+    BeginSample(totals, time, muxes.size());
+    for (const auto& mux : muxes)
+    {
+        auto& row = BeginNumberedRow(totals);
+        BindTime(row, time);
+        BindPackets(row.Bind(mux.node), mux);
+        EndRow(totals);
     }
     auto& hosts = m_tables->memberTraffic;
     BeginSample(hosts, time, members.size());

@@ -64,7 +64,8 @@ struct TraceDatabase::Tables
           memberHealth(database, "member_health"),
           controlMessage(database, "control_message"),
           frontendTraffic(database, "frontend_traffic"),
-          memberTraffic(database, "member_traffic")
+          memberTraffic(database, "member_traffic"),
+          muxTraffic(database, "mux_traffic")
     {
     }
 
@@ -90,6 +91,7 @@ struct TraceDatabase::Tables
     Table controlMessage;
     Table frontendTraffic;
     Table memberTraffic;
+    Table muxTraffic;
 };
 
 } // namespace ns3::azure

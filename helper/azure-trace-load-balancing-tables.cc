@@ -198,6 +198,18 @@ GetEventTables()
             {"bytes",                  INT, "bytes", "IPv4 datagrams of them"},
             {"syns",                   INT, "",      "TCP SYNs among them"},
         }},
+        {"mux_traffic", "a sample of what a mux has done with the packets that came to it",
+         "PRIMARY KEY (run_id, mux_traffic_id), FOREIGN KEY (run_id, node_id) REFERENCES node", {
+            {"run_id",            INT, "",   "the run"},
+            {"mux_traffic_id",    INT, "",   "number of the row, from 1, in order of time"},
+            {"time_ns",           INT, "ns", "time of the sample"},
+            {"node_id",           INT, "",   "node of the mux"},
+            {"packets_received",  INT, "",   "packets that came since the run began: the sum of the columns below"},
+            {"packets_for_rules", INT, "",   "packets passed to members since the run began, as a rule says"},
+            {"packets_stateless", INT, "",   "other packets passed on since the run began: to the host that owns the SNAT port or the instance-level public IP, and ICMP errors about packets of rules"},
+            {"packets_own",       INT, "",   "packets to the mux itself since the run began: messages"},
+            {"packets_dropped",   INT, "",   "packets dropped since the run began; one row each in drop"},
+        }},
         {"member_traffic", "a sample of what a member's host has passed of a rule's flows",
          "PRIMARY KEY (run_id, member_traffic_id), "
          "FOREIGN KEY (run_id, load_balancing_rule_id) REFERENCES load_balancing_rule, "

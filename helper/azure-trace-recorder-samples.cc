@@ -55,9 +55,9 @@ TraceRecorder::AddOpenFlows(const OpenFlows& openFlows)
 }
 
 void
-TraceRecorder::AddRuleTraffic(uint32_t node, const RuleTraffic& ruleTraffic)
+TraceRecorder::AddMuxTraffic(const MuxTrafficReport& muxTraffic)
 {
-    m_ruleTraffic.emplace_back(node, ruleTraffic);
+    m_muxTraffic.push_back(muxTraffic);
     BeginTrafficSamples();
 }
 
@@ -126,9 +126,10 @@ TraceRecorder::SampleTraffic(const std::vector<FlowRecord>& openFlows)
         return;
     }
     std::vector<MuxTraffic> muxes;
-    for (const auto& [node, ruleTraffic] : m_ruleTraffic)
+    muxes.reserve(m_muxTraffic.size());
+    for (const auto& muxTraffic : m_muxTraffic)
     {
-        muxes.push_back({node, ruleTraffic()});
+        muxes.push_back(muxTraffic());
     }
     m_database->InsertTrafficSample(Simulator::Now(), muxes, m_meter.GetTraffic(openFlows));
 }

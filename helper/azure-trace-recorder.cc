@@ -132,7 +132,9 @@ TraceRecorder::Connect(Ptr<LoadBalancerMux> mux)
            MakeBoundCallback(&TraceRecorder::RecordLoadBalancing, this, node));
     Listen(mux, "MemberHealth", MakeBoundCallback(&TraceRecorder::RecordHealth, this, node));
     ListenToMessages(mux);
-    AddRuleTraffic(node, [mux] { return mux->GetTraffic(); });
+    AddMuxTraffic([node, mux] {
+        return MuxTraffic{node, mux->GetTraffic(), mux->GetPacketCounts()};
+    });
 }
 
 void

@@ -71,8 +71,8 @@ class TraceRecorder
     using PortUsage = std::function<std::vector<SnatPortUsage>()>;
     /// Returns the open flows of some network interfaces, in a fixed order.
     using OpenFlows = std::function<std::vector<FlowRecord>()>;
-    /// Returns what a mux has passed on of each rule, in a fixed order.
-    using RuleTraffic = std::function<std::vector<FrontendTraffic>()>;
+    /// Returns what a mux has done, its rules in a fixed order.
+    using MuxTrafficReport = std::function<MuxTraffic()>;
 
     /**
      * @brief Begin a run in a database.
@@ -159,8 +159,8 @@ class TraceRecorder
     void AddPortUsage(const PortUsage& portUsage);
     /// Record the flows that a function returns when the run ends; Connect() does it as well.
     void AddOpenFlows(const OpenFlows& openFlows);
-    /// Sample what a node's mux has passed on, if there are rules; Connect() does it for muxes.
-    void AddRuleTraffic(uint32_t node, const RuleTraffic& ruleTraffic);
+    /// Sample what a mux has done, if there are rules; Connect() does it for muxes.
+    void AddMuxTraffic(const MuxTrafficReport& muxTraffic);
 
     void RecordFlowEnded(const FlowRecord& flow);               //!< trace sink
     void RecordSnatPort(const SnatPortEvent& event);            //!< trace sink
@@ -227,20 +227,20 @@ class TraceRecorder
     /// Stop listening.
     void Disconnect();
 
-    std::optional<Time> m_sampleInterval;      //!< none: sampled at the end only
-    std::unique_ptr<TraceDatabase> m_database; //!< none once closed
-    bool m_hasNetworkInterfaces{false};        //!< AddNetworkInterface() has been called
-    EventId m_sampleEvent;                     //!< the next sample, of any kind
-    std::optional<Time> m_nextPortSample;      //!< when; none: not again
-    std::optional<Time> m_nextFlowSample;      //!< when; none: not again
-    std::optional<Time> m_nextTrafficSample;   //!< when; none: not again
-    MemberTrafficMeter m_meter;                //!< what hosts have passed of rules
-    std::set<uint32_t> m_securedInterfaces;    //!< those with network security groups
-    std::vector<PortUsage> m_portUsages;       //!< what is sampled
-    std::vector<OpenFlows> m_openFlows;        //!< what is asked at the end
-    std::vector<std::pair<uint32_t, RuleTraffic>> m_ruleTraffic; //!< what is sampled, by node
-    std::vector<std::function<void()>> m_disconnects;            //!< what undoes each Connect()
-    int64_t m_runId{0};                                          //!< the run's number in the file
+    std::optional<Time> m_sampleInterval;             //!< none: sampled at the end only
+    std::unique_ptr<TraceDatabase> m_database;        //!< none once closed
+    bool m_hasNetworkInterfaces{false};               //!< AddNetworkInterface() has been called
+    EventId m_sampleEvent;                            //!< the next sample, of any kind
+    std::optional<Time> m_nextPortSample;             //!< when; none: not again
+    std::optional<Time> m_nextFlowSample;             //!< when; none: not again
+    std::optional<Time> m_nextTrafficSample;          //!< when; none: not again
+    MemberTrafficMeter m_meter;                       //!< what hosts have passed of rules
+    std::set<uint32_t> m_securedInterfaces;           //!< those with network security groups
+    std::vector<PortUsage> m_portUsages;              //!< what is sampled
+    std::vector<OpenFlows> m_openFlows;               //!< what is asked at the end
+    std::vector<MuxTrafficReport> m_muxTraffic;       //!< what is sampled
+    std::vector<std::function<void()>> m_disconnects; //!< what undoes each Connect()
+    int64_t m_runId{0};                               //!< the run's number in the file
 };
 
 } // namespace ns3::azure

@@ -6,6 +6,7 @@
 
 #include "ns3/azure-load-balancer.h"
 #include "ns3/azure-outbound-method.h"
+#include "ns3/azure-packet-counts.h"
 #include "ns3/azure-trace-records.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/nstime.h"
@@ -192,11 +193,12 @@ struct MemberTraffic
     uint64_t bytesOut{0};         //!< bytes passed from it
 };
 
-/// What a mux has passed on.
+/// What a mux has done with packets since the run began.
 struct MuxTraffic
 {
     uint32_t node{0};                   //!< ns-3's number of the mux's node
-    std::vector<FrontendTraffic> rules; //!< by number
+    std::vector<FrontendTraffic> rules; //!< what it has passed on for rules, by number
+    PacketCounts packets;               //!< all of them
 };
 
 } // namespace ns3::azure

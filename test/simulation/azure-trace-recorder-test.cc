@@ -111,12 +111,15 @@ class TraceRecorderRun : public ::testing::Test
         return flow;
     }
 
-    /// A mux on node 1 passes a packet of rule 1 a second, as does the host of an open flow.
+    /// A mux on node 1 passes a packet of rule 1 a second, as does the host of an open flow; and 12
+    /// others came to it at the beginning: passed on 5, own 4, dropped 3.
     void PassTraffic()
     {
-        m_recorder->AddRuleTraffic(1, [] {
+        m_recorder->AddMuxTraffic([] {
             const auto seconds = static_cast<uint64_t>(Simulator::Now().GetSeconds());
-            return std::vector<FrontendTraffic>{{1, seconds, 40 * seconds, 1}};
+            return MuxTraffic{1,
+                              {{1, seconds, 40 * seconds, 1}},
+                              {seconds + 12, seconds + 5, 4, 3}};
         });
         m_recorder->AddOpenFlows([] {
             const auto seconds = static_cast<uint64_t>(Simulator::Now().GetSeconds());
@@ -259,6 +262,11 @@ TEST_F(TraceRecorderRun, TrafficOfRulesIsSampledEveryMinuteAndAtTheEnd)
               (Rows{{"60", "1", "1", "60", "2400", "1"},
                     {"120", "1", "1", "120", "4800", "1"},
                     {"130", "1", "1", "130", "5200", "1"}}));
+    EXPECT_EQ(Query("SELECT time_ns / 1000000000, node_id, packets_received, packets_for_rules, "
+                    "packets_stateless, packets_own, packets_dropped FROM mux_traffic"),
+              (Rows{{"60", "1", "72", "60", "5", "4", "3"},
+                    {"120", "1", "132", "120", "5", "4", "3"},
+                    {"130", "1", "142", "130", "5", "4", "3"}}));
     // From 70 s on the flow that has ended counts too.
     EXPECT_EQ(Query(MEMBER_SAMPLES),
               (Rows{{"60", "0", "60"}, {"120", "0", "1120"}, {"130", "0", "1130"}}));

@@ -55,10 +55,13 @@ TellStages(const TraceLoadBalancingStory& story)
 void
 TellTraffic(const TraceLoadBalancingStory& story)
 {
-    story.database.InsertTrafficSample(Seconds(60), {{4, {{1, 9, 9, 9}}}}, {{1, 2, 9, 9, 9, 9}});
     story.database.InsertTrafficSample(Seconds(60),
-                                       {{4, {{1, 10, 600, 2}, {2, 0, 0, 0}}}, {5, {{1, 1, 40, 1}}}},
-                                       {{1, 1, 5, 300, 4, 4000}});
+                                       {{4, {{1, 9, 9, 9}}, {}}},
+                                       {{1, 2, 9, 9, 9, 9}});
+    story.database.InsertTrafficSample(
+        Seconds(60),
+        {{4, {{1, 10, 600, 2}, {2, 5, 0, 0}}, {40, 22, 8, 10}}, {5, {{1, 1, 40, 1}}, {1, 1, 0, 0}}},
+        {{1, 1, 5, 300, 4, 4000}});
     story.database.InsertTrafficSample(Seconds(90), {}, {{1, 1, 6, 360, 5, 5000}});
 }
 
@@ -137,8 +140,12 @@ const TableCase TABLE_CASES[] = {
       {"1", "2", "1500000000", "6", "100.64.0.4", "acknowledged", "program-members", "12", "1", "28"}}},
     {"FrontendTraffic", TellTraffic, "SELECT * FROM frontend_traffic",
      {{"1", "1", "60000000000", "4", "1", "10", "600", "2"},
-      {"1", "2", "60000000000", "4", "2", "0", "0", "0"},
+      {"1", "2", "60000000000", "4", "2", "5", "0", "0"},
       {"1", "3", "60000000000", "5", "1", "1", "40", "1"}}},
+    // Of 22 packets that the first mux sent, 15 were for rules.
+    {"MuxTraffic", TellTraffic, "SELECT * FROM mux_traffic",
+     {{"1", "1", "60000000000", "4", "40", "15", "7", "8", "10"},
+      {"1", "2", "60000000000", "5", "1", "1", "0", "0", "0"}}},
     {"MemberTraffic", TellTraffic, "SELECT * FROM member_traffic",
      {{"1", "1", "60000000000", "1", "1", "5", "300", "4", "4000"},
       {"1", "2", "90000000000", "1", "1", "6", "360", "5", "5000"}}},

@@ -78,6 +78,26 @@ TellAllPorts(const Story& story)
     story.database.Insert(Story::Count(Story::Flow(2, 2, 50001, rule), 2, 80, 2, 80));
 }
 
+/// A flow of a rule with floating IP, one that is translated, and one in the virtual network.
+void
+TellFloatingIp(const Story& story)
+{
+    auto rule = Story::WebRule();
+    rule.rule = 3;
+    rule.name = "floating";
+    rule.frontendPort = rule.backendPort = 1433;
+    rule.enableFloatingIp = true;
+    story.database.Insert(rule);
+    auto floating = Story::Flow(1, 1, 50001, rule);
+    floating.key = *floating.translated; // the VM answers from the frontend's address
+    story.database.Insert(Story::Count(floating, 3, 120, 2, 80));
+    story.database.Insert(Story::Count(Story::Flow(2, 1, 50001, Story::WebRule()), 1, 40, 1, 40));
+    auto inside = Story::Flow(3, 1, 50002, rule);
+    inside.path = FlowPath::VirtualNetwork;
+    inside.translated = inside.key;
+    story.database.Insert(inside);
+}
+
 /// Messages of three senders; one message is lost and one is never acknowledged.
 void
 TellMessages(const Story& story)
@@ -107,11 +127,32 @@ void
 TellCrossings(const Story& story)
 {
     story.database.InsertTrafficSample(Seconds(60),
-                                       {{4, {{1, 10, 400, 3}}}, {5, {{1, 5, 200, 1}}}},
+                                       {{4, {{1, 10, 400, 3}}, {}}, {5, {{1, 5, 200, 1}}, {}}},
                                        {{1, 1, 9, 360, 8, 8000}, {1, 2, 6, 240, 5, 5000}});
-    story.database.InsertTrafficSample(Seconds(120),
-                                       {{4, {{1, 14, 560, 4}}}, {5, {{1, 9, 360, 2}}}},
-                                       {{1, 1, 12, 480, 11, 11000}, {1, 2, 10, 400, 9, 9000}});
+    story.database.InsertTrafficSample(
+        Seconds(120),
+        {{4, {{1, 14, 560, 4}}, {30, 20, 9, 1}}, {5, {{1, 9, 360, 2}}, {14, 10, 4, 0}}},
+        {{1, 1, 12, 480, 11, 11000}, {1, 2, 10, 400, 9, 9000}});
+    // Clients on the Internet, and one that is a VM behind the frontend.
+    auto flow = Story::Flow(1, 1, 50001, Story::WebRule());
+    story.database.Insert(Story::Count(flow, 12, 480, 11, 11000));
+    flow.flow = 2;
+    flow.key = flow.key.WithDestination(Story::Frontend(), 1032);
+    flow.translated = flow.translated->WithDestination(Story::Frontend(), 1032);
+    story.database.Insert(Story::Count(flow, 5, 200, 4, 4000));
+    // Flows that no rule is for: to a port of nobody's, and outbound; and one in the virtual
+    // network.
+    auto other = Story::WebRule();
+    other.frontendPort = 81;
+    story.database.Insert(Story::Count(Story::Flow(3, 1, 50001, other), 1, 40, 1, 40));
+    auto outbound = Story::Flow(1, 2, 443, Story::WebRule());
+    outbound.isInbound = false;
+    outbound.translated = outbound.key.WithSource(Story::Frontend(), 1032);
+    story.database.Insert(Story::Count(outbound, 6, 240, 6, 240));
+    outbound.flow = 2;
+    outbound.path = FlowPath::VirtualNetwork;
+    outbound.translated = outbound.key;
+    story.database.Insert(Story::Count(outbound, 100, 240, 100, 240));
     // A reply that came to a mux, a client's packet, and a reply that a host dropped.
     const auto client = Story::ClientKey(50001, 80);
     story.database.Insert(
@@ -155,6 +196,16 @@ const ViewCase CASES[] = {
      "load_balancing_rule_id, flows_passed, packets_in",
      "v_flows_by_member AND load_balancing_rule_id > 2", "load_balancing_rule_id",
      {{"3", "1", "2"}, {"4", "1", "1"}}},
+    {"FlowsByMemberKnowFloatingIp", TellFloatingIp, 100,
+     "load_balancing_rule_id, flows_passed, packets_in, packets_out",
+     "v_flows_by_member AND network_interface_id = 1", "load_balancing_rule_id",
+     {{"1", "1", "1", "1"}, {"2", "0", "0", "0"}, {"3", "1", "3", "2"}}},
+    {"FlowHasNoPublicAddressUnlessItIsTranslated", TellFloatingIp, 100,
+     "private_address, private_port, public_address, public_port",
+     "flow", "flow_id",
+     {{"198.51.100.1", "1433", "NULL", "NULL"},
+      {"10.0.0.4", "8080", "198.51.100.1", "80"},
+      {"10.0.0.4", "1433", "NULL", "NULL"}}},
     // Of 125, 250 and 750 ms the median is 250; of 250 and 500 it is 375.
     {"ControlLatencyBeginsWithTheFirstAttempt", TellMessages, 10,
      "kind, messages, attempts, acknowledged, unreachable, median_latency_ns / 1000000, max_latency_ns / 1000000",
@@ -162,12 +213,19 @@ const ViewCase CASES[] = {
      {{"goal-state-part", "1", "1", "0", "0", "NULL", "NULL"},
       {"program-members", "4", "6", "3", "1", "250", "750"},
       {"report-health", "2", "2", "2", "0", "375", "500"}}},
-    // In through muxes: 14 and 9; at members: 12 + 10 in and 11 + 9 out.
+    // In through muxes: 14 and 9; at members: 12 + 10 in and 11 + 9 out.  Stateless: 20 - 14 and
+    // 10 - 9; without rule 1 + 6.
     {"MuxCrossingsCountEachDirection", TellCrossings, 120,
-     "load_balancing_rule_id, rule, packets_in_through_muxes, packets_in_at_members, packets_out_at_members, replies_dropped_at_muxes",
+     "load_balancing_rule_id, rule, packets_in_through_muxes, packets_in_at_members, packets_out_at_members, replies_dropped_at_muxes, "
+     "replies_to_public_addresses, packets_stateless, packets_in_without_rule",
      "v_mux_crossings", "load_balancing_rule_id",
-     {{"1", "web", "23", "22", "20", "1"},
-      {"2", "ssh", "0", "0", "0", "0"}}},
+     {{"1", "web", "23", "22", "20", "1", "4", "7", "7"},
+      {"2", "ssh", "0", "0", "0", "0", "0", "7", "7"}}},
+    {"BackendSetAvailabilityIsByTheMinute", TellHealth, 100,
+     "backend_set_id, time_ns / 1000000000, end_time_ns / 1000000000, availability_percent, has_begun",
+     "v_backend_set_availability", "time_ns",
+     {{"0", "0", "60", "83.3333333333333", "0"},
+      {"0", "60", "100", "100.0", "1"}}},
 };
 // clang-format on
 
@@ -227,6 +285,10 @@ constexpr IndexCase INDEX_CASES[] = {
     {"ProbesOfAnInterface",
      "SELECT time_ns FROM probe_result WHERE run_id = 1 AND network_interface_id = 1",
      "probe_result_by_interface (run_id=? AND network_interface_id=?)"},
+    {"ExhaustionsInHealthEvents", "SELECT * FROM v_azure_health_event",
+     "snat_exhaustion_by_time (run_id=? AND network_interface_id=? AND time_ns>?)"},
+    {"HighPortUsageInHealthEvents", "SELECT * FROM v_azure_health_event WHERE run_id = 1",
+     "snat_port_usage_high (run_id=? AND network_interface_id=? AND public_address=? AND time_ns>?)"},
 };
 // clang-format on
 
