@@ -55,11 +55,12 @@ HealthProber::GetTypeId()
             .SetParent<ControlApplication>()
             .SetGroupName("AzureNet")
             .AddConstructor<HealthProber>()
-            .AddAttribute("ControlPort",
-                          "UDP port the SLB manager reaches the prober on.",
-                          UintegerValue(SLB_HEALTH_PORT),
-                          MakeUintegerAccessor(&HealthProber::m_controlPort),
-                          MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute(
+                "ControlPort",
+                "UDP port the SLB manager reaches the prober on; its HealthPort (1 to 65535).",
+                UintegerValue(SLB_HEALTH_PORT),
+                MakeUintegerAccessor(&HealthProber::m_controlPort),
+                MakeUintegerChecker<uint16_t>(1))
             .AddAttribute("ManagerAddress",
                           "The SLB manager, who alone is heeded and is told of changes; 0.0.0.0: "
                           "anybody is heeded, and nobody is told.",
@@ -67,7 +68,8 @@ HealthProber::GetTypeId()
                           MakeIpv4AddressAccessor(&HealthProber::m_managerAddress),
                           MakeIpv4AddressChecker())
             .AddAttribute("ManagerPort",
-                          "UDP port of the SLB manager.",
+                          "UDP port the SLB manager is told of changes on; its ControlPort (1 to "
+                          "65535).",
                           UintegerValue(SLB_CONTROL_PORT),
                           MakeUintegerAccessor(&HealthProber::m_managerPort),
                           MakeUintegerChecker<uint16_t>(1))
@@ -285,13 +287,13 @@ HealthProber::AgentUnreachable(const SlbInstruction& instruction)
 }
 
 void
-HealthProber::MessageReceived(const SlbMessage& message, Ipv4Address from)
+HealthProber::MessageReceived(const SlbMessage& message, const InetSocketAddress& from)
 {
     const auto* instruction = std::get_if<ProgramHealthProbe>(&message.body);
     if (instruction)
     {
         Apply(*instruction);
-        m_sender.SendAcknowledge(message.transaction, from, m_managerPort);
+        m_sender.SendAcknowledge(message.transaction, from);
     }
 }
 

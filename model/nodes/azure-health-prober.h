@@ -115,7 +115,7 @@ class HealthProber : public ControlApplication, private HealthProbeOwner
     void HandleReleased(HealthProbeConnection& connection) override;
     void MessageAcknowledged(const SlbInstruction& instruction) override;
     void AgentUnreachable(const SlbInstruction& instruction) override;
-    void MessageReceived(const SlbMessage& message, Ipv4Address from) override;
+    void MessageReceived(const SlbMessage& message, const InetSocketAddress& from) override;
 
     uint16_t m_controlPort{0};                 //!< ControlPort
     Ipv4Address m_managerAddress;              //!< ManagerAddress

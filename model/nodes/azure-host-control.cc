@@ -21,13 +21,13 @@ HostControl::HostControl(Ptr<NetDevice> device,
 {
     m_slbManager->Open(device->GetNode(),
                        slbManager.port,
-                       [this](const SlbMessage& message, Ipv4Address from) {
+                       [this](const SlbMessage& message, const InetSocketAddress& from) {
                            ReceiveFromSlbManager(message, from);
                        },
                        {device, slbManager.address});
     m_virtualNetworkManager->Open(device->GetNode(),
                                   virtualNetworkManager.port,
-                                  [this](const SlbMessage& message, Ipv4Address from) {
+                                  [this](const SlbMessage& message, const InetSocketAddress& from) {
                                       ReceiveFromVirtualNetworkManager(message, from);
                                   },
                                   {device, virtualNetworkManager.address});
@@ -41,7 +41,7 @@ HostControl::Close()
 }
 
 void
-HostControl::ReceiveFromSlbManager(const SlbMessage& message, Ipv4Address from)
+HostControl::ReceiveFromSlbManager(const SlbMessage& message, const InetSocketAddress& from)
 {
     bool isDone = false; // stays so for a message that is not for hosts
     if (const auto* instruction = std::get_if<ProgramNetworkInterface>(&message.body))
@@ -54,17 +54,20 @@ HostControl::ReceiveFromSlbManager(const SlbMessage& message, Ipv4Address from)
     }
     if (isDone)
     {
-        m_slbManager->Send({message.transaction, Acknowledge{}}, from);
+        m_slbManager->Send({message.transaction, Acknowledge{}}, from.GetIpv4(), from.GetPort());
     }
 }
 
 void
-HostControl::ReceiveFromVirtualNetworkManager(const SlbMessage& message, Ipv4Address from)
+HostControl::ReceiveFromVirtualNetworkManager(const SlbMessage& message,
+                                              const InetSocketAddress& from)
 {
     const auto* part = std::get_if<GoalStatePart>(&message.body);
     if (part && m_assembler.Insert(*part))
     {
-        m_virtualNetworkManager->Send({message.transaction, Acknowledge{}}, from);
+        m_virtualNetworkManager->Send({message.transaction, Acknowledge{}},
+                                      from.GetIpv4(),
+                                      from.GetPort());
     }
 }
 

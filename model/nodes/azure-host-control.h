@@ -20,7 +20,7 @@ namespace ns3::azure
 /// Where a host hears one of its managers.
 struct ManagerContact
 {
-    uint16_t port;       //!< UDP port, here and at the manager
+    uint16_t port;       //!< UDP port, here
     Ipv4Address address; //!< of the manager, who alone is heeded; 0.0.0.0: anybody
 };
 
@@ -70,9 +70,9 @@ class HostControl
 
   private:
     /// A message of the SLB manager has come.
-    void ReceiveFromSlbManager(const SlbMessage& message, Ipv4Address from);
+    void ReceiveFromSlbManager(const SlbMessage& message, const InetSocketAddress& from);
     /// A message of the virtual network manager has come.
-    void ReceiveFromVirtualNetworkManager(const SlbMessage& message, Ipv4Address from);
+    void ReceiveFromVirtualNetworkManager(const SlbMessage& message, const InetSocketAddress& from);
 
     InstructionTaker& m_taker;                     //!< does what instructions say
     GoalStateAssembler m_assembler;                //!< of messages' goal states

@@ -30,7 +30,9 @@ InstructionSender::Open(Ptr<Node> node, const InstructionSenderOptions& options)
     m_control->Open(
         node,
         options.controlPort,
-        [this](const SlbMessage& message, Ipv4Address from) { ReceiveMessage(message, from); },
+        [this](const SlbMessage& message, const InetSocketAddress& from) {
+            ReceiveMessage(message, from);
+        },
         options.scope);
 }
 
@@ -92,16 +94,14 @@ InstructionSender::Attempt(uint32_t transaction)
 }
 
 void
-InstructionSender::SendAcknowledge(uint32_t transaction,
-                                   Ipv4Address to,
-                                   std::optional<uint16_t> port)
+InstructionSender::SendAcknowledge(uint32_t transaction, const InetSocketAddress& to)
 {
     NS_ABORT_MSG_UNLESS(m_control, "nothing can be acknowledged before Open() or after Close()");
-    m_control->Send({transaction, Acknowledge{}}, to, port);
+    m_control->Send({transaction, Acknowledge{}}, to.GetIpv4(), to.GetPort());
 }
 
 void
-InstructionSender::ReceiveMessage(const SlbMessage& message, Ipv4Address from)
+InstructionSender::ReceiveMessage(const SlbMessage& message, const InetSocketAddress& from)
 {
     if (!std::holds_alternative<Acknowledge>(message.body))
     {
@@ -109,7 +109,7 @@ InstructionSender::ReceiveMessage(const SlbMessage& message, Ipv4Address from)
         return;
     }
     const auto found = m_pending.find(message.transaction);
-    if (found == m_pending.end() || found->second.instruction.agent != from)
+    if (found == m_pending.end() || found->second.instruction.agent != from.GetIpv4())
     {
         return;
     }

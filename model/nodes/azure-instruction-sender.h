@@ -41,7 +41,8 @@ class InstructionObserver
     virtual void AgentUnreachable(const SlbInstruction& instruction) = 0;
 
     /// Something else than an acknowledgement has come; by default nothing is done.
-    virtual void MessageReceived(const SlbMessage& /* message */, Ipv4Address /* from */)
+    virtual void MessageReceived(const SlbMessage& /* message */,
+                                 const InetSocketAddress& /* from */)
     {
     }
 };
@@ -92,11 +93,8 @@ class InstructionSender
 
     /// @brief Acknowledge what somebody has sent; the sender must be open.
     /// @param transaction of the message
-    /// @param to who sent it
-    /// @param port UDP port there; none: the sender's own
-    void SendAcknowledge(uint32_t transaction,
-                         Ipv4Address to,
-                         std::optional<uint16_t> port = std::nullopt);
+    /// @param to who sent it, with the port that it came from
+    void SendAcknowledge(uint32_t transaction, const InetSocketAddress& to);
 
   private:
     /// An instruction on its way.
@@ -112,7 +110,7 @@ class InstructionSender
     /// Send a pending instruction, and again after the timeout until it is acknowledged.
     void Attempt(uint32_t transaction);
     /// A message has come: an acknowledgement, or something for the observer.
-    void ReceiveMessage(const SlbMessage& message, Ipv4Address from);
+    void ReceiveMessage(const SlbMessage& message, const InetSocketAddress& from);
     /// Forget a pending instruction. @return it
     Pending Remove(std::map<uint32_t, Pending>::iterator pending);
     /// Tell of a message.

@@ -99,9 +99,9 @@ LoadBalancerMux::Forward(Arrival& arrival)
     if (m_table)
     {
         const auto asked = MakeFrontendPacket(arrival.headers, arrival.virtualNetwork);
-        if (m_table->HasRule(asked))
+        if (const auto* rule = m_table->FindRule(asked))
         {
-            const auto choice = Choose(arrival, asked);
+            const auto choice = Choose(arrival, *rule, asked);
             const auto* reason = std::get_if<DropReason>(&choice);
             return reason ? std::optional(*reason)
                           : SendToMember(arrival, std::get<MemberChoice>(choice));
@@ -126,7 +126,9 @@ LoadBalancerMux::Forward(Arrival& arrival)
 }
 
 std::variant<MemberChoice, DropReason>
-LoadBalancerMux::Choose(const Arrival& arrival, const FrontendPacket& asked)
+LoadBalancerMux::Choose(const Arrival& arrival,
+                        const LoadBalancingTable::Rule& rule,
+                        const FrontendPacket& asked)
 {
     if (arrival.headers.IsFragment())
     {
@@ -136,7 +138,7 @@ LoadBalancerMux::Choose(const Arrival& arrival, const FrontendPacket& asked)
     {
         return DropReason::TtlExpired;
     }
-    const auto choice = m_table->Decide(asked, Simulator::Now());
+    const auto choice = m_table->Decide(rule, asked, Simulator::Now());
     return choice ? std::variant<MemberChoice, DropReason>(*choice) : DropReason::NoHealthyBackend;
 }
 

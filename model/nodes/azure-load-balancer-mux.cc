@@ -36,7 +36,7 @@ LoadBalancerMux::GetTypeId()
             .AddConstructor<LoadBalancerMux>()
             .AddAttribute("ControlPort",
                           "UDP port the SLB manager's messages come to, and that the mux's own "
-                          "messages to it come from and go to (1 to 65535).",
+                          "messages to it come from and go to: its ControlPort (1 to 65535).",
                           UintegerValue(SLB_CONTROL_PORT),
                           MakeUintegerAccessor(&LoadBalancerMux::m_controlPort),
                           MakeUintegerChecker<uint16_t>(1))
@@ -67,27 +67,32 @@ LoadBalancerMux::GetTypeId()
                           MakeIpv4MaskChecker())
             .AddAttribute("TrustedFlowTimeout",
                           "How long a flow of two packets and more is kept without packets (at "
-                          "least 1 ms; the default is our choice).",
+                          "least 1 ms; read when the mux learns its first rule, and anew after "
+                          "Restart(); the default is our choice).",
                           TimeValue(MuxFlowLimits().trustedTimeout),
                           MakeTimeAccessor(&LoadBalancerMux::m_trustedFlowTimeout),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("UntrustedFlowTimeout",
-                          "How long a flow of one packet is kept (at least 1 ms; the default is "
-                          "our choice).",
+                          "How long a flow of one packet is kept (at least 1 ms; read when the mux "
+                          "learns its first rule, and anew after Restart(); the default is our "
+                          "choice).",
                           TimeValue(MuxFlowLimits().untrustedTimeout),
                           MakeTimeAccessor(&LoadBalancerMux::m_untrustedFlowTimeout),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("TrustedFlowQuota",
-                          "Most flows of two packets and more that are kept (the default is our "
+                          "Most flows of two packets and more that are kept (read when the mux "
+                          "learns its first rule, and anew after Restart(); the default is our "
                           "choice).",
                           UintegerValue(MuxFlowLimits().trustedQuota),
                           MakeUintegerAccessor(&LoadBalancerMux::m_trustedFlowQuota),
                           MakeUintegerChecker<uint32_t>())
-            .AddAttribute("UntrustedFlowQuota",
-                          "Most flows of one packet that are kept (the default is our choice).",
-                          UintegerValue(MuxFlowLimits().untrustedQuota),
-                          MakeUintegerAccessor(&LoadBalancerMux::m_untrustedFlowQuota),
-                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute(
+                "UntrustedFlowQuota",
+                "Most flows of one packet that are kept (read when the mux learns its first "
+                "rule, and anew after Restart(); the default is our choice).",
+                UintegerValue(MuxFlowLimits().untrustedQuota),
+                MakeUintegerAccessor(&LoadBalancerMux::m_untrustedFlowQuota),
+                MakeUintegerChecker<uint32_t>())
             .AddTraceSource("Drop",
                             "A packet was dropped; once for each.",
                             MakeTraceSourceAccessor(&LoadBalancerMux::m_dropTrace),
@@ -254,13 +259,15 @@ LoadBalancerMux::Listen()
 void
 LoadBalancerMux::RequestProgram()
 {
-    m_sender.Send({m_managerAddress, {MakeTransaction(), azure::RequestProgram{}}});
+    m_request = MakeTransaction();
+    m_isAsking = true;
+    m_sender.Send({m_managerAddress, {m_request, azure::RequestProgram{}}});
 }
 
 void
 LoadBalancerMux::MessageAcknowledged(const SlbInstruction& /* instruction */)
 {
-    // The manager's messages follow, and ProgramComplete after them.
+    m_isAsking = false; // the manager's messages follow, and ProgramComplete after them
 }
 
 void
@@ -270,7 +277,7 @@ LoadBalancerMux::AgentUnreachable(const SlbInstruction& /* instruction */)
 }
 
 void
-LoadBalancerMux::MessageReceived(const SlbMessage& message, Ipv4Address from)
+LoadBalancerMux::MessageReceived(const SlbMessage& message, const InetSocketAddress& from)
 {
     if (Take(message) && m_sender.IsOpen())
     {
@@ -294,12 +301,13 @@ LoadBalancerMux::Take(const SlbMessage& message)
     {
         return Apply(*members);
     }
-    if (std::holds_alternative<ProgramComplete>(message.body))
+    const auto* complete = std::get_if<ProgramComplete>(&message.body);
+    if (complete && !m_isAsking && complete->request == m_request)
     {
         BeginService();
         return true;
     }
-    return false; // it is not for muxes
+    return false; // it is not for muxes, or the end of what this one was told before it failed
 }
 
 void

@@ -51,7 +51,7 @@ namespace ns3::azure
  * A mux that fails, with Fail(), is gone as a machine is whose power fails: it knows nothing
  * afterwards, and tells nobody.  Restart() has it begin anew: it asks the manager to be programmed.
  *
- * Attributes of flows are read when load balancing is programmed first, and after Restart().
+ * Attributes of flows are read when the mux learns its first rule, and anew after Restart().
  */
 class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
 {
@@ -167,7 +167,7 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
     void MemberHealthChanged(const MemberHealth& health) override;
     void MessageAcknowledged(const SlbInstruction& instruction) override;
     void AgentUnreachable(const SlbInstruction& instruction) override;
-    void MessageReceived(const SlbMessage& message, Ipv4Address from) override;
+    void MessageReceived(const SlbMessage& message, const InetSocketAddress& from) override;
 
     /// Begin to listen to the manager.
     void Listen();
@@ -188,6 +188,7 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
     std::optional<DropReason> Forward(Arrival& arrival);
     /// Choose a member for a packet that a rule is for.
     std::variant<MemberChoice, DropReason> Choose(const Arrival& arrival,
+                                                  const LoadBalancingTable::Rule& rule,
                                                   const FrontendPacket& asked);
     /// Send a packet to a member. @return nothing if done, or why not
     std::optional<DropReason> SendToMember(Arrival& arrival, const MemberChoice& choice);
@@ -211,6 +212,8 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
     std::optional<Routes> m_routes;   //!< that are announced
     RouteAnnouncer m_announcer;       //!< of m_routes
     EventId m_retry;                  //!< of RequestProgram()
+    uint32_t m_request{0};            //!< transaction of its last RequestProgram; 0: none yet
+    bool m_isAsking{false};           //!< that has not been acknowledged
     bool m_isRunning{false};          //!< the application has been started, and not stopped
     bool m_isProgrammed{false};       //!< it knows all that it has to
     bool m_isDown{false};             //!< it has failed

@@ -4,7 +4,6 @@
 #include "azure-slb-control-socket.h"
 
 #include "ns3/abort.h"
-#include "ns3/inet-socket-address.h"
 #include "ns3/packet.h"
 #include "ns3/udp-socket-factory.h"
 
@@ -81,8 +80,8 @@ SlbControlSocket::Receive(Ptr<Socket> socket)
     Address from;
     while (const auto packet = socket->RecvFrom(from))
     {
-        const auto sender = InetSocketAddress::ConvertFrom(from).GetIpv4();
-        if (m_peer != Ipv4Address::GetAny() && m_peer != sender)
+        const auto sender = InetSocketAddress::ConvertFrom(from);
+        if (m_peer != Ipv4Address::GetAny() && m_peer != sender.GetIpv4())
         {
             continue;
         }

@@ -5,6 +5,7 @@
 #define AZURE_SLB_CONTROL_SOCKET_H
 
 #include "ns3/azure-slb-message.h"
+#include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/net-device.h"
 #include "ns3/node.h"
@@ -48,8 +49,8 @@ class SlbControlSocket : public Object
     /// @return the object's TypeId
     static TypeId GetTypeId();
 
-    /// Told of each message and its sender.
-    using Handler = std::function<void(const SlbMessage&, Ipv4Address)>;
+    /// Told of each message and its sender, whose port an acknowledgement goes to.
+    using Handler = std::function<void(const SlbMessage&, const InetSocketAddress&)>;
 
     /**
      * @brief Begin to listen.

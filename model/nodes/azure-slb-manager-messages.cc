@@ -36,9 +36,7 @@ SlbManager::StartApplication()
         }
         for (const auto& instruction : MakeHostInstructions())
         {
-            const bool isProbe =
-                std::holds_alternative<ProgramHealthProbe>(instruction.message.body);
-            m_sender.Send(instruction, isProbe ? m_healthPort : m_controlPort);
+            SendToHost(instruction);
         }
     }
     else if (m_isStale)
@@ -68,7 +66,27 @@ SlbManager::Close()
     {
         mux.retry.Cancel();
     }
+    for (auto& [address, host] : m_unanswered)
+    {
+        host.retry.Cancel();
+    }
     m_sender.Close();
+}
+
+void
+SlbManager::SendToHost(const SlbInstruction& instruction)
+{
+    const bool isProbe = std::holds_alternative<ProgramHealthProbe>(instruction.message.body);
+    m_sender.Send(instruction, isProbe ? m_healthPort : m_controlPort);
+}
+
+void
+SlbManager::Retry(Ipv4Address host)
+{
+    for (const auto& instruction : std::exchange(m_unanswered.at(host).missed, {}))
+    {
+        SendToHost(MakeInstruction(host, instruction.message.body));
+    }
 }
 
 void
@@ -154,7 +172,8 @@ SlbManager::Complete(Ipv4Address address)
     if (mux.isBeginning && mux.endpoints.empty() && mux.goalState.empty())
     {
         mux.isBeginning = false;
-        SendToMux({MakeInstruction(address, ProgramComplete{})}, mux.completion);
+        SendToMux({MakeInstruction(address, ProgramComplete{mux.request.value_or(0)})},
+                  mux.completion);
     }
 }
 
@@ -181,8 +200,20 @@ void
 SlbManager::AgentUnreachable(const SlbInstruction& instruction)
 {
     const auto found = m_muxes.find(instruction.agent);
-    if (found != m_muxes.end() && found->second.Remove(instruction.message.transaction) &&
-        !IsPending(found->second.retry))
+    if (found == m_muxes.end())
+    {
+        auto& host = m_unanswered[instruction.agent];
+        host.missed.push_back(instruction);
+        if (!IsPending(host.retry))
+        {
+            host.retry = Simulator::Schedule(GetRetryInterval(),
+                                             &SlbManager::Retry,
+                                             this,
+                                             instruction.agent);
+        }
+    }
+    else if (found->second.Remove(instruction.message.transaction) &&
+             !IsPending(found->second.retry))
     {
         found->second.retry =
             Simulator::Schedule(GetRetryInterval(), &SlbManager::Program, this, instruction.agent);
@@ -198,26 +229,26 @@ SlbManager::Mux::Remove(uint32_t transaction)
 }
 
 void
-SlbManager::MessageReceived(const SlbMessage& message, Ipv4Address from)
+SlbManager::MessageReceived(const SlbMessage& message, const InetSocketAddress& from)
 {
     if (const auto* report = std::get_if<ReportHealth>(&message.body))
     {
         const auto host = m_hosts.find(report->networkInterface);
-        if (host != m_hosts.end() && host->second == from)
+        if (host != m_hosts.end() && host->second == from.GetIpv4())
         {
-            m_sender.SendAcknowledge(message.transaction, from, m_healthPort);
+            m_sender.SendAcknowledge(message.transaction, from);
             SendMembers(m_health.Note(*report));
         }
     }
     else if (std::holds_alternative<RequestProgram>(message.body))
     {
-        const auto mux = m_muxes.find(from);
+        const auto mux = m_muxes.find(from.GetIpv4());
         if (mux != m_muxes.end())
         {
             m_sender.SendAcknowledge(message.transaction, from);
             if (std::exchange(mux->second.request, message.transaction) != message.transaction)
             {
-                Program(from);
+                Program(from.GetIpv4());
             }
         }
     }

@@ -5,6 +5,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/azure-goal-state-parts.h"
+#include "ns3/azure-load-balancer-validation.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -90,12 +91,13 @@ SlbManager::GetTypeId()
                           MakeUintegerChecker<uint64_t>())
             .AddAttribute("ControlPort",
                           "UDP port host agents and muxes listen on, and where the manager hears "
-                          "them and health probers (1 to 65535).",
+                          "them and health probers: their ControlPort, and the probers' "
+                          "ManagerPort (1 to 65535).",
                           UintegerValue(SLB_CONTROL_PORT),
                           MakeUintegerAccessor(&SlbManager::m_controlPort),
                           MakeUintegerChecker<uint16_t>(1))
             .AddAttribute("HealthPort",
-                          "UDP port health probers listen on (1 to 65535).",
+                          "UDP port health probers listen on: their ControlPort (1 to 65535).",
                           UintegerValue(SLB_HEALTH_PORT),
                           MakeUintegerAccessor(&SlbManager::m_healthPort),
                           MakeUintegerChecker<uint16_t>(1))
@@ -308,7 +310,12 @@ SlbManager::SetAdministrativeState(const std::string& loadBalancer,
     {
         return STOPPED;
     }
-    member->state = state;
+    const auto before = std::exchange(member->state, state);
+    if (auto error = Validate(*balancer, m_deployment.profile))
+    {
+        member->state = before;
+        return error;
+    }
     SendMembers(
         m_health.SetAdministrativeState(loadBalancer, backendPool, networkInterface, state));
     return std::nullopt;

@@ -32,7 +32,8 @@ namespace ns3::azure
  * What to tell is worked out by Compile(); here it travels as UDP datagrams, each repeated until
  * it is acknowledged.  Hosts report what their probes find; what that changes is told to every mux
  * (Ananta 3.4.3).  A mux is told everything again when it asks, and RetryInterval after it did not
- * answer; ProgramComplete says that it knows all.
+ * answer; ProgramComplete says that it knows all.  A host is told again what it did not answer,
+ * RetryInterval later, and so on until it does.
  *
  * Instructions that were in force long before time zero can be put in place by whoever assembles
  * the simulation instead: Take() them and call the agents' Apply(), and give each mux
@@ -78,7 +79,8 @@ class SlbManager : public ControlApplication
 
     /**
      * @brief Say whether a pool member is in rotation, over its probe's head (ARM `adminState`).
-     * @return nothing if it is done, and muxes are told; else why not
+     * @return nothing if it is done, and muxes are told; else why not: Validate()'s words for a
+     *         pool no rule of which has a probe
      */
     [[nodiscard]] std::optional<std::string> SetAdministrativeState(const std::string& loadBalancer,
                                                                     const std::string& backendPool,
@@ -119,6 +121,13 @@ class SlbManager : public ControlApplication
         EventId retry;                   //!< when it does not answer
     };
 
+    /// What a host has not answered.
+    struct Host
+    {
+        std::vector<SlbInstruction> missed; //!< in the order in which they were given up
+        EventId retry;                      //!< when they are sent again
+    };
+
     void StartApplication() override;
     void StopApplication() override;
     void DoDispose() override;
@@ -135,7 +144,7 @@ class SlbManager : public ControlApplication
 
     void MessageAcknowledged(const SlbInstruction& instruction) override;
     void AgentUnreachable(const SlbInstruction& instruction) override;
-    void MessageReceived(const SlbMessage& message, Ipv4Address from) override;
+    void MessageReceived(const SlbMessage& message, const InetSocketAddress& from) override;
 
     /// @return a message with a transaction of its own
     SlbInstruction MakeInstruction(Ipv4Address agent, const Body& body);
@@ -160,6 +169,10 @@ class SlbManager : public ControlApplication
     /// Send messages to a mux. @param instructions them @param pending where to keep their
     /// transactions
     void SendToMux(const std::vector<SlbInstruction>& instructions, std::set<uint32_t>& pending);
+    /// Send a message to a host agent, or to its health prober.
+    void SendToHost(const SlbInstruction& instruction);
+    /// Tell a host again what it has not answered.
+    void Retry(Ipv4Address host);
     /// Do not send messages to a mux again. @param pending their transactions
     void Cancel(std::set<uint32_t>& pending);
     /// Nothing is sent any more.
@@ -170,17 +183,18 @@ class SlbManager : public ControlApplication
     /// Trace that a member came into rotation, or went out.
     void TellHealth(uint16_t backendSet, uint32_t networkInterface, bool isAvailable);
 
-    Deployment m_deployment;                 //!< what there is
-    SlbProgram m_program;                    //!< what is told about it
-    MemberHealthTable m_health;              //!< who is in rotation
-    std::map<Ipv4Address, Mux> m_muxes;      //!< by address
-    std::map<uint32_t, Ipv4Address> m_hosts; //!< provider address by network interface
-    uint32_t m_generation{1};                //!< newest of any mux's goal states
-    bool m_isTaken{false};                   //!< Take() has been called
-    bool m_isStale{false};                   //!< what was taken has changed before the start
-    bool m_isStopped{false};                 //!< the application has been stopped
-    uint16_t m_controlPort{0};               //!< ControlPort
-    uint16_t m_healthPort{0};                //!< HealthPort
+    Deployment m_deployment;                  //!< what there is
+    SlbProgram m_program;                     //!< what is told about it
+    MemberHealthTable m_health;               //!< who is in rotation
+    std::map<Ipv4Address, Mux> m_muxes;       //!< by address
+    std::map<uint32_t, Ipv4Address> m_hosts;  //!< provider address by network interface
+    std::map<Ipv4Address, Host> m_unanswered; //!< by provider address, of hosts that were silent
+    uint32_t m_generation{1};                 //!< newest of any mux's goal states
+    bool m_isTaken{false};                    //!< Take() has been called
+    bool m_isStale{false};                    //!< what was taken has changed before the start
+    bool m_isStopped{false};                  //!< the application has been stopped
+    uint16_t m_controlPort{0};                //!< ControlPort
+    uint16_t m_healthPort{0};                 //!< HealthPort
 
     TracedCallback<const MemberHealth&> m_memberHealthTrace; //!< MemberHealth
 };

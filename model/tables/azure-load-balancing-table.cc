@@ -50,6 +50,17 @@ GetKeyProtocol(TransportProtocol protocol)
     return IpProtocol{0};
 }
 
+constexpr uint8_t NO_EPOCH = 0;      //!< of flows that have ended, and been told of
+constexpr uint32_t EPOCH_SHIFT = 24; //!< numbers of network interfaces are below 2^24
+constexpr uint32_t MEMBER_MASK = 0xffffff;
+
+/// @return what is kept of a tracked flow: its member, and the epoch it began in
+uint32_t
+MakeTracked(uint32_t networkInterface, uint8_t epoch)
+{
+    return uint32_t{epoch} << EPOCH_SHIFT | networkInterface;
+}
+
 /// @return the key a flow is tracked by: as it comes, but for the number of the frontend
 FlowKey
 MakeTrackedKey(const FlowKey& key, uint32_t frontend)
@@ -63,11 +74,22 @@ MakeTrackedKey(const FlowKey& key, uint32_t frontend)
 
 } // namespace
 
+/// A rule, ready to be found.
+struct LoadBalancingTable::Rule
+{
+    MuxRule rule;                      //!< as told
+    FlowKey key;                       //!< in the index
+    uint32_t frontend{0};              //!< number of its frontend, for tracked keys
+    FrontendTraffic* traffic{nullptr}; //!< its counters
+};
+
 LoadBalancingTable::LoadBalancingTable(LoadBalancingObserver& observer, const MuxFlowLimits& limits)
     : m_observer(observer),
       m_flows(limits)
 {
 }
+
+LoadBalancingTable::~LoadBalancingTable() = default;
 
 void
 LoadBalancingTable::Apply(const MuxGoalState& goalState, Time now)
@@ -99,7 +121,7 @@ LoadBalancingTable::InsertPools(const std::vector<BackendSet>& sets,
                                 const KnownMembers& known,
                                 Time now)
 {
-    m_pools.clear();
+    auto before = std::exchange(m_pools, {});
     m_members.clear();
     m_memberIndex = FlowIndex();
     SetMembers changed;
@@ -125,6 +147,11 @@ LoadBalancingTable::InsertPools(const std::vector<BackendSet>& sets,
         }
         m_pools.push_back(
             {set.noHealthyBackendsBehavior, set.keepsFlowsWhenAllDown, first, m_members.size()});
+        if (number < before.size())
+        {
+            m_pools.back().candidates = std::move(before[number].candidates);
+            m_pools.back().epoch = before[number].epoch;
+        }
         UpdateCandidates(number);
     }
     TellHealth(changed, now);
@@ -209,8 +236,20 @@ LoadBalancingTable::UpdateCandidates(uint16_t backendSet)
             candidates.push_back(member.member.networkInterface);
         }
     }
+    if (!pool.candidates.IsEmpty() && candidates.empty() && !pool.keepsFlowsWhenAllDown)
+    {
+        BeginEpoch(pool);
+    }
     pool.candidates =
         FlowDistributor(std::move(candidates), m_selection, m_seed, pool.end - pool.first);
+}
+
+void
+LoadBalancingTable::BeginEpoch(Pool& pool)
+{
+    // After 255 of them a flow of the first would count as one of now: our choice, as it would have
+    // to be tracked through all of them without one packet.
+    pool.epoch = pool.epoch == UINT8_MAX ? NO_EPOCH + 1 : pool.epoch + 1;
 }
 
 void
@@ -267,10 +306,10 @@ LoadBalancingTable::FindMember(uint16_t backendSet, uint32_t networkInterface) c
     return slot ? &m_members[*slot] : nullptr;
 }
 
-bool
-LoadBalancingTable::HasRule(const FrontendPacket& packet) const
+const LoadBalancingTable::Rule*
+LoadBalancingTable::FindRule(const FrontendPacket& packet) const
 {
-    return FindRule(packet.key, packet.virtualNetwork) != nullptr;
+    return FindRule(packet.key, packet.virtualNetwork);
 }
 
 bool
@@ -282,27 +321,59 @@ LoadBalancingTable::MayGoOn(const Rule& rule, const Member& member, IpProtocol p
 }
 
 std::optional<MemberChoice>
-LoadBalancingTable::Decide(const FrontendPacket& packet, Time now)
+LoadBalancingTable::Decide(const Rule& rule, const FrontendPacket& packet, Time now)
 {
-    const auto* rule = FindRule(packet.key, packet.virtualNetwork);
-    NS_ABORT_MSG_UNLESS(rule, "no rule is for " << packet.key);
     const auto protocol = packet.key.GetProtocol();
     if (packet.isFirst)
     {
-        return Choose(*rule, packet, DistributionCause::NewFlow, now);
+        return Choose(rule, packet, DistributionCause::NewFlow, now);
     }
-    const auto tracked = m_flows.Touch(MakeTrackedKey(packet.key, rule->frontend), now);
-    const auto* member = tracked ? FindMember(rule->rule.backendSet, *tracked) : nullptr;
-    if (member && MayGoOn(*rule, *member, protocol))
+    const auto set = rule.rule.backendSet;
+    const auto tracked = m_flows.Touch(MakeTrackedKey(packet.key, rule.frontend), now);
+    const auto* member = tracked ? FindMember(set, *tracked & MEMBER_MASK) : nullptr;
+    if (member && protocol == IpProtocol::Tcp && *tracked >> EPOCH_SHIFT != m_pools[set].epoch)
     {
-        return PassOn(*rule, packet, *member);
+        TellEnded(rule, packet, *tracked, now);
+        return std::nullopt;
+    }
+    if (member && MayGoOn(rule, *member, protocol))
+    {
+        return PassOn(rule, packet, *member);
     }
     auto cause = DistributionCause::NoFlowState;
     if (protocol != IpProtocol::Tcp)
     {
         cause = tracked ? DistributionCause::MemberDown : DistributionCause::NewFlow;
     }
-    return Choose(*rule, packet, cause, now);
+    return Choose(rule, packet, cause, now);
+}
+
+void
+LoadBalancingTable::TellEnded(const Rule& rule,
+                              const FrontendPacket& packet,
+                              uint32_t tracked,
+                              Time now)
+{
+    if (tracked >> EPOCH_SHIFT == NO_EPOCH)
+    {
+        return;
+    }
+    m_flows.Replace(MakeTrackedKey(packet.key, rule.frontend),
+                    MakeTracked(tracked & MEMBER_MASK, NO_EPOCH));
+    auto decision = MakeDecision(rule, packet, now);
+    decision.cause = DistributionCause::NoHealthyBackend;
+    m_observer.MemberChosen(decision);
+}
+
+LoadBalancingDecision
+LoadBalancingTable::MakeDecision(const Rule& rule, const FrontendPacket& packet, Time now) const
+{
+    LoadBalancingDecision decision;
+    decision.time = now;
+    decision.rule = rule.rule.rule;
+    decision.key = packet.key;
+    decision.membersAvailable = m_pools[rule.rule.backendSet].candidates.GetSize();
+    return decision;
 }
 
 std::optional<MemberChoice>
@@ -313,11 +384,7 @@ LoadBalancingTable::Choose(const Rule& rule,
 {
     const auto& pool = m_pools[rule.rule.backendSet];
     const auto key = MakeTrackedKey(packet.key, rule.frontend);
-    LoadBalancingDecision decision;
-    decision.time = now;
-    decision.rule = rule.rule.rule;
-    decision.key = packet.key;
-    decision.membersAvailable = pool.candidates.GetSize();
+    auto decision = MakeDecision(rule, packet, now);
     if (pool.candidates.IsEmpty())
     {
         m_flows.Remove(key);
@@ -329,7 +396,7 @@ LoadBalancingTable::Choose(const Rule& rule,
         pool.candidates.Select(GetDistributionHash(packet.key, rule.rule.distribution, m_seed));
     decision.cause = cause;
     decision.networkInterface = member;
-    decision.isTracked = m_flows.Insert(key, member, now);
+    decision.isTracked = m_flows.Insert(key, MakeTracked(member, pool.epoch), now);
     m_observer.MemberChosen(decision);
     return PassOn(rule, packet, *FindMember(rule.rule.backendSet, member));
 }
@@ -356,7 +423,7 @@ LoadBalancingTable::FindQuoted(const FlowKey& quoted,
     }
     const auto set = rule->rule.backendSet;
     const auto tracked = m_flows.Lookup(MakeTrackedKey(key, rule->frontend), now);
-    const auto* member = tracked ? FindMember(set, *tracked) : nullptr;
+    const auto* member = tracked ? FindMember(set, *tracked & MEMBER_MASK) : nullptr;
     const auto& candidates = m_pools[set].candidates;
     if (!member && !candidates.IsEmpty())
     {
@@ -366,20 +433,6 @@ LoadBalancingTable::FindQuoted(const FlowKey& quoted,
     return member
                ? std::optional<MemberChoice>({member->member.networkInterface, member->member.host})
                : std::nullopt;
-}
-
-void
-LoadBalancingTable::Clear()
-{
-    m_flows.Clear();
-    m_generation = 0;
-    m_pools.clear();
-    m_members.clear();
-    m_rules.clear();
-    m_memberIndex = FlowIndex();
-    m_ruleIndex = FlowIndex();
-    m_frontends.clear();
-    m_traffic.clear();
 }
 
 std::vector<FrontendTraffic>

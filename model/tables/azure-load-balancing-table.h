@@ -60,11 +60,14 @@ struct MemberChoice
  *
  * When a tracked flow's member goes out of rotation (sources.rst B.7): TCP goes on with it as long
  * as the flow is tracked; UDP moves to another member.  While no member is available: new flows
- * fail; UDP flows end; tracked TCP flows go on or end as BackendSet::keepsFlowsWhenAllDown says.
+ * fail; UDP flows end; tracked TCP flows go on or end as BackendSet::keepsFlowsWhenAllDown says.  A
+ * TCP flow that has ended so stays ended when members come up again, until a SYN begins it anew or
+ * its timeout has passed: its packets are dropped, and the first of them is told of.
  * With AllProbedUp, all members are as good as available then: new flows go to any of them, and
  * tracked flows go on.  (Our choice; B.7 speaks of new flows only, but a flow that began so must
- * not end at its second packet.)  A flow whose member is not in the backend set any more, or whose
- * rule has another one now, is not tracked.
+ * not end at its second packet.)  Members that the user has taken out are among them: their
+ * administrative state Down is as a probe that fails (AS-2410).  A flow whose member is not in the
+ * backend set any more, or whose rule has another one now, is not tracked.
  *
  * A goal state may come at any time: flows are tracked by client, frontend, ports and protocol, and
  * remember the network interface only.  A frontend is an address and, if internal, its virtual
@@ -76,9 +79,13 @@ struct MemberChoice
 class LoadBalancingTable
 {
   public:
+    /// A rule, as FindRule() finds it; who uses the table cannot look into it.
+    struct Rule;
+
     /// @param observer told of choices and of health; must outlive the table
     /// @param limits of the flows that are tracked
     explicit LoadBalancingTable(LoadBalancingObserver& observer, const MuxFlowLimits& limits = {});
+    ~LoadBalancingTable();
     LoadBalancingTable(const LoadBalancingTable&) = delete; // rules refer to their counters
     LoadBalancingTable& operator=(const LoadBalancingTable&) = delete;
 
@@ -94,14 +101,18 @@ class LoadBalancingTable
     /// @return false, with nothing changed, if that goal state is not here
     bool Apply(uint32_t generation, const std::vector<MemberAvailability>& changes, Time now);
 
-    /// @return whether a rule is for the packet; then Decide() is asked, else SNAT's endpoints
-    bool HasRule(const FrontendPacket& packet) const;
+    /// @return the rule that is for the packet, until the next goal state; then Decide() is asked.
+    /// Null if there is none; then SNAT's endpoints are asked
+    const Rule* FindRule(const FrontendPacket& packet) const;
 
     /**
      * @brief Choose the member for a packet that a rule is for.
+     * @param rule that FindRule() has found for the packet
+     * @param packet it
+     * @param now current time
      * @return the choice; or nothing if there is none: DropReason::NoHealthyBackend
      */
-    std::optional<MemberChoice> Decide(const FrontendPacket& packet, Time now);
+    std::optional<MemberChoice> Decide(const Rule& rule, const FrontendPacket& packet, Time now);
 
     /**
      * @brief The member that a packet which an ICMP error quotes came from; keeps and counts
@@ -113,9 +124,6 @@ class LoadBalancingTable
     std::optional<MemberChoice> FindQuoted(const FlowKey& quoted,
                                            std::optional<uint32_t> virtualNetwork,
                                            Time now);
-
-    /// @brief Forget everything: the mux has failed.  What GetTraffic() tells begins at zero.
-    void Clear();
 
     /// @return what each rule has passed on, by number; those that are gone too
     std::vector<FrontendTraffic> GetTraffic() const;
@@ -130,15 +138,6 @@ class LoadBalancingTable
     std::optional<std::string> CheckInvariants() const;
 
   private:
-    /// A rule, ready to be found.
-    struct Rule
-    {
-        MuxRule rule;         //!< as told
-        FlowKey key;          //!< in the index
-        uint32_t frontend{0}; //!< number of its frontend, in place of the address in tracked keys
-        FrontendTraffic* traffic{nullptr}; //!< its counters
-    };
-
     /// A member of a backend set, ready to be found.
     struct Member
     {
@@ -155,6 +154,7 @@ class LoadBalancingTable
         std::size_t first;                  //!< index of its first member
         std::size_t end;                    //!< index behind its last member
         FlowDistributor candidates{};       //!< network interfaces that new flows go to
+        uint8_t epoch{1};                   //!< of flows that begin now; see BeginEpoch()
     };
 
     /// Members with the indexes of their backend sets.
@@ -180,11 +180,19 @@ class LoadBalancingTable
     void InsertRules(const std::vector<MuxRule>& rules);
     /// Find out who is a candidate, after a change.
     void UpdateCandidates(uint16_t backendSet);
+    /// The tracked TCP flows of a backend set have ended, all at once.
+    static void BeginEpoch(Pool& pool);
     /// Tell that members' availability has changed.
     void TellHealth(const SetMembers& members, Time now);
 
     /// @return whether a packet of a tracked flow may go on to its member
     bool MayGoOn(const Rule& rule, const Member& member, IpProtocol protocol) const;
+    /// Drop a packet of a flow that has ended. @param tracked what is kept of the flow
+    void TellEnded(const Rule& rule, const FrontendPacket& packet, uint32_t tracked, Time now);
+    /// @return what is to be told of a packet, but for cause and member
+    LoadBalancingDecision MakeDecision(const Rule& rule,
+                                       const FrontendPacket& packet,
+                                       Time now) const;
     /// Choose a member by hash, and track the flow.
     std::optional<MemberChoice> Choose(const Rule& rule,
                                        const FrontendPacket& packet,
@@ -196,7 +204,7 @@ class LoadBalancingTable
                                const Member& member);
 
     LoadBalancingObserver& m_observer;                    //!< who is told
-    MuxFlowTable m_flows;                                 //!< by tracked key
+    MuxFlowTable m_flows;                                 //!< member and epoch by tracked key
     uint32_t m_generation{0};                             //!< of the goal state; 0: none
     MemberSelection m_selection{MemberSelection::Modulo}; //!< of the goal state
     uint64_t m_seed{0};                                   //!< of the goal state

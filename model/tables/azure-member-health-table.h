@@ -25,7 +25,8 @@ namespace ns3::azure
  *
  * A member is available if its administrative state is Up; if that is None and its probe, if the
  * set has one, says so.  A set without probe ignores administrative states (sources.rst B.7:
- * AS-2410).  A probed member is not available before its first success.
+ * AS-2410).  A probed member is not available before its first success.  State Down is no more than
+ * a probe that fails: while no member is available, AllProbedUp is for those members too.
  *
  * Several sets may share a probe: a report counts in all of them.  A state that is set to None
  * brings back what the probe said last.

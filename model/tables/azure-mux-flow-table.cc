@@ -43,8 +43,19 @@ MuxFlowTable::Insert(const FlowKey& key, uint32_t member, Time now)
 {
     const int64_t nanoseconds = now.GetNanoSeconds();
     Expire(nanoseconds);
-    Remove(key);
-    if (m_untrusted.size >= m_untrusted.quota)
+    const bool isFull = m_untrusted.size >= m_untrusted.quota;
+    const auto known = Find(key);
+    if (known != NOBODY)
+    {
+        Unlink(known);
+        auto& entry = m_entries[known];
+        entry.isTrusted = entry.isTrusted && (entry.member == member || isFull);
+        entry.lastPacket = nanoseconds;
+        entry.member = member;
+        Append(known);
+        return true;
+    }
+    if (isFull)
     {
         return false;
     }
@@ -69,24 +80,22 @@ MuxFlowTable::Insert(const FlowKey& key, uint32_t member, Time now)
 }
 
 void
+MuxFlowTable::Replace(const FlowKey& key, uint32_t member)
+{
+    const auto slot = Find(key);
+    if (slot != NOBODY)
+    {
+        m_entries[slot].member = member;
+    }
+}
+
+void
 MuxFlowTable::Remove(const FlowKey& key)
 {
     const auto slot = Find(key);
     if (slot != NOBODY)
     {
         RemoveSlot(slot);
-    }
-}
-
-void
-MuxFlowTable::Clear()
-{
-    m_index = FlowIndex();
-    m_entries.clear();
-    m_freeSlots.clear();
-    for (auto* queue : {&m_trusted, &m_untrusted})
-    {
-        *queue = Queue{queue->timeout, queue->quota};
     }
 }
 

@@ -58,15 +58,19 @@ class MuxFlowTable
 
     /**
      * @brief Keep a flow's member, with this packet as its first; replaces what was kept.
-     * @return whether it is kept: false if the untrusted quota is used up
+     *
+     * A trusted flow stays one if its member is the same, as with a SYN that is repeated; and if
+     * the untrusted quota is used up, with the new member: a flood takes nobody's place away.
+     *
+     * @return whether it is kept: false if it was not before, and the untrusted quota is used up
      */
     bool Insert(const FlowKey& key, uint32_t member, Time now);
 
+    /// @brief Change a flow's member, if the flow is kept; no packet is counted.
+    void Replace(const FlowKey& key, uint32_t member);
+
     /// @brief Forget a flow, if it is kept.
     void Remove(const FlowKey& key);
-
-    /// @brief Forget all flows.
-    void Clear();
 
     /// @return flows of one packet, as of the last call that told the time
     uint32_t GetUntrusted() const

@@ -225,7 +225,8 @@ class TableBench
         {
             const FrontendPacket packet{flows[first], std::nullopt, areFirst, PACKET_IMAGE_SIZE};
             m_now += MicroSeconds(1);
-            passed += m_table.HasRule(packet) && m_table.Decide(packet, m_now) ? 1 : 0;
+            const auto* rule = m_table.FindRule(packet);
+            passed += rule && m_table.Decide(*rule, packet, m_now) ? 1 : 0;
             first = first + 1 < flows.size() ? first + 1 : 0;
         }
         const double time = ReadClock(m_options.GetClock()) - begin;

@@ -191,7 +191,7 @@ TEST_F(FrontendPath, MessagesAddEndpointsAndAreAnsweredIfTheyCan)
     std::vector<uint32_t> answers;
     socket->Open(m_fabric.GetFabricRouter(),
                  SLB_CONTROL_PORT,
-                 [&answers](const SlbMessage& message, Ipv4Address) {
+                 [&answers](const SlbMessage& message, const InetSocketAddress&) {
                      answers.push_back(message.transaction);
                  });
     const InboundEndpoint fresh{PUBLIC, {}, TransportProtocol::Udp, 81, 8081, false};

@@ -28,6 +28,12 @@ namespace
 /// Before all members are down, from 40 s on, and then.
 const std::vector<Time> AROUND{Seconds(30), Seconds(60)};
 
+/// When members go down.
+constexpr const char* DOWN_AT_40 = "0s=Answer;40s=Refuse";
+
+/// When they come back, too.
+constexpr const char* BACK_AT_70 = "0s=Answer;40s=Refuse;70s=Answer";
+
 /// What is said to a flow that began while all was well, and to one that begins later.
 struct AllDownCase
 {
@@ -39,6 +45,7 @@ struct AllDownCase
     IpProtocol protocol;
     bool goesOn;        //!< the flow that began before is answered while all members are down
     bool isNewAnswered; //!< one that begins then is, too
+    bool comesBack;     //!< the flow that began before is answered once members are up again
     const char* source;
 };
 
@@ -49,16 +56,16 @@ constexpr auto BASIC = LoadBalancerSku::Basic;
 constexpr auto STANDARD = LoadBalancerSku::Standard;
 
 constexpr AllDownCase ALL_DOWN_CASES[] = {
-    // name                        sku       vms profile behavior protocol      goesOn isNewAnswered source
-    {"B_7_TcpStandard",            STANDARD, 4,  "2018", DOWN,    IpProtocol::Tcp, true,  false, "PR-1809"},
-    {"B_7_TcpStandardAlone2018",   STANDARD, 1,  "2018", DOWN,    IpProtocol::Tcp, true,  false, "PR-1809"},
-    {"B_7_TcpStandardAlone2023",   STANDARD, 1,  "2023", DOWN,    IpProtocol::Tcp, false, false, "PR-2310"},
-    {"B_7_TcpStandard2023",        STANDARD, 4,  "2023", DOWN,    IpProtocol::Tcp, true,  false, "PR-2310"},
-    {"B_7_TcpBasic",               BASIC,    4,  "2018", DOWN,    IpProtocol::Tcp, false, false, "SK-2307"},
-    {"B_7_UdpStandard",            STANDARD, 4,  "2018", DOWN,    IpProtocol::Udp, false, false, "PR-1809"},
-    {"B_7_UdpBasic",               BASIC,    4,  "2018", DOWN,    IpProtocol::Udp, false, false, "PR-1809"},
-    {"B_7_TcpAllProbedUp",         STANDARD, 4,  "2023", UP,      IpProtocol::Tcp, true,  true,  "SDK texts"},
-    {"B_7_UdpAllProbedUp",         STANDARD, 4,  "2023", UP,      IpProtocol::Udp, true,  true,  "SDK texts"},
+    // name                        sku       vms profile behavior protocol      goesOn isNewAnswered comesBack source
+    {"B_7_TcpStandard",            STANDARD, 4,  "2018", DOWN,    IpProtocol::Tcp, true,  false, true,  "PR-1809"},
+    {"B_7_TcpStandardAlone2018",   STANDARD, 1,  "2018", DOWN,    IpProtocol::Tcp, true,  false, true,  "PR-1809"},
+    {"B_7_TcpStandardAlone2023",   STANDARD, 1,  "2023", DOWN,    IpProtocol::Tcp, false, false, false, "PR-2310"},
+    {"B_7_TcpStandard2023",        STANDARD, 4,  "2023", DOWN,    IpProtocol::Tcp, true,  false, true,  "PR-2310"},
+    {"B_7_TcpBasic",               BASIC,    4,  "2018", DOWN,    IpProtocol::Tcp, false, false, false, "SK-2307"},
+    {"B_7_UdpStandard",            STANDARD, 4,  "2018", DOWN,    IpProtocol::Udp, false, false, true,  "PR-1809"},
+    {"B_7_UdpBasic",               BASIC,    4,  "2018", DOWN,    IpProtocol::Udp, false, false, true,  "PR-1809"},
+    {"B_7_TcpAllProbedUp",         STANDARD, 4,  "2023", UP,      IpProtocol::Tcp, true,  true,  true,  "SDK texts"},
+    {"B_7_UdpAllProbedUp",         STANDARD, 4,  "2023", UP,      IpProtocol::Udp, true,  true,  true,  "SDK texts"},
 };
 // clang-format on
 
@@ -72,7 +79,8 @@ PrintTo(const AllDownCase& c, std::ostream* os)
 class AllDown : public LoadBalancerWorld, public ::testing::WithParamInterface<AllDownCase>
 {
   protected:
-    void Prepare(const AllDownCase& c)
+    /// Make the world. @param c the case @param schedule of the members' answers to probes
+    void Prepare(const AllDownCase& c, const char* schedule)
     {
         m_scenario.SetVms(c.vms);
         m_scenario.SetProfile(c.profile);
@@ -89,7 +97,7 @@ class AllDown : public LoadBalancerWorld, public ::testing::WithParamInterface<A
         Begin();
         for (const auto& responder : m_responders)
         {
-            responder->SetAttribute("Schedule", StringValue("0s=Answer;40s=Refuse"));
+            responder->SetAttribute("Schedule", StringValue(schedule));
         }
     }
 };
@@ -101,7 +109,7 @@ INSTANTIATE_TEST_SUITE_P(Rows, AllDown, ::testing::ValuesIn(ALL_DOWN_CASES), [](
 TEST_P(AllDown, FlowsAreAnsweredAsTheTableSays)
 {
     const auto& c = GetParam();
-    Prepare(c);
+    Prepare(c, DOWN_AT_40);
     const auto& old = Say(c.protocol, AROUND);
     const auto& fresh = Say(c.protocol, {Seconds(60)});
     Run(Seconds(80));
@@ -109,6 +117,25 @@ TEST_P(AllDown, FlowsAreAnsweredAsTheTableSays)
     EXPECT_NE(members[0], '-') << members;
     EXPECT_EQ(members[2] != '-', c.goesOn) << members;
     EXPECT_EQ(fresh.GetMembers() != "-", c.isNewAnswered) << fresh.GetMembers();
+}
+
+TEST_P(AllDown, EndedFlowsStayEndedWhenMembersComeUpAgain)
+{
+    const auto& c = GetParam();
+    Prepare(c, BACK_AT_70);
+    const auto& busy = Say(c.protocol, {Seconds(30), Seconds(60), Seconds(120)});
+    const auto& quiet = Say(c.protocol, {Seconds(30), Seconds(120)});
+    const auto& fresh = Say(c.protocol, {Seconds(130)});
+    Run(Seconds(180));
+    const auto ofBusy = busy.GetMembers();
+    EXPECT_NE(ofBusy[0], '-') << ofBusy;
+    EXPECT_EQ(ofBusy[2] != '-', c.goesOn)
+        << ofBusy << ": a segment that is repeated is none either";
+    EXPECT_EQ(ofBusy[4] != '-', c.comesBack) << ofBusy;
+    const auto ofQuiet = quiet.GetMembers();
+    EXPECT_NE(ofQuiet[0], '-') << ofQuiet;
+    EXPECT_EQ(ofQuiet[2] != '-', c.comesBack) << ofQuiet;
+    EXPECT_NE(fresh.GetMembers(), "-") << "new flows begin";
 }
 
 /// A server's answer: the first byte of what came.

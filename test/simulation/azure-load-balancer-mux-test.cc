@@ -4,6 +4,7 @@
 #include "azure-mux-world.h"
 
 #include "ns3/azure-flow-distributor.h"
+#include "ns3/azure-route-message.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
@@ -458,6 +459,61 @@ TEST_F(LoadBalancerMuxFailure, C_1_RestartedMuxServesOnceItKnowsEverything)
     EXPECT_EQ(messages[0].kind, "request-program");
     EXPECT_EQ(messages[1].stage, ControlMessageStage::Acknowledged);
     EXPECT_EQ(CountMessages(ControlMessageStage::Acknowledged, "program-complete"), 1U);
+}
+
+/// A mux that is asked to serve too early.
+class LoadBalancerMuxStart : public LoadBalancerMuxPackets
+{
+};
+
+TEST_F(LoadBalancerMuxStart, C_1_EndOfAnEarlierProgrammingIsNotHeeded)
+{
+    // The mux fails again before it hears that it was told everything.  It is back, the manager
+    // cannot hear of it, and says again what the mux did not acknowledge.
+    StartWithMembersUp(1);
+    const auto& mux = m_muxes[0];
+    const auto manager = m_manager->GetNode();
+    uint32_t announced = 0; // since it is back
+    bool isBack = false;
+    const auto count = [&](Ptr<const Packet> packet) {
+        auto bytes = ToBytes(*packet);
+        bytes.erase(bytes.begin(), bytes.begin() + (bytes[0] == 0x45 ? 0 : 2)); // PPP
+        const bool isUdp = bytes.at(9) == static_cast<uint8_t>(IpProtocol::Udp);
+        announced += isBack && isUdp && (bytes.at(22) << 8 | bytes.at(23)) == ROUTE_PORT ? 1 : 0;
+    };
+    mux->GetNode()->GetDevice(1)->TraceConnectWithoutContext(
+        "MacTx",
+        Callback<void, Ptr<const Packet>>(count));
+    uint32_t lost = 0;
+    const auto fail = [&](const ControlMessage& message) {
+        const bool isSent = message.stage == ControlMessageStage::Sent;
+        if (!isSent || std::string(message.kind) != "program-complete" || lost++ > 0)
+        {
+            return;
+        }
+        const auto now = Simulator::Now();
+        Cut(mux->GetNode(), now + MilliSeconds(50));
+        At(now + MilliSeconds(20), [&mux] { mux->Fail(); });
+        At(now + MilliSeconds(60), [&isBack, &mux, manager, now] {
+            Cut(manager, now + MilliSeconds(900));
+            isBack = true;
+            mux->Restart();
+        });
+    };
+    m_manager->TraceConnectWithoutContext("ControlMessage",
+                                          Callback<void, const ControlMessage&>(fail));
+    At(Seconds(1), [&mux] {
+        mux->Fail();
+        mux->Restart();
+    });
+    Run(MilliSeconds(1600));
+    EXPECT_GT(lost, 1U) << "it was repeated";
+    EXPECT_EQ(announced, 0U) << "it knows nothing";
+    At(Seconds(4), [this] { SendFlows(8); });
+    Run(Seconds(5));
+    EXPECT_GT(announced, 0U);
+    EXPECT_EQ(CountMessages(ControlMessageStage::Acknowledged, "program-complete"), 1U);
+    EXPECT_EQ(m_arrivals.size(), 8U);
 }
 
 TEST_F(LoadBalancerMuxFailure, C_1_RestartedMuxDropsWhatItDoesNotKnowYet)

@@ -578,10 +578,11 @@ TEST_F(WrongAssemblyDeathTest, OfAnInstructionEndsTheProgram)
 TEST_F(WrongAssemblyDeathTest, OfTheControlPortEndsTheProgram)
 {
     const auto socket = CreateObject<SlbControlSocket>();
-    socket->Open(m_host, SLB_CONTROL_PORT, [](const SlbMessage&, Ipv4Address) {});
+    socket->Open(m_host, SLB_CONTROL_PORT, [](const SlbMessage&, const InetSocketAddress&) {});
     const auto second = CreateObject<SlbControlSocket>();
-    EXPECT_DEATH(second->Open(m_host, SLB_CONTROL_PORT, [](const SlbMessage&, Ipv4Address) {}),
-                 "control port: 8084 is in use on node");
+    EXPECT_DEATH(
+        second->Open(m_host, SLB_CONTROL_PORT, [](const SlbMessage&, const InetSocketAddress&) {}),
+        "control port: 8084 is in use on node");
     EXPECT_FALSE(m_agent->SetAttributeFailSafe("ControlPort", UintegerValue(0)));
 }
 

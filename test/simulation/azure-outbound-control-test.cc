@@ -268,7 +268,7 @@ TEST_F(OutboundControl, NobodyButTheManagerIsHeeded)
     uint32_t answers = 0;
     socket->Open(m_scenario->GetFabric().GetFabricRouter(),
                  SLB_CONTROL_PORT,
-                 [&answers](const SlbMessage&, Ipv4Address) { ++answers; });
+                 [&answers](const SlbMessage&, const InetSocketAddress&) { ++answers; });
     ProgramNetworkInterface known;
     known.networkInterface = 1;
     known.profile = *FindProfile("2017");
@@ -278,6 +278,37 @@ TEST_F(OutboundControl, NobodyButTheManagerIsHeeded)
     socket->Send({101, ProgramPublicEndpoints{}}, mux->GetAddress(1, 0).GetLocal());
     Run("2s");
     EXPECT_EQ(answers, 0U);
+    socket->Close();
+}
+
+TEST_F(OutboundControl, C_1_MessagesAreAcknowledgedToThePortTheyCameFrom)
+{
+    BeginUnprogrammed();
+    const Ipv4AddressValue anybody(Ipv4Address::GetAny());
+    GetAgent()->SetAttribute("ManagerAddress", anybody);
+    m_scenario->GetMux()->SetAttribute("ManagerAddress", anybody);
+    Run("1s");
+    const auto socket = CreateObject<SlbControlSocket>();
+    std::vector<uint32_t> answers;
+    socket->Open(m_scenario->GetFabric().GetFabricRouter(),
+                 SLB_CONTROL_PORT + 1000,
+                 [&answers](const SlbMessage& message, const InetSocketAddress& from) {
+                     EXPECT_EQ(from.GetPort(), SLB_CONTROL_PORT);
+                     answers.push_back(message.transaction);
+                 });
+    ProgramNetworkInterface known;
+    known.networkInterface = 1;
+    known.profile = *FindProfile("2017");
+    socket->Send({100, known},
+                 m_scenario->GetSlbManager()->GetDeployment().networkInterfaces[0].host,
+                 SLB_CONTROL_PORT);
+    Run("2s");
+    const auto mux = m_scenario->GetMux()->GetNode()->GetObject<Ipv4>();
+    socket->Send({101, ProgramPublicEndpoints{}},
+                 mux->GetAddress(1, 0).GetLocal(),
+                 SLB_CONTROL_PORT);
+    Run("3s");
+    EXPECT_EQ(answers, (std::vector<uint32_t>{100, 101}));
     socket->Close();
 }
 
@@ -291,7 +322,7 @@ TEST_F(OutboundControl, MessagesForSomebodyElseAreNotAcknowledged)
     uint32_t answers = 0;
     socket->Open(m_scenario->GetFabric().GetFabricRouter(),
                  SLB_CONTROL_PORT,
-                 [&answers](const SlbMessage&, Ipv4Address) { ++answers; });
+                 [&answers](const SlbMessage&, const InetSocketAddress&) { ++answers; });
     const auto host = m_scenario->GetSlbManager()->GetDeployment().networkInterfaces[0].host;
     ProgramNetworkInterface known;
     known.networkInterface = 1;

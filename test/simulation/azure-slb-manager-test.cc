@@ -3,6 +3,7 @@
 
 #include "azure-mux-world.h"
 
+#include "ns3/azure-load-balancer-validation.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
@@ -404,6 +405,66 @@ TEST_F(SlbManagerControl, C_1_UnreachableMuxIsToldEverythingLater)
     EXPECT_EQ(GetChanges(0), Texts{"1 up"});
     EXPECT_EQ(CountMessages(Stage::Acknowledged, "program-complete", GetMuxAddress(0)), 1U);
     EXPECT_EQ(CountMessages(Stage::Sent, "goal-state-part", GetMuxAddress(1)), 0U);
+}
+
+TEST_F(SlbManagerControl, C_1_UnreachableHostIsToldOnceItIsBackAndThenNoMore)
+{
+    Begin(1);
+    Start(false);
+    const auto host = m_hosts[0]->place.address.address;
+    Cut(m_hosts[0]->place.device->GetNode(), Seconds(13));
+    Run(Seconds(60));
+    // 10 attempts of 200 ms, 10 s, 10 attempts that begin at 12 s; then all have answered.
+    EXPECT_GE(m_messages.back().time, Seconds(13));
+    EXPECT_LT(m_messages.back().time, Seconds(14));
+    for (const auto* kind :
+         {"program-network-interface", "program-inbound-endpoints", "program-health-probe"})
+    {
+        EXPECT_EQ(CountMessages(Stage::Unreachable, kind, host), 1U) << kind;
+        EXPECT_EQ(CountMessages(Stage::Acknowledged, kind, host), 1U) << kind;
+        EXPECT_EQ(CountMessages(Stage::Acknowledged, kind), MEMBERS) << kind;
+    }
+}
+
+TEST_F(SlbManagerControl, C_1_StoppedManagerTriesNoHostAgain)
+{
+    Begin(1);
+    Start(false);
+    Cut(m_hosts[0]->place.device->GetNode(), Seconds(60));
+    m_manager->SetStopTime(Seconds(5));
+    Run(Seconds(60));
+    const auto host = m_hosts[0]->place.address.address;
+    EXPECT_EQ(CountMessages(Stage::Unreachable, "program-health-probe", host), 1U);
+    EXPECT_EQ(CountMessages(Stage::Sent, "program-health-probe", host), 10U);
+}
+
+TEST_F(SlbManagerControl, C_1_ReportIsAcknowledgedToThePortItCameFrom)
+{
+    Begin(1);
+    m_manager->SetAttribute("HealthPort", UintegerValue(SLB_HEALTH_PORT + 1));
+    Start();
+    At(Seconds(1), [this] { Report(1, true, 1); });
+    Run(Seconds(2));
+    EXPECT_EQ(m_acknowledged, std::vector<uint32_t>{1});
+}
+
+TEST_F(SlbManagerControl, AS_2410_StateWithoutProbeIsRefusedAsInADeployment)
+{
+    Begin(1);
+    for (auto& rule : m_loadBalancer.loadBalancingRules)
+    {
+        rule.probe = "";
+    }
+    Start();
+    auto changed = m_loadBalancer;
+    changed.backendPools[0].members[0].state = AdministrativeState::Down;
+    const auto error =
+        m_manager->SetAdministrativeState("web", "servers", 1, AdministrativeState::Down);
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error, Validate(changed, m_manager->GetDeployment().profile));
+    EXPECT_EQ(m_manager->GetDeployment().loadBalancers[0].backendPools[0].members[0].state,
+              AdministrativeState::None);
+    SetState(1, AdministrativeState::None);
 }
 
 TEST_F(SlbManagerControl, C_1_EveryMessageIsAcknowledgedOrUnreachable)

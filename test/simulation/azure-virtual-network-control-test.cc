@@ -318,7 +318,7 @@ TEST_F(VirtualNetworkControl, GoalStateOfSomebodyElseIsNotAcknowledged)
     uint32_t answers = 0;
     socket->Open(m_fabric.GetFabricRouter(),
                  VIRTUAL_NETWORK_CONTROL_PORT,
-                 [&answers](const SlbMessage&, Ipv4Address) { ++answers; });
+                 [&answers](const SlbMessage&, const InetSocketAddress&) { ++answers; });
     auto goalState = m_manager->GetResources().GetGoalStates().at(GetHostAddress(0));
     goalState.generation = 9;
     goalState.networkInterfaces[0].networkInterface = 77;
@@ -354,9 +354,10 @@ TEST_F(VirtualNetworkControl, VmCannotProgramItsHost)
         goalState.networkInterfaces[0].interfaceGroup.reset();
         goalState.groups.clear();
         const auto socket = CreateObject<SlbControlSocket>();
-        socket->Open(m_vms[1], VIRTUAL_NETWORK_CONTROL_PORT, [](const auto&, Ipv4Address) {
-            ADD_FAILURE() << "acknowledged";
-        });
+        socket->Open(
+            m_vms[1],
+            VIRTUAL_NETWORK_CONTROL_PORT,
+            [](const auto&, const InetSocketAddress&) { ADD_FAILURE() << "acknowledged"; });
         for (const auto& part : Split(goalState))
         {
             for (const auto address : {Ipv4Address(HOST_SERVICE_ADDRESS),
@@ -523,7 +524,7 @@ TEST_F(VirtualNetworkControl, PortsThatSomebodyOwnsAreNotProgrammedByMessages)
     std::vector<uint32_t> answers;
     socket->Open(m_fabric.GetFabricRouter(),
                  SLB_CONTROL_PORT,
-                 [&answers](const SlbMessage& message, Ipv4Address) {
+                 [&answers](const SlbMessage& message, const InetSocketAddress&) {
                      answers.push_back(message.transaction);
                  });
     ProgramNetworkInterface instruction;

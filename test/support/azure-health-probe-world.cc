@@ -85,15 +85,19 @@ HealthProbeWorld::AddManager()
         prober->SetAttribute("ManagerAddress", Ipv4AddressValue(address));
     }
     m_slbManager = CreateObject<SlbControlSocket>();
-    m_slbManager->Open(node, SLB_CONTROL_PORT, [this](const SlbMessage& message, Ipv4Address from) {
-        if (const auto* report = std::get_if<ReportHealth>(&message.body))
-        {
-            m_reports.push_back(*report);
-            m_slbManager->Send({message.transaction, Acknowledge{}}, from, SLB_HEALTH_PORT);
-            return;
-        }
-        m_acknowledgements.push_back(message.transaction);
-    });
+    m_slbManager->Open(node,
+                       SLB_CONTROL_PORT,
+                       [this](const SlbMessage& message, const InetSocketAddress& from) {
+                           if (const auto* report = std::get_if<ReportHealth>(&message.body))
+                           {
+                               m_reports.push_back(*report);
+                               m_slbManager->Send({message.transaction, Acknowledge{}},
+                                                  from.GetIpv4(),
+                                                  from.GetPort());
+                               return;
+                           }
+                           m_acknowledgements.push_back(message.transaction);
+                       });
 }
 
 std::string

@@ -74,6 +74,7 @@ class LoadBalancing : public ::testing::Test
   protected:
     LoadBalancing()
     {
+        BeginMux();
         m_goal.generation = 1;
         m_goal.backendSets.resize(1);
         m_goal.backendSets[0].members = MakeMembers(4);
@@ -81,24 +82,31 @@ class LoadBalancing : public ::testing::Test
                         MakeRule(2, TransportProtocol::Udp, 53)};
     }
 
+    /// A mux begins with nothing.
+    void BeginMux()
+    {
+        m_table.emplace(m_listener, MuxFlowLimits{Minutes(4), Seconds(10), 100'000, 100'000});
+    }
+
     ~LoadBalancing() override
     {
-        EXPECT_EQ(m_table.CheckInvariants(), std::nullopt);
+        EXPECT_EQ(m_table->CheckInvariants(), std::nullopt);
     }
 
     /// Learn m_goal, as the next generation.
     void Apply()
     {
         m_goal.generation = ++m_generation;
-        m_table.Apply(m_goal, m_now);
-        EXPECT_EQ(m_table.CheckInvariants(), std::nullopt);
+        m_table->Apply(m_goal, m_now);
+        EXPECT_EQ(m_table->CheckInvariants(), std::nullopt);
     }
 
     /// A member of a set goes down or comes up.
     void Set(uint32_t member, bool isAvailable, uint16_t set = 0)
     {
-        EXPECT_TRUE(m_table.Apply(m_generation, {{set, member, isAvailable, ++m_sequence}}, m_now));
-        EXPECT_EQ(m_table.CheckInvariants(), std::nullopt);
+        EXPECT_TRUE(
+            m_table->Apply(m_generation, {{set, member, isAvailable, ++m_sequence}}, m_now));
+        EXPECT_EQ(m_table->CheckInvariants(), std::nullopt);
     }
 
     void SetAll(bool isAvailable)
@@ -121,15 +129,16 @@ class LoadBalancing : public ::testing::Test
 
     bool HasRule(const FlowKey& key) const
     {
-        return m_table.HasRule({key, std::nullopt, false, 60});
+        return m_table->FindRule({key, std::nullopt, false, 60}) != nullptr;
     }
 
     /// @return the member that a packet of a flow goes to
     uint32_t Send(const FrontendPacket& packet)
     {
         m_now += MilliSeconds(1);
-        EXPECT_TRUE(m_table.HasRule(packet));
-        const auto choice = m_table.Decide(packet, m_now);
+        const auto* rule = m_table->FindRule(packet);
+        EXPECT_TRUE(rule);
+        const auto choice = rule ? m_table->Decide(*rule, packet, m_now) : std::nullopt;
         if (!choice)
         {
             return NOBODY;
@@ -164,7 +173,7 @@ class LoadBalancing : public ::testing::Test
     }
 
     LoadBalancingListener m_listener;
-    LoadBalancingTable m_table{m_listener, {Minutes(4), Seconds(10), 100'000, 100'000}};
+    std::optional<LoadBalancingTable> m_table; // of the mux that is there now
     MuxGoalState m_goal;
     uint32_t m_generation{0};
     uint32_t m_sequence{0};

@@ -281,18 +281,18 @@ MuxWorld::AttachStand(uint32_t host)
         stand->place.device,
         stand->place.address,
         [this, host](const Ptr<const Packet>& packet) { return TakePacket(host, *packet); });
-    const auto open = [this, node](uint16_t port, uint16_t answerTo) {
+    const auto open = [this, node](uint16_t port) {
         const auto socket = CreateObject<SlbControlSocket>();
         auto& heard = *socket;
         socket->Open(node,
                      port,
-                     [this, &heard, answerTo](const SlbMessage& message, Ipv4Address from) {
-                         TakeMessage(message, from, heard, answerTo);
+                     [this, &heard](const SlbMessage& message, const InetSocketAddress& from) {
+                         TakeMessage(message, from, heard);
                      });
         return socket;
     };
-    stand->agent = open(SLB_CONTROL_PORT, SLB_CONTROL_PORT);
-    stand->prober = open(SLB_HEALTH_PORT, SLB_CONTROL_PORT);
+    stand->agent = open(SLB_CONTROL_PORT);
+    stand->prober = open(SLB_HEALTH_PORT);
     return stand;
 }
 
@@ -323,9 +323,8 @@ MuxWorld::TakePacket(uint32_t host, const Packet& packet)
 
 void
 MuxWorld::TakeMessage(const SlbMessage& message,
-                      Ipv4Address from,
-                      SlbControlSocket& socket,
-                      uint16_t port)
+                      const InetSocketAddress& from,
+                      SlbControlSocket& socket)
 {
     if (std::holds_alternative<Acknowledge>(message.body))
     {
@@ -333,7 +332,7 @@ MuxWorld::TakeMessage(const SlbMessage& message,
         return;
     }
     m_hostMessages.push_back(message);
-    socket.Send({message.transaction, Acknowledge{}}, from, port);
+    socket.Send({message.transaction, Acknowledge{}}, from.GetIpv4(), from.GetPort());
 }
 
 } // namespace ns3::azure

@@ -134,9 +134,8 @@ class MuxWorld : public ::testing::Test
     void AttachMux(Ipv4Address manager);
     bool TakePacket(uint32_t host, const Packet& packet);
     void TakeMessage(const SlbMessage& message,
-                     Ipv4Address from,
-                     SlbControlSocket& socket,
-                     uint16_t port);
+                     const InetSocketAddress& from,
+                     SlbControlSocket& socket);
 };
 
 } // namespace ns3::azure

@@ -3,6 +3,8 @@
 
 #include "azure-load-balancing-story.h"
 
+#include "ns3/azure-member-health-table.h"
+
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <map>
@@ -165,13 +167,13 @@ TEST_P(MembersDown, DecideAsAzureDoes)
                                                       {Goes::Nobody, {NOBODY}}};
     EXPECT_EQ(chosen, expected.at(goes));
     // What goes somewhere goes there again: it is tracked; what goes nowhere is not.
-    const auto flows = m_table.GetFlows().GetTrusted() + m_table.GetFlows().GetUntrusted();
+    const auto flows = m_table->GetFlows().GetTrusted() + m_table->GetFlows().GetUntrusted();
     const auto before = SendPacket(clients[0]);
     if (goes != Goes::Nobody)
     {
         EXPECT_EQ(SendPacket(clients[0]), before);
     }
-    EXPECT_EQ(m_table.GetFlows().GetTrusted() + m_table.GetFlows().GetUntrusted(), flows);
+    EXPECT_EQ(m_table->GetFlows().GetTrusted() + m_table->GetFlows().GetUntrusted(), flows);
 }
 
 INSTANTIATE_TEST_SUITE_P(LoadBalancingTable,
@@ -185,30 +187,203 @@ INSTANTIATE_TEST_SUITE_P(LoadBalancingTable,
                                     (std::get<2>(row.param) ? "_AllProbedUp" : "_AllProbedDown");
                          });
 
-TEST_F(LoadBalancing, TerminatedFlowDoesNotComeBackWithItsMembers)
+/// A row: where packets of a tracked flow of member 12 go once all members are up again.
+struct UpAgainCase
+{
+    const char* name;    // test name
+    IpProtocol protocol; // of the flow
+    bool isBusy;         // it had a packet while all were down
+    Goes standard;       // with a Standard load balancer
+    Goes basic;          // with a Basic one
+};
+
+void
+PrintTo(const UpAgainCase& c, std::ostream* os)
+{
+    *os << c.name;
+}
+
+// clang-format off
+constexpr UpAgainCase UP_AGAIN_CASES[] = {
+    // name             protocol isBusy standard basic
+    {"B_7_QuietTcp",    TCP,     false, ON,      NO},
+    {"B_7_BusyTcp",     TCP,     true,  ON,      NO},
+    {"B_7_QuietUdp",    UDP,     false, ON,      ON},
+    {"B_7_BusyUdp",     UDP,     true,  ON,      ON}, // it ended; a new one has the same hash
+};
+// clang-format on
+
+class MembersUpAgain : public LoadBalancing,
+                       public ::testing::WithParamInterface<std::tuple<UpAgainCase, bool>>
+{
+};
+
+TEST_P(MembersUpAgain, LeaveEndedFlowsEnded)
+{
+    const auto& [row, isBasic] = GetParam();
+    m_goal.backendSets[0].keepsFlowsWhenAllDown = !isBasic;
+    Apply();
+    std::vector<FlowKey> flows;
+    for (uint32_t client = 0; flows.size() < 64; ++client)
+    {
+        const auto flow = row.protocol == TCP ? Tcp(client) : Udp(client);
+        if (Begin(flow) == 12)
+        {
+            EXPECT_EQ(Continue(flow), 12U);
+            flows.push_back(flow);
+        }
+    }
+    SetAll(false);
+    for (const auto& flow : flows)
+    {
+        const bool goesOn = row.protocol == TCP && !isBasic;
+        EXPECT_TRUE(!row.isBusy || Continue(flow) == (goesOn ? 12 : NOBODY));
+    }
+    const auto goes = isBasic ? row.basic : row.standard;
+    SetAll(true);
+    std::set<uint32_t> chosen;
+    for (const auto& flow : flows)
+    {
+        const auto member = Continue(flow);
+        EXPECT_EQ(Continue(flow), member);
+        chosen.insert(member);
+    }
+    EXPECT_EQ(chosen, std::set<uint32_t>{goes == Goes::Nobody ? NOBODY : 12});
+    EXPECT_EQ(m_table->GetFlows().GetTrusted(), 64U);
+}
+
+INSTANTIATE_TEST_SUITE_P(LoadBalancingTable,
+                         MembersUpAgain,
+                         ::testing::Combine(::testing::ValuesIn(UP_AGAIN_CASES), ::testing::Bool()),
+                         [](const auto& row) {
+                             return std::string(std::get<0>(row.param).name) +
+                                    (std::get<1>(row.param) ? "_Basic" : "_Standard");
+                         });
+
+/// A Basic load balancer's pool of four, with a flow that all members going down has ended.
+class EndedFlow : public LoadBalancing
+{
+  protected:
+    EndedFlow()
+    {
+        m_goal.backendSets[0].keepsFlowsWhenAllDown = false;
+        Apply();
+        Begin(m_flow);
+        m_member = Continue(m_flow);
+        SetAll(false);
+        m_listener.decisions.clear();
+    }
+
+    const FlowKey m_flow{Tcp(1)};
+    uint32_t m_member{NOBODY};
+};
+
+TEST_F(EndedFlow, B_7_IsToldOfOnce)
+{
+    for (int i = 0; i < 5; ++i)
+    {
+        EXPECT_EQ(Continue(m_flow), NOBODY);
+    }
+    SetAll(true);
+    EXPECT_EQ(Continue(m_flow), NOBODY);
+    const auto told = TakeDecision();
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->cause, Cause::NoHealthyBackend);
+    EXPECT_EQ(told->membersAvailable, 0U);
+    EXPECT_FALSE(told->networkInterface);
+    EXPECT_FALSE(told->isTracked);
+}
+
+TEST_F(EndedFlow, B_7_IsToldOfAlsoIfItWasQuiet)
+{
+    Set(11, true);
+    EXPECT_EQ(Continue(m_flow), NOBODY);
+    const auto told = TakeDecision();
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->cause, Cause::NoHealthyBackend);
+    EXPECT_EQ(told->membersAvailable, 1U) << "as it is now";
+}
+
+TEST_F(EndedFlow, B_7_BeginsAnewWithASyn)
+{
+    EXPECT_EQ(Begin(m_flow), NOBODY);
+    SetAll(true);
+    EXPECT_EQ(Begin(m_flow), m_member);
+    EXPECT_EQ(Continue(m_flow), m_member);
+    EXPECT_EQ(m_table->GetFlows().GetTrusted(), 1U);
+}
+
+TEST_F(EndedFlow, B_7_BeginsAnewWithASynAfterItsMembersHaveComeUp)
+{
+    SetAll(true);
+    EXPECT_EQ(Continue(m_flow), NOBODY);
+    EXPECT_EQ(Begin(m_flow), m_member);
+    EXPECT_EQ(Continue(m_flow), m_member);
+}
+
+TEST_F(EndedFlow, B_7_IsForgottenAfterItsTimeout)
+{
+    SetAll(true);
+    m_now += Minutes(4) - MilliSeconds(2);
+    EXPECT_EQ(Continue(m_flow), NOBODY);
+    m_listener.decisions.clear();
+    m_now += Minutes(4);
+    EXPECT_EQ(Continue(m_flow), m_member);
+    EXPECT_EQ(TakeDecision()->cause, Cause::NoFlowState);
+}
+
+TEST_F(EndedFlow, B_7_StaysEndedWithANewGoalState)
+{
+    Apply();
+    EXPECT_EQ(Continue(m_flow), NOBODY);
+    SetAll(true);
+    Apply();
+    EXPECT_EQ(Continue(m_flow), NOBODY);
+}
+
+TEST_F(LoadBalancing, B_7_AGoalStateCanEndFlows)
+{
+    const auto setAll = [this](bool isAvailable) {
+        for (auto& member : m_goal.backendSets[0].members)
+        {
+            member.isAvailable = isAvailable;
+        }
+        Apply();
+    };
+    m_goal.backendSets[0].keepsFlowsWhenAllDown = false;
+    Apply();
+    Begin(Tcp(1));
+    Continue(Tcp(1));
+    setAll(false);
+    setAll(true);
+    EXPECT_EQ(Continue(Tcp(1)), NOBODY);
+}
+
+TEST_F(LoadBalancing, B_7_FlowsEndWithTheMembersOfTheirTimeHoweverOftenTheyGo)
 {
     m_goal.backendSets[0].keepsFlowsWhenAllDown = false;
     Apply();
-    uint32_t moved = 0;
-    for (uint32_t client = 0; client < 64; ++client)
+    for (uint32_t round = 0; round < 600; ++round) // epochs have 8 bits
     {
-        Begin(Tcp(client));
-        Continue(Tcp(client));
+        EXPECT_NE(Begin(Tcp(round)), NOBODY);
+        EXPECT_NE(Continue(Tcp(round)), NOBODY) << round;
+        SetAll(false);
+        SetAll(true);
+        ASSERT_EQ(Continue(Tcp(round)), NOBODY) << round;
+        ASSERT_EQ(Continue(Tcp(round / 2)), NOBODY) << round;
     }
-    SetAll(false);
-    for (uint32_t client = 0; client < 64; ++client)
-    {
-        EXPECT_EQ(Continue(Tcp(client)), NOBODY);
-    }
-    EXPECT_EQ(m_table.GetFlows().GetTrusted(), 0U);
-    Set(11, true);
-    m_listener.decisions.clear();
-    for (uint32_t client = 0; client < 64; ++client)
-    {
-        moved += Continue(Tcp(client)) == 11 ? 1 : 0;
-        EXPECT_EQ(TakeDecision()->cause, Cause::NoFlowState);
-    }
-    EXPECT_EQ(moved, 64U);
+}
+
+TEST_F(LoadBalancing, B_7_AS_2410_AllProbedUpIsForMembersTooThatTheUserHasTakenOut)
+{
+    // "Down" behaves as a probe that fails does.
+    MemberHealthTable health({{"web", "servers", 1, {{11, AdministrativeState::Down}}}});
+    m_goal.backendSets[0].members = MakeMembers(1);
+    m_goal.backendSets[0].noHealthyBackendsBehavior = NoHealthyBackendsBehavior::AllProbedUp;
+    health.Complete(m_goal);
+    Apply();
+    EXPECT_EQ(m_goal.backendSets[0].members[0].isAvailable, false);
+    EXPECT_EQ(Begin(Tcp(1)), 11U);
 }
 
 } // namespace

@@ -75,24 +75,25 @@ TEST_F(LoadBalancing, OlderGoalStatesAreIgnored)
     for (const uint32_t generation : {0U, 1U, 2U})
     {
         other.generation = generation;
-        m_table.Apply(other, m_now);
+        m_table->Apply(other, m_now);
         EXPECT_TRUE(HasRule(Tcp(1))) << "generation " << generation;
     }
     other.generation = 3;
-    m_table.Apply(other, m_now);
+    m_table->Apply(other, m_now);
     EXPECT_FALSE(HasRule(Tcp(1)));
 }
 
 TEST_F(LoadBalancing, ChangesAreForTheirOwnGoalStateOnly)
 {
-    EXPECT_FALSE(m_table.Apply(0, {}, m_now)) << "there is none";
+    EXPECT_FALSE(m_table->Apply(0, {}, m_now)) << "there is none";
     Apply();
     Apply();
     m_listener.changes.clear();
-    EXPECT_FALSE(m_table.Apply(1, {{0, 11, false, 1}}, m_now));
-    EXPECT_FALSE(m_table.Apply(3, {{0, 11, false, 1}}, m_now));
+    EXPECT_FALSE(m_table->Apply(1, {{0, 11, false, 1}}, m_now));
+    EXPECT_FALSE(m_table->Apply(3, {{0, 11, false, 1}}, m_now));
     EXPECT_TRUE(m_listener.changes.empty());
-    EXPECT_TRUE(m_table.Apply(2, {{0, 11, false, 1}, {0, 99, false, 1}, {7, 12, false, 1}}, m_now));
+    EXPECT_TRUE(
+        m_table->Apply(2, {{0, 11, false, 1}, {0, 99, false, 1}, {7, 12, false, 1}}, m_now));
     ASSERT_EQ(m_listener.changes.size(), 1U) << "who is not there does not change";
     EXPECT_EQ(m_listener.changes[0].networkInterface, 11U);
     EXPECT_EQ(m_listener.changes[0].stage, HealthStage::Applied);
@@ -124,8 +125,8 @@ TEST_P(Sequences, OlderChangesAreIgnored)
     const auto& c = GetParam();
     Apply();
     m_listener.changes.clear();
-    EXPECT_TRUE(m_table.Apply(1, {{0, 11, false, c.sequence}}, m_now));
-    EXPECT_TRUE(m_table.Apply(1, {{0, 11, true, c.sequence2}}, m_now));
+    EXPECT_TRUE(m_table->Apply(1, {{0, 11, false, c.sequence}}, m_now));
+    EXPECT_TRUE(m_table->Apply(1, {{0, 11, true, c.sequence2}}, m_now));
     EXPECT_EQ(m_listener.changes.size(), c.told);
     std::set<uint32_t> chosen;
     for (uint32_t client = 0; client < 64; ++client)
@@ -189,9 +190,9 @@ class MuxRestart : public LoadBalancing, public ::testing::WithParamInterface<Me
         {
             m_memberOf.push_back(Begin(Tcp(client)));
         }
-        m_table.Clear();
+        BeginMux();
         EXPECT_FALSE(HasRule(Tcp(1)));
-        EXPECT_EQ(m_table.GetFlows().GetUntrusted(), 0U);
+        EXPECT_EQ(m_table->GetFlows().GetUntrusted(), 0U);
         m_generation = 0; // it hears of the same goal state again
     }
 
@@ -270,7 +271,10 @@ TEST_F(LoadBalancing, MuxesWithTheSameGoalStateChooseAlike)
     other.Apply(goal, m_now);
     for (uint32_t client = 0; client < 1000; ++client)
     {
-        const auto choice = other.Decide({Tcp(client), std::nullopt, true, 60}, m_now);
+        const FrontendPacket packet{Tcp(client), std::nullopt, true, 60};
+        const auto* rule = other.FindRule(packet);
+        ASSERT_TRUE(rule);
+        const auto choice = other.Decide(*rule, packet, m_now);
         ASSERT_TRUE(choice);
         EXPECT_EQ(choice->networkInterface, Begin(Tcp(client)));
     }
