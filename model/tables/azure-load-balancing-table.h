@@ -187,7 +187,7 @@ class LoadBalancingTable
 
     /// @return whether a packet of a tracked flow may go on to its member
     bool MayGoOn(const Rule& rule, const Member& member, IpProtocol protocol) const;
-    /// Drop a packet of a flow that has ended. @param tracked what is kept of the flow
+    /// Tell of a packet of a flow that has ended, if it is the first one since then.
     void TellEnded(const Rule& rule, const FrontendPacket& packet, uint32_t tracked, Time now);
     /// @return what is to be told of a packet, but for cause and member
     LoadBalancingDecision MakeDecision(const Rule& rule,
