@@ -92,7 +92,7 @@ MakeMuxGoalState(uint64_t seed)
         set.members.push_back({i, Ipv4Address("100.64.0.1"), i % 3 != 0, i});
         MuxRule rule;
         rule.rule = static_cast<uint16_t>(i + 1);
-        rule.frontend = Ipv4Address("198.51.100.1");
+        rule.frontend = Ipv4Address(0xc6336401 + i); // from 198.51.100.1
         rule.protocol = static_cast<TransportProtocol>(i % 3);
         rule.frontendPort = rule.protocol == TransportProtocol::All ? 0 : 80;
         rule.distribution = static_cast<LoadDistribution>(i % 3);
