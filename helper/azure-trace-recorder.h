@@ -98,7 +98,8 @@ class TraceRecorder
     ///         minute (our choice)
     static Time GetTrafficInterval();
 
-    /// @copydoc TraceDatabase::Validate
+    /// @return TraceDatabase::Validate()'s answer, with its default patience
+    /// @param path the file
     static std::optional<std::string> Validate(const std::string& path);
 
     /// @return the number of the run in the file
