@@ -39,8 +39,7 @@
    clients --- Internet --- edge router --- fabric router --- host --- vm-0 ... vm-3
    @endverbatim
  *
- * 100 clients open 50 TCP connections and send 50 UDP requests each to a frontend with four
- members,
+ * 100 clients open 50 TCP connections and send 50 UDP requests each, to a frontend with 4 members,
  * once for each mode of distribution (sources.rst B.8: DM-2601).  With the default one each of
  * these 10,000 flows is a draw of its own, by five parts of its packets: a member gets 2,500 +- 43
  * (sqrt(10,000 / 4 * 3 / 4), the standard deviation of a binomial distribution).  By the source
@@ -157,19 +156,15 @@ Describe(LoadDistribution mode, LoadBalancer& loadBalancer)
     loadBalancer.loadBalancingRules.push_back(udp);
 }
 
-/// Have all clients open flows of a protocol.
+/// Have all clients open flows to a rule's port.
 void
-Install(TrafficHelper& traffic,
-        const OutboundScenarioHelper& scenario,
-        IpProtocol protocol,
-        uint16_t backendPort)
+Install(TrafficHelper& traffic, const OutboundScenarioHelper& scenario, const std::string& rule)
 {
-    traffic.SetAttribute("Protocol", MakeEnumValue(protocol));
     traffic.SetAttribute("Flows", UintegerValue(FLOWS_PER_CLIENT));
     traffic.SetAttribute("Arrival", MakeEnumValue(TrafficArrival::Periodic));
     traffic.SetAttribute("Rate", DoubleValue(RATE));
     traffic.SetHoldTime(*ParseHoldTime("hold", "0s"));
-    traffic.InstallInbound(scenario, scenario.GetFrontendAddress(), CLIENTS, backendPort);
+    traffic.InstallInbound(scenario, CLIENTS, rule);
 }
 
 /// @return what the meetings amount to
@@ -206,8 +201,8 @@ Simulate(LoadDistribution mode, const Options& options)
     scenario.Create();
     TrafficHelper tcp;
     TrafficHelper udp;
-    Install(tcp, scenario, IpProtocol::Tcp, 80);
-    Install(udp, scenario, IpProtocol::Udp, UDP_PORT);
+    Install(tcp, scenario, "rule-0");
+    Install(udp, scenario, "udp");
     auto stream = scenario.AssignStreams(0);
     stream += tcp.AssignStreams(stream);
     udp.AssignStreams(stream);

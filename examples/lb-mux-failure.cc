@@ -274,7 +274,7 @@ MuxFailureRun::InstallRequests()
         traffic->SetAttribute("Rate", DoubleValue(rate));
         traffic->SetHoldTime(*ParseHoldTime("hold", "0s"));
     }
-    m_inbound.InstallInbound(m_scenario, m_scenario.GetFrontendAddress(), CLIENTS);
+    m_inbound.InstallInbound(m_scenario, CLIENTS, "requests");
     m_outbound.SetAttribute("DestinationPort", UintegerValue(443));
     m_outbound.Install(m_scenario, MEMBERS);
     auto stream = m_scenario.AssignStreams(0);

@@ -34,8 +34,7 @@
  *
  * A VM is the only member of a pool, with a TCP health probe every 15 s, of which two misses count.
  * Its network security group lets the client in, beside the default rules; one VM has none.  Rules
- * are added at 20 s, from case to case: none; one that denies the tag AzureLoadBalancer (S0-38);
- one
+ * are added at 20 s, from case to case: none; one against the tag AzureLoadBalancer (S0-38); one
  * that denies everything, at priority 4096; and that one with another before it, at 4095, that
  * allows the tag.  From 80 s on, when the second miss is over, a client opens a connection to the
  * frontend every second, and the VM one to the client, 60 each.
@@ -216,7 +215,7 @@ Simulate(const Case& each, const std::string& database)
     responder->SetAttribute("Port", UintegerValue(PROBE_PORT));
     scenario.GetVm(0)->AddApplication(responder);
     auto inbound = MakeTraffic();
-    inbound.InstallInbound(scenario, scenario.GetFrontendAddress(), 1);
+    inbound.InstallInbound(scenario, 1);
     auto outbound = MakeTraffic();
     outbound.SetAttribute("DestinationPort", UintegerValue(443));
     outbound.Install(scenario, 1);

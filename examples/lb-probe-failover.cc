@@ -184,7 +184,7 @@ Simulate(const Case& each, const std::string& database)
     traffic.SetAttribute("Arrival", MakeEnumValue(TrafficArrival::Periodic));
     traffic.SetAttribute("Rate", DoubleValue(RATE));
     traffic.SetHoldTime(*ParseHoldTime("hold", "40s"));
-    traffic.InstallInbound(scenario, scenario.GetFrontendAddress(), 1);
+    traffic.InstallInbound(scenario, 1);
     traffic.AssignStreams(scenario.AssignStreams(0));
 
     Outcome outcome;

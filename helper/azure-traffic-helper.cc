@@ -24,6 +24,9 @@ TrafficHelper::TrafficHelper()
 void
 TrafficHelper::SetAttribute(const std::string& name, const AttributeValue& value)
 {
+    NS_ABORT_MSG_IF(name == "Hold",
+                    "attribute: 'Hold' is not allowed; give SetHoldTime() the time, of which every "
+                    "generator needs a random variable of its own");
     m_factory.Set(name, value);
     m_attributes.insert(name);
 }

@@ -54,7 +54,7 @@ GetName(FlowPath path)
 enum class FlowOutcome : uint8_t
 {
     Refused,     //!< never got a SNAT port
-    Unanswered,  //!< got its port or needed none, but nothing came back
+    Unanswered,  //!< got its port or needed none; nothing came back, or a RST only
     Established, //!< packets passed both ways; TCP: more than a RST came back
     Denied,      //!< never passed the network security groups
 };

@@ -5,6 +5,7 @@
 #include "ns3/azure-outbound-scenario-helper.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <cstdint>
@@ -130,6 +131,7 @@ const std::string ADDRESSES = "the address of a public frontend, or an instance-
 
 // clang-format off
 const RefusedInbound REFUSED[] = {
+    {"HoldByAttribute", [](auto& t, const auto& /* s */) { t.SetAttribute("Hold", StringValue("0")); }, "attribute: 'Hold' is not allowed; give SetHoldTime\\(\\) the time"},
     {"NoClient",       [](auto& t, const auto& s) { t.InstallInbound(s, 0); },                  "clients: '0' is not allowed; give 1 to 1, the number of server nodes"},
     {"TooManyClients", [](auto& t, const auto& s) { t.InstallInbound(s, 2); },                  "clients: '2' is not allowed; give 1 to 1, the number of server nodes"},
     {"NoRule",         [](auto& t, const auto& s) { t.InstallInbound(s, 1, "rule-1"); },        "rule: 'rule-1' is not allowed; give the name of a load-balancing rule of load-balancer-0"},
