@@ -4,7 +4,7 @@
 """clang-tidy has nothing to say about any .cc file, nor about our headers it includes.
 
 A file that passed is not looked at again until it, a header of ours that it includes, its
-compiler options, or .clang-tidy changes: the hash of all that is kept in BUILD/lint.
+compiler options, or a .clang-tidy changes: the hash of all that is kept in BUILD/lint.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ def with_own_headers(path, seen):
 
 
 def lint(path):
-    parts = [read(".clang-tidy"), OPTIONS.get(str(TOP / path), "")]
+    parts = [read(".clang-tidy"), read("test/.clang-tidy"), OPTIONS.get(str(TOP / path), "")]
     parts += [read(part) for part in with_own_headers(path, set())]
     passed = BUILD / "lint" / hashlib.sha256("\0".join(parts).encode()).hexdigest()
     if passed.exists():
