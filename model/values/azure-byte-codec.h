@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,16 @@ class ByteWriter
     {
         NS_ABORT_MSG_IF(count > most, count << " do not fit, but " << most << " do");
         Put16(static_cast<uint16_t>(count));
+    }
+
+    /// Append a number behind a byte 1, or a byte 0 for none.
+    void PutOptional32(const std::optional<uint32_t>& value)
+    {
+        PutByte(value.has_value());
+        if (value)
+        {
+            Put32(*value);
+        }
     }
 
     /// Append a text behind its 16-bit length, which must not be above the most allowed.
@@ -151,6 +162,12 @@ class ByteReader
         const auto count = Get16();
         m_good = m_good && count <= most;
         return m_good ? count : 0;
+    }
+
+    /// @return a number behind a byte 1; nothing for a byte 0
+    std::optional<uint32_t> GetOptional32()
+    {
+        return GetByte(true) ? std::optional<uint32_t>(Get32()) : std::nullopt;
     }
 
     /// @return a text behind its 16-bit length, which must not be above the most allowed

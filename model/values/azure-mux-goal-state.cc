@@ -43,11 +43,7 @@ class Writer : public ByteWriter
     {
         Put16(rule.rule);
         Put32(rule.frontend.Get());
-        PutByte(rule.virtualNetwork.has_value());
-        if (rule.virtualNetwork)
-        {
-            Put32(*rule.virtualNetwork);
-        }
+        PutOptional32(rule.virtualNetwork);
         PutByte(rule.protocol);
         Put16(rule.frontendPort);
         PutByte(rule.distribution);
@@ -90,10 +86,7 @@ class Reader : public ByteReader
     {
         rule.rule = Get16();
         rule.frontend = Ipv4Address(Get32());
-        if (GetByte(true))
-        {
-            rule.virtualNetwork = Get32();
-        }
+        rule.virtualNetwork = GetOptional32();
         rule.protocol = GetByte(TransportProtocol::All);
         rule.frontendPort = Get16();
         rule.distribution = GetByte(LoadDistribution::SourceIpProtocol);

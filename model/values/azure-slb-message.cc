@@ -4,11 +4,11 @@
 #include "azure-slb-message.h"
 
 #include "azure-byte-codec.h"
+#include "azure-text-fields.h"
 
 #include "ns3/abort.h"
 
 #include <array>
-#include <sstream>
 #include <utility>
 
 namespace ns3::azure
@@ -124,9 +124,7 @@ class Writer : public ByteWriter
         PutByte(body.translatesTcp);
         PutByte(body.translatesUdp);
         PutByte(body.isInboundClosed);
-        std::ostringstream profile;
-        profile << body.profile;
-        PutText(profile.str());
+        PutText(azure::GetText(body.profile));
     }
 
     void Put(const ProgramPublicEndpoints& body)
@@ -155,11 +153,7 @@ class Writer : public ByteWriter
         NS_ABORT_MSG_UNLESS(IsConsistent(endpoint),
                             "the ports or virtual network of an inbound endpoint are none");
         PutAddress(endpoint.frontend);
-        PutByte(endpoint.virtualNetwork.has_value());
-        if (endpoint.virtualNetwork)
-        {
-            Put32(*endpoint.virtualNetwork);
-        }
+        PutOptional32(endpoint.virtualNetwork);
         PutByte(endpoint.protocol);
         Put16(endpoint.frontendPort);
         Put16(endpoint.backendPort);
@@ -259,12 +253,7 @@ class Reader : public ByteReader
     {
         const auto text = GetText();
         const auto parsed = ParseProfile(text);
-        std::ostringstream canonical;
-        if (parsed.profile)
-        {
-            canonical << *parsed.profile;
-        }
-        m_good = m_good && parsed.profile && canonical.str() == text;
+        m_good = m_good && parsed.profile && azure::GetText(*parsed.profile) == text;
         return parsed.profile.value_or(Profile());
     }
 
@@ -322,10 +311,7 @@ class Reader : public ByteReader
     {
         InboundEndpoint endpoint;
         endpoint.frontend = GetAddress();
-        if (GetByte(true))
-        {
-            endpoint.virtualNetwork = Get32();
-        }
+        endpoint.virtualNetwork = GetOptional32();
         endpoint.protocol = GetByte(TransportProtocol::All);
         endpoint.frontendPort = Get16();
         endpoint.backendPort = Get16();
