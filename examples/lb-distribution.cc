@@ -357,9 +357,8 @@ main(int argc, char* argv[])
                                   GetRefusal("member-selection", text, "Modulo or Maglev"));
              });
     list.AddDatabase(options.database);
-    if (const auto error = list.Parse(argc, argv))
+    if (!list.Accept(argc, argv))
     {
-        std::cerr << "lb-distribution: " << *error << std::endl;
         return 1;
     }
     std::vector<Outcome> outcomes;

@@ -543,9 +543,8 @@ main(int argc, char* argv[])
                      {0, std::numeric_limits<uint32_t>::max()},
                      options.hashSeed);
     list.AddDatabase(options.database);
-    if (const auto error = list.Parse(argc, argv))
+    if (!list.Accept(argc, argv))
     {
-        std::cerr << "lb-mux-failure: " << *error << std::endl;
         return 1;
     }
     std::vector<Outcome> outcomes;

@@ -296,9 +296,8 @@ main(int argc, char* argv[])
     std::string database;
     OptionList list(__FILE__, "Which security rules take a load-balanced VM out of rotation.");
     list.AddDatabase(database);
-    if (const auto error = list.Parse(argc, argv))
+    if (!list.Accept(argc, argv))
     {
-        std::cerr << "lb-nsg-blocks-probe: " << *error << std::endl;
         return 1;
     }
     std::vector<Outcome> outcomes;

@@ -311,9 +311,8 @@ main(int argc, char* argv[])
     std::string database;
     OptionList list(__FILE__, "How long new flows go to a member whose health probe fails.");
     list.AddDatabase(database);
-    if (const auto error = list.Parse(argc, argv))
+    if (!list.Accept(argc, argv))
     {
-        std::cerr << "lb-probe-failover: " << *error << std::endl;
         return 1;
     }
     std::vector<Outcome> outcomes;

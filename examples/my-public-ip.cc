@@ -87,9 +87,8 @@ int
 main(int argc, char* argv[])
 {
     OptionList list(__FILE__, "What is a VM's public address?  There are no options.");
-    if (const auto error = list.Parse(argc, argv))
+    if (!list.Accept(argc, argv))
     {
-        std::cerr << "my-public-ip: " << *error << std::endl;
         return 1;
     }
     ResultTable table;

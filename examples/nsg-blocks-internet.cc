@@ -216,9 +216,8 @@ main(int argc, char* argv[])
     std::string database;
     OptionList list(__FILE__, "What a rule that denies the Internet does to a VM's flows.");
     list.AddDatabase(database);
-    if (const auto error = list.Parse(argc, argv))
+    if (!list.Accept(argc, argv))
     {
-        std::cerr << "nsg-blocks-internet: " << *error << std::endl;
         return 1;
     }
     std::vector<Outcome> outcomes;

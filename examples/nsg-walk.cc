@@ -217,9 +217,8 @@ main(int argc, char* argv[])
 {
     OptionList list(__FILE__,
                     "Which security groups a connection meets on its way.  There are no options.");
-    if (const auto error = list.Parse(argc, argv))
+    if (!list.Accept(argc, argv))
     {
-        std::cerr << "nsg-walk: " << *error << std::endl;
         return 1;
     }
     ResultTable table;

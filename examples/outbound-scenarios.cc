@@ -8,6 +8,7 @@
 #include "ns3/azure-outbound-scenario-helper.h"
 #include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
+#include "ns3/azure-run-report.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/azure-traffic-statistics.h"
@@ -118,16 +119,9 @@ ParseCommandLine(int argc, char* argv[])
                      {1, 10000},
                      options.flows);
     list.AddUnsigned("rate", "connections per second", 100, {50, 1000000}, options.rate);
-    list.Add("db",
-             "SQLite file that the three runs are added to",
-             "outbound-scenarios.db",
-             [&options](const std::string& text) {
-                 options.database = text;
-                 return TraceRecorder::Validate(text);
-             });
-    if (const auto error = list.Parse(argc, argv))
+    list.AddDatabase(options.database);
+    if (!list.Accept(argc, argv))
     {
-        std::cerr << "outbound-scenarios: " << *error << std::endl;
         return std::nullopt;
     }
     return options;
@@ -276,8 +270,9 @@ main(int argc, char* argv[])
         isExpected = IsExpected(*options, expectation, outcomes.back()) && isExpected;
     }
     Print(expectations, outcomes);
-    std::cout << "database " << options->database << ": runs " << outcomes.front().runId << " to "
-              << outcomes.back().runId << " added\n"
-              << (isExpected ? "ok" : "mismatch") << std::endl;
-    return isExpected ? 0 : 1;
+    return ReportRuns(std::cout,
+                      options->database,
+                      outcomes.front().runId,
+                      outcomes.back().runId,
+                      isExpected);
 }

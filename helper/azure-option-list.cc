@@ -201,7 +201,7 @@ OptionList::AddDatabase(std::string& path)
 {
     Add("db",
         "SQLite file that the runs are added to",
-        std::filesystem::path(m_file).stem().string() + ".db",
+        GetProgram() + ".db",
         [&path](const std::string& text) {
             path = text;
             return TraceRecorder::Validate(text);
@@ -244,6 +244,23 @@ OptionList::Parse(int argc, char* argv[])
         }
     }
     return std::nullopt;
+}
+
+bool
+OptionList::Accept(int argc, char* argv[])
+{
+    const auto error = Parse(argc, argv);
+    if (error)
+    {
+        std::cerr << GetProgram() << ": " << *error << std::endl;
+    }
+    return !error;
+}
+
+std::string
+OptionList::GetProgram() const
+{
+    return std::filesystem::path(m_file).stem().string();
 }
 
 std::vector<std::pair<std::string, std::string>>

@@ -29,7 +29,7 @@ namespace ns3::azure
  * @code
  *   OptionList options(__FILE__, "What the program is for.");
  *   options.AddUnsigned("vms", "VMs in the backend pool", 1, {1, 1000}, vms);
- *   if (const auto error = options.Parse(argc, argv)) { ... say it and stop ... }
+ *   if (!options.Accept(argc, argv)) { return 1; }
  * @endcode
  */
 class OptionList
@@ -111,6 +111,13 @@ class OptionList
      */
     std::optional<std::string> Parse(int argc, char* argv[]);
 
+    /**
+     * @brief Read the command line as Parse() does; an error is told on std::cerr, in one line that
+     * begins with the program's name.
+     * @return whether there was none
+     */
+    bool Accept(int argc, char* argv[]);
+
     /// @return names and texts of all options, in the order of adding, as they were parsed
     std::vector<std::pair<std::string, std::string>> GetTexts() const;
 
@@ -124,6 +131,8 @@ class OptionList
         Reader reader;    //!< takes the text
     };
 
+    /// @return the program's name: that of its source file, without folders and extension
+    std::string GetProgram() const;
     /// @return why ns-3 would not take an argument, if it would not
     std::optional<std::string> CheckArgument(const std::string& argument) const;
 
