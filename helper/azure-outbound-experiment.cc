@@ -9,11 +9,11 @@
 #include "ns3/azure-limits.h"
 #include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-parse.h"
+#include "ns3/azure-text-fields.h"
 #include "ns3/double.h"
 #include "ns3/uinteger.h"
 
 #include <functional>
-#include <sstream>
 
 namespace ns3::azure
 {
@@ -254,9 +254,7 @@ OutboundExperiment::Validate() const
     }
     if (arrival != TrafficArrival::Burst && flows / rate > MAX_ARRIVAL_SECONDS)
     {
-        std::ostringstream text;
-        text << rate;
-        return Refuse("rate", text.str(), "so many that all flows begin within 1e9 s");
+        return Refuse("rate", GetText(rate), "so many that all flows begin within 1e9 s");
     }
     if (auto error = MakeScenario()->Validate())
     {
@@ -300,9 +298,7 @@ OutboundExperiment::MakeTraffic() const
 RunDescription
 OutboundExperiment::Describe(const std::string& program, const OptionList& list) const
 {
-    std::ostringstream profileText;
-    profileText << profile;
-    RunDescription description{program, GetName(scenario), profileText.str(), {}};
+    RunDescription description{program, GetName(scenario), GetText(profile), {}};
     for (const auto& [name, text] : list.GetTexts())
     {
         if (name != "db")

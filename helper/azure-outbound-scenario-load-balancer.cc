@@ -7,11 +7,10 @@
 #include "ns3/azure-limits.h"
 #include "ns3/azure-parsed.h"
 #include "ns3/azure-resource-name.h"
+#include "ns3/azure-text-fields.h"
 #include "ns3/type-id.h"
 
-#include <algorithm>
 #include <map>
-#include <sstream>
 #include <string>
 
 namespace ns3::azure
@@ -37,26 +36,6 @@ RequireAttribute(const char* field, TypeId type, const std::string& name, const 
     TypeId::AttributeInformation known;
     NS_ABORT_MSG_UNLESS(type.LookupAttributeByName(name, &known),
                         GetRefusal(field, name, "an attribute of " + type.GetName()));
-}
-
-/// @return the address in words
-std::string
-GetText(Ipv4Address address)
-{
-    std::ostringstream os;
-    os << address;
-    return os.str();
-}
-
-/// @return the resource of that name; null if there is none
-template <typename T>
-const T*
-Find(const std::vector<T>& resources, const std::string& name)
-{
-    const auto found = std::find_if(resources.begin(), resources.end(), [&](const T& each) {
-        return each.name == name;
-    });
-    return found == resources.end() ? nullptr : &*found;
 }
 
 } // namespace
@@ -208,7 +187,7 @@ OutboundScenarioHelper::AddFrontends(Plan& plan, const InternalLoadBalancer& int
 {
     const auto& [described, network, subnet] = internal;
     auto loadBalancer = described;
-    const bool isTaken = Find(plan.deployment.loadBalancers, loadBalancer.name) != nullptr;
+    const bool isTaken = FindByName(plan.deployment.loadBalancers, loadBalancer.name) != nullptr;
     if (auto error = CheckNewName("load balancer", loadBalancer.name, isTaken))
     {
         return error;
@@ -270,9 +249,9 @@ OutboundScenarioHelper::GetFrontendAddress(const std::string& frontend,
                                            const std::string& loadBalancer) const
 {
     RequireCreated("GetFrontendAddress");
-    const auto* owner = Find(m_manager->GetDeployment().loadBalancers, loadBalancer);
+    const auto* owner = FindByName(m_manager->GetDeployment().loadBalancers, loadBalancer);
     NS_ABORT_MSG_UNLESS(owner, GetRefusal("load balancer", loadBalancer, "one of the scenario's"));
-    const auto* found = Find(owner->frontends, frontend);
+    const auto* found = FindByName(owner->frontends, frontend);
     NS_ABORT_MSG_UNLESS(found, GetRefusal("frontend", frontend, "one of " + loadBalancer));
     return found->address;
 }

@@ -4,11 +4,11 @@
 #include "azure-outbound-scenario-helper.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-text-fields.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 
 #include <algorithm>
-#include <sstream>
 #include <variant>
 
 namespace ns3::azure
@@ -165,9 +165,7 @@ OutboundScenarioHelper::CreateManagers(const Plan& plan)
     {
         services.healthProber->SetAttribute("ManagerAddress", address);
     }
-    std::ostringstream profile;
-    profile << m_profile;
-    m_managerFactory.Set("Profile", StringValue(profile.str()));
+    m_managerFactory.Set("Profile", StringValue(GetText(m_profile)));
     m_manager = m_managerFactory.Create<SlbManager>();
     node->AddApplication(m_manager);
     m_manager->SetDeployment(plan.deployment.networkInterfaces,

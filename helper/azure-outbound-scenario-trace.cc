@@ -6,9 +6,9 @@
 #include "azure-trace-recorder.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-resource-name.h"
 #include "ns3/azure-slb-program.h"
 
-#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -30,18 +30,6 @@ AddNodes(TraceRecorder& recorder, const NodeContainer& nodes, NodeRole role)
     }
 }
 
-/// @return the one of that name
-template <typename Resource>
-const Resource&
-FindByName(const std::vector<Resource>& resources, const std::string& name)
-{
-    const auto found = std::find_if(resources.begin(), resources.end(), [&name](const auto& each) {
-        return each.name == name;
-    });
-    NS_ABORT_MSG_IF(found == resources.end(), "nothing has the name " << name);
-    return *found;
-}
-
 /// Tell of load balancers and their frontends.
 void
 AddLoadBalancers(TraceRecorder& recorder, const Deployment& deployment)
@@ -60,9 +48,9 @@ AddLoadBalancers(TraceRecorder& recorder, const Deployment& deployment)
 void
 AddHealthProbe(TraceRecorder& recorder, const Deployment& deployment, const RuleName& name)
 {
-    const auto& loadBalancer = FindByName(deployment.loadBalancers, name.loadBalancer);
-    const auto& rule = FindByName(loadBalancer.loadBalancingRules, name.name);
-    const auto& probe = FindByName(loadBalancer.probes, rule.probe);
+    const auto& loadBalancer = *FindByName(deployment.loadBalancers, name.loadBalancer);
+    const auto& rule = *FindByName(loadBalancer.loadBalancingRules, name.name);
+    const auto& probe = *FindByName(loadBalancer.probes, rule.probe);
     const auto target = MakeProbeTarget(probe, name.probe, {}, deployment.profile);
     recorder.AddHealthProbe({name.probe,
                              name.loadBalancer,
@@ -109,7 +97,7 @@ GetRuleFact(const LoadBalancer& loadBalancer, const RuleName& name)
     fact.probe = name.probe;
     const auto copy = [&](const auto& rule) {
         fact.frontend = rule.frontend;
-        fact.frontendAddress = FindByName(loadBalancer.frontends, rule.frontend).address;
+        fact.frontendAddress = FindByName(loadBalancer.frontends, rule.frontend)->address;
         fact.protocol = rule.protocol;
         fact.frontendPort = rule.frontendPort;
         fact.backendPort = rule.backendPort;
@@ -118,11 +106,11 @@ GetRuleFact(const LoadBalancer& loadBalancer, const RuleName& name)
     if (name.isInboundNat)
     {
         fact.kind = LoadBalancingRuleKind::InboundNat;
-        copy(FindByName(loadBalancer.inboundNatRules, name.name));
+        copy(*FindByName(loadBalancer.inboundNatRules, name.name));
     }
     else
     {
-        const auto& rule = FindByName(loadBalancer.loadBalancingRules, name.name);
+        const auto& rule = *FindByName(loadBalancer.loadBalancingRules, name.name);
         fact.distribution = rule.distribution;
         copy(rule);
     }
@@ -145,7 +133,7 @@ AddRules(TraceRecorder& recorder, const Deployment& deployment, const SlbProgram
     for (const auto& name : program.rules)
     {
         recorder.AddLoadBalancingRule(
-            GetRuleFact(FindByName(deployment.loadBalancers, name.loadBalancer), name));
+            GetRuleFact(*FindByName(deployment.loadBalancers, name.loadBalancer), name));
     }
 }
 

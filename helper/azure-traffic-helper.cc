@@ -7,11 +7,12 @@
 #include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-parsed.h"
 #include "ns3/azure-random-variable-factory.h"
+#include "ns3/azure-resource-name.h"
+#include "ns3/azure-text-fields.h"
 #include "ns3/pointer.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <sstream>
 
 namespace ns3::azure
 {
@@ -74,21 +75,6 @@ GetServerIdleTimeout(const OutboundScenarioHelper& scenario)
     return std::max(idleTimeout - std::min(Seconds(1), earlier), NanoSeconds(1));
 }
 
-/// @return the resource of that name; ends the program with a line if there is none
-template <typename T>
-const T&
-FindByName(const std::vector<T>& resources,
-           const std::string& field,
-           const std::string& name,
-           const std::string& allowed)
-{
-    const auto found = std::find_if(resources.begin(), resources.end(), [&](const T& each) {
-        return each.name == name;
-    });
-    NS_ABORT_MSG_IF(found == resources.end(), GetRefusal(field, name, allowed));
-    return *found;
-}
-
 /// @return whether the Internet reaches somebody by the address
 bool
 HasPublicAddress(const Deployment& deployment, Ipv4Address address)
@@ -130,31 +116,30 @@ TrafficHelper::InstallInbound(const OutboundScenarioHelper& scenario,
                               const std::string& rule,
                               const std::string& loadBalancer)
 {
-    const auto& owner = FindByName(scenario.GetSlbManager()->GetDeployment().loadBalancers,
-                                   "load balancer",
-                                   loadBalancer,
-                                   "one of the scenario's");
+    const auto* owner =
+        FindByName(scenario.GetSlbManager()->GetDeployment().loadBalancers, loadBalancer);
+    NS_ABORT_MSG_UNLESS(owner, GetRefusal("load balancer", loadBalancer, "one of the scenario's"));
     NS_ABORT_MSG_IF(
-        owner.IsInternal(),
+        owner->IsInternal(),
         GetRefusal("load balancer", loadBalancer, "a public one: clients are on the Internet"));
-    const auto& found = FindByName(owner.loadBalancingRules,
-                                   "rule",
-                                   rule,
-                                   "the name of a load-balancing rule of " + loadBalancer);
+    const auto* found = FindByName(owner->loadBalancingRules, rule);
+    NS_ABORT_MSG_UNLESS(
+        found,
+        GetRefusal("rule", rule, "the name of a load-balancing rule of " + loadBalancer));
     const auto before = m_factory; // the next rule may have another port
     if (m_attributes.count("DestinationPort") == 0)
     {
-        m_factory.Set("DestinationPort", UintegerValue(found.frontendPort));
+        m_factory.Set("DestinationPort", UintegerValue(found->frontendPort));
     }
     if (m_attributes.count("Protocol") == 0)
     {
-        const bool isUdp = found.protocol == TransportProtocol::Udp;
+        const bool isUdp = found->protocol == TransportProtocol::Udp;
         m_factory.Set("Protocol", MakeEnumValue(isUdp ? IpProtocol::Udp : IpProtocol::Tcp));
     }
     InstallInbound(scenario,
-                   scenario.GetFrontendAddress(found.frontend, loadBalancer),
+                   scenario.GetFrontendAddress(found->frontend, loadBalancer),
                    clients,
-                   found.backendPort);
+                   found->backendPort);
     m_factory = before;
 }
 
@@ -172,11 +157,9 @@ TrafficHelper::InstallInbound(const OutboundScenarioHelper& scenario,
                                "1 to " + std::to_string(scenario.GetServers().GetN()) +
                                    ", the number of server nodes"));
     NS_ABORT_MSG_IF(backendPort < 1, GetRefusal("backendPort", "0", "1 to 65535"));
-    std::ostringstream address;
-    address << frontend;
     NS_ABORT_MSG_UNLESS(HasPublicAddress(scenario.GetSlbManager()->GetDeployment(), frontend),
                         GetRefusal("frontend",
-                                   address.str(),
+                                   GetText(frontend),
                                    "the address of a public frontend, or an instance-level public "
                                    "IP"));
     for (uint32_t client = 0; client < clients; ++client)

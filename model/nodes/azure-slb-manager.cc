@@ -6,11 +6,13 @@
 #include "ns3/abort.h"
 #include "ns3/azure-goal-state-parts.h"
 #include "ns3/azure-load-balancer-validation.h"
+#include "ns3/azure-parsed.h"
+#include "ns3/azure-resource-name.h"
+#include "ns3/azure-text-fields.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <sstream>
 #include <utility>
 
 namespace ns3::azure
@@ -36,23 +38,6 @@ Divide(const std::vector<T>& list, std::size_t most)
         pieces.back().push_back(item);
     }
     return pieces;
-}
-
-/// @return an item of a list, by its name; null if there is none
-template <typename T>
-T*
-FindByName(std::vector<T>& list, const std::string& name)
-{
-    const auto found =
-        std::find_if(list.begin(), list.end(), [&name](const T& t) { return t.name == name; });
-    return found == list.end() ? nullptr : &*found;
-}
-
-/// @return what is wrong with a name
-std::string
-RefuseName(const std::string& field, const std::string& name, const std::string& allowed)
-{
-    return field + ": '" + name + "' is not allowed; give " + allowed;
 }
 
 /// Why nothing can be changed any more.
@@ -120,9 +105,7 @@ SlbManager::SetProfile(const std::string& text)
 std::string
 SlbManager::GetProfile() const
 {
-    std::ostringstream os;
-    os << m_deployment.profile;
-    return os.str();
+    return GetText(m_deployment.profile);
 }
 
 void
@@ -136,7 +119,7 @@ SlbManager::SetMemberSelection(const std::string& name)
             return;
         }
     }
-    NS_ABORT_MSG(RefuseName("MemberSelection", name, "Modulo or Maglev"));
+    NS_ABORT_MSG(GetRefusal("MemberSelection", name, "Modulo or Maglev"));
 }
 
 std::string
@@ -286,39 +269,31 @@ SlbManager::SetAdministrativeState(const std::string& loadBalancer,
                                    uint32_t networkInterface,
                                    AdministrativeState state)
 {
-    auto* balancer = FindByName(m_deployment.loadBalancers, loadBalancer);
-    if (!balancer)
-    {
-        return RefuseName("loadBalancer", loadBalancer, "the name of a load balancer");
-    }
-    auto* pool = FindByName(balancer->backendPools, backendPool);
-    if (!pool)
-    {
-        return RefuseName("backendPool", backendPool, "the name of a pool of " + loadBalancer);
-    }
-    const auto member =
-        std::find_if(pool->members.begin(), pool->members.end(), [networkInterface](const auto& m) {
+    auto error = Change(loadBalancer, [&](LoadBalancer& changed) -> std::optional<std::string> {
+        auto* pool = FindByName(changed.backendPools, backendPool);
+        if (!pool)
+        {
+            return GetRefusal("backendPool", backendPool, "the name of a pool of " + loadBalancer);
+        }
+        auto& members = pool->members;
+        const auto member = std::find_if(members.begin(), members.end(), [&](const auto& m) {
             return m.networkInterface == networkInterface;
         });
-    if (member == pool->members.end())
+        if (member == members.end())
+        {
+            return GetRefusal("networkInterface",
+                              std::to_string(networkInterface),
+                              "a member of the pool " + backendPool);
+        }
+        member->state = state;
+        return std::nullopt;
+    });
+    if (!error)
     {
-        return RefuseName("networkInterface",
-                          std::to_string(networkInterface),
-                          "a member of the pool " + backendPool);
+        SendMembers(
+            m_health.SetAdministrativeState(loadBalancer, backendPool, networkInterface, state));
     }
-    if (m_isStopped)
-    {
-        return STOPPED;
-    }
-    const auto before = std::exchange(member->state, state);
-    if (auto error = Validate(*balancer, m_deployment.profile))
-    {
-        member->state = before;
-        return error;
-    }
-    SendMembers(
-        m_health.SetAdministrativeState(loadBalancer, backendPool, networkInterface, state));
-    return std::nullopt;
+    return error;
 }
 
 std::optional<std::string>
@@ -326,33 +301,45 @@ SlbManager::SetLoadDistribution(const std::string& loadBalancer,
                                 const std::string& rule,
                                 LoadDistribution distribution)
 {
-    auto* balancer = FindByName(m_deployment.loadBalancers, loadBalancer);
-    if (!balancer)
+    auto error = Change(loadBalancer, [&](LoadBalancer& changed) -> std::optional<std::string> {
+        auto* found = FindByName(changed.loadBalancingRules, rule);
+        if (!found)
+        {
+            return GetRefusal("rule", rule, "the name of a load-balancing rule of " + loadBalancer);
+        }
+        found->distribution = distribution;
+        return std::nullopt;
+    });
+    if (!error)
     {
-        return RefuseName("loadBalancer", loadBalancer, "the name of a load balancer");
+        SendGoalStates();
     }
-    auto* configured = FindByName(balancer->loadBalancingRules, rule);
+    return error;
+}
+
+std::optional<std::string>
+SlbManager::Change(const std::string& loadBalancer, const LoadBalancerChange& change)
+{
+    auto* configured = FindByName(m_deployment.loadBalancers, loadBalancer);
     if (!configured)
     {
-        return RefuseName("rule", rule, "the name of a load-balancing rule of " + loadBalancer);
+        return GetRefusal("loadBalancer", loadBalancer, "the name of a load balancer");
+    }
+    auto changed = *configured;
+    if (auto error = change(changed))
+    {
+        return error;
     }
     if (m_isStopped)
     {
         return STOPPED;
     }
-    configured->distribution = distribution;
-    const auto number =
-        std::find_if(m_program.rules.begin(), m_program.rules.end(), [&](const RuleName& name) {
-            return name.loadBalancer == loadBalancer && name.name == rule && !name.isInboundNat;
-        })->rule;
-    for (auto& known : m_program.muxGoalState.rules)
+    if (auto error = Validate(changed, m_deployment.profile))
     {
-        if (known.rule == number)
-        {
-            known.distribution = distribution;
-        }
+        return error;
     }
-    SendGoalStates();
+    *configured = std::move(changed);
+    m_program = Compile(m_deployment);
     return std::nullopt;
 }
 

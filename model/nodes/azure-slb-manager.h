@@ -15,6 +15,7 @@
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -131,6 +132,13 @@ class SlbManager : public ControlApplication
     void StartApplication() override;
     void StopApplication() override;
     void DoDispose() override;
+
+    /// Changes a load balancer. @return nothing; or what was wrong
+    using LoadBalancerChange = std::function<std::optional<std::string>(LoadBalancer&)>;
+
+    /// Change a load balancer of the deployment, if that is sound. @return nothing; or why not
+    std::optional<std::string> Change(const std::string& loadBalancer,
+                                      const LoadBalancerChange& change);
 
     /// Attribute access: the profile's text form.
     void SetProfile(const std::string& text);

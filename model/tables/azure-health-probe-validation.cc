@@ -6,9 +6,9 @@
 #include "ns3/azure-limits.h"
 #include "ns3/azure-parsed.h"
 #include "ns3/azure-slb-message.h"
+#include "ns3/azure-text-fields.h"
 
 #include <algorithm>
-#include <sstream>
 
 namespace ns3::azure
 {
@@ -20,14 +20,6 @@ using Error = std::optional<std::string>;
 
 /// Longest interval of a probe, so that no deadline overflows; our choice, as a profile's times.
 const int MAX_INTERVAL_HOURS = 1000;
-
-std::string
-ToText(const Time& time)
-{
-    std::ostringstream os;
-    os << time.As(Time::S);
-    return os.str();
-}
 
 /// @return why the path is not allowed
 Error
@@ -80,8 +72,8 @@ ValidateCounts(const HealthProbe& probe, const std::string& field, const Profile
     if (probe.interval && (interval < least || interval > Hours(MAX_INTERVAL_HOURS)))
     {
         return GetRefusal(field + ", interval",
-                          ToText(interval),
-                          "at least " + ToText(least) + ", at most " +
+                          GetText(interval.As(Time::S)),
+                          "at least " + GetText(least.As(Time::S)) + ", at most " +
                               std::to_string(MAX_INTERVAL_HOURS) + "h");
     }
     if (probe.probeThreshold &&
@@ -99,8 +91,9 @@ ValidateCounts(const HealthProbe& probe, const std::string& field, const Profile
         return GetRefusal(field + ", numberOfProbes",
                           std::to_string(probe.numberOfProbes),
                           "at least " + std::to_string(MIN_NUMBER_OF_PROBES) +
-                              ", and so few that with an interval of " + ToText(interval) +
-                              " they take at most " + ToText(most));
+                              ", and so few that with an interval of " +
+                              GetText(interval.As(Time::S)) + " they take at most " +
+                              GetText(most.As(Time::S)));
     }
     return std::nullopt;
 }

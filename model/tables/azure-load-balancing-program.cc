@@ -5,6 +5,8 @@
 
 #include "azure-member-health-table.h"
 
+#include "ns3/azure-resource-name.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -18,16 +20,6 @@ namespace ns3::azure
 
 namespace
 {
-
-/// @return the resource of that name; there must be one
-template <typename T>
-const T&
-Find(const std::vector<T>& resources, const std::string& name)
-{
-    return *std::find_if(resources.begin(), resources.end(), [&](const T& each) {
-        return each.name == name;
-    });
-}
 
 /// Writes the program, one load balancer after the other.
 class LoadBalancingCompiler
@@ -96,7 +88,7 @@ class LoadBalancingCompiler
         const auto [found, isNew] = m_sets.try_emplace({rule.backendPool, probe});
         if (isNew)
         {
-            const auto& pool = Find(loadBalancer.backendPools, rule.backendPool);
+            const auto& pool = *FindByName(loadBalancer.backendPools, rule.backendPool);
             found->second =
                 AddSet(loadBalancer, {loadBalancer.name, pool.name, probe, pool.members});
         }
@@ -122,7 +114,7 @@ class LoadBalancingCompiler
                      LoadDistribution distribution)
     {
         const auto& named = m_program.rules.back();
-        const auto address = Find(loadBalancer.frontends, rule.frontend).address;
+        const auto address = FindByName(loadBalancer.frontends, rule.frontend)->address;
         m_program.muxGoalState.rules.push_back({named.rule,
                                                 address,
                                                 loadBalancer.virtualNetwork,
@@ -180,7 +172,7 @@ class LoadBalancingCompiler
         {
             return 0;
         }
-        const auto& found = Find(loadBalancer.probes, probe);
+        const auto& found = *FindByName(loadBalancer.probes, probe);
         return static_cast<uint16_t>(m_probes + (&found - loadBalancer.probes.data()) + 1);
     }
 

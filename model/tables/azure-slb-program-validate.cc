@@ -8,13 +8,13 @@
 #include "ns3/azure-limits.h"
 #include "ns3/azure-parsed.h"
 #include "ns3/azure-resource-name.h"
+#include "ns3/azure-text-fields.h"
 #include "ns3/azure-virtual-network.h"
 
 #include <algorithm>
 #include <limits>
 #include <map>
 #include <set>
-#include <sstream>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -32,14 +32,6 @@ constexpr uint32_t NUMBER_LIMIT = uint32_t{1} << 24;
 
 /// Rules and probes have numbers of 16 bits, from 1.
 constexpr std::size_t MAX_NUMBERED = std::numeric_limits<uint16_t>::max();
-
-std::string
-ToText(Ipv4Address address)
-{
-    std::ostringstream os;
-    os << address;
-    return os.str();
-}
 
 /// @return the first interface whose number is not its own
 Error
@@ -264,7 +256,7 @@ ValidateFrontendAddresses(const Deployment& deployment)
             const auto field =
                 "load balancer " + each.name + ", frontend " + frontend.name + ", address";
             const auto text =
-                ToText(frontend.HasAddress() ? frontend.address : Ipv4Address::GetAny());
+                GetText(frontend.HasAddress() ? frontend.address : Ipv4Address::GetAny());
             if (!each.IsInternal() && (!frontend.HasAddress() || IsNonInternet(frontend.address)))
             {
                 return GetRefusal(field, text, "a public one");
@@ -317,7 +309,7 @@ ValidatePublicAddresses(const Deployment& deployment, const OutboundPlan& plan)
     {
         if (!known.insert(address).second)
         {
-            return "publicAddress: '" + ToText(address) +
+            return "publicAddress: '" + GetText(address) +
                    "' is not allowed twice; give each public address one use";
         }
     }

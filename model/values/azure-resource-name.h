@@ -4,6 +4,7 @@
 #ifndef AZURE_RESOURCE_NAME_H
 #define AZURE_RESOURCE_NAME_H
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -34,6 +35,22 @@ std::string GetAllowedResourceNames();
 std::optional<std::string> CheckNewName(const std::string& field,
                                         const std::string& name,
                                         bool isTaken);
+
+/**
+ * @brief Find a resource by its name.
+ * @param resources a list whose items have a name
+ * @param name of the one that is looked for
+ * @return it, in the list; null if there is none
+ */
+template <typename List>
+auto
+FindByName(List& resources, const std::string& name) -> decltype(resources.data())
+{
+    const auto found = std::find_if(resources.begin(), resources.end(), [&name](const auto& each) {
+        return each.name == name;
+    });
+    return found == resources.end() ? nullptr : &*found;
+}
 
 } // namespace ns3::azure
 
