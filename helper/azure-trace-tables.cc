@@ -24,10 +24,10 @@ DirectionNames()
 constexpr auto STATUS = Names<RunStatus, RunStatus::Failed>;
 constexpr auto ROLE = Names<NodeRole, NodeRole::DnsServer>;
 constexpr auto IP_KIND = Names<PublicIpKind, PublicIpKind::InstanceLevel>;
-constexpr auto METHOD = Names<OutboundMethod, OutboundMethod::None>;
+constexpr auto METHOD = Names<OutboundMethod, OutboundMethod::NatGateway>;
 constexpr auto PATH = Names<FlowPath, FlowPath::HostService>;
 constexpr auto OUTCOME = Names<FlowOutcome, FlowOutcome::Denied>;
-constexpr auto END = Names<FlowEnd, FlowEnd::Reopened>;
+constexpr auto END = Names<FlowEnd, FlowEnd::Reclaimed>;
 constexpr auto STAGE = Names<SnatPortStage, SnatPortStage::Released>;
 constexpr auto ATTACHMENT =
     Names<SecurityGroupAttachment, SecurityGroupAttachment::NetworkInterface>;

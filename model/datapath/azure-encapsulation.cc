@@ -103,6 +103,16 @@ MakeKey(TunnelKey meaning, uint32_t number)
     return number << 8 | static_cast<uint8_t>(meaning);
 }
 
+/// @return the key of a tunnel that names a network interface
+uint32_t
+MakeInterfaceKey(TunnelKey meaning, uint32_t networkInterface)
+{
+    NS_ABORT_MSG_UNLESS(networkInterface >> 24 == 0,
+                        "the number " << networkInterface
+                                      << " of a network interface does not fit a tunnel's key");
+    return MakeKey(meaning, networkInterface);
+}
+
 } // namespace
 
 std::optional<OuterHeader>
@@ -161,10 +171,19 @@ EncapsulateForMember(Packet& packet,
                      uint16_t identification,
                      bool checksums)
 {
-    NS_ABORT_MSG_UNLESS(networkInterface >> 24 == 0,
-                        "the number " << networkInterface
-                                      << " of a network interface does not fit a tunnel's key");
-    const auto key = MakeKey(TunnelKey::Member, networkInterface);
+    const auto key = MakeInterfaceKey(TunnelKey::Member, networkInterface);
+    EncapsulateWithKey(packet, inner, tunnel, key, identification, checksums);
+}
+
+void
+EncapsulateForNatGateway(Packet& packet,
+                         const PacketHeaders& inner,
+                         const Tunnel& tunnel,
+                         uint32_t networkInterface,
+                         uint16_t identification,
+                         bool checksums)
+{
+    const auto key = MakeInterfaceKey(TunnelKey::NatGateway, networkInterface);
     EncapsulateWithKey(packet, inner, tunnel, key, identification, checksums);
 }
 
@@ -181,7 +200,7 @@ ReadTunnelHeader(const Packet& packet, const OuterHeader& outer)
     }
     const uint32_t key = ReadU32(&bytes[outer.size + 4]);
     const auto flowId = static_cast<uint8_t>(key);
-    if (flowId > static_cast<uint8_t>(TunnelKey::Member))
+    if (flowId > static_cast<uint8_t>(TunnelKey::NatGateway))
     {
         return std::nullopt;
     }

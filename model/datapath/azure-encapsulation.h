@@ -108,11 +108,32 @@ void EncapsulateForMember(Packet& packet,
                           uint16_t identification,
                           bool checksums);
 
+/**
+ * @brief Put headers between a host and a NAT gateway in front of a datagram, either way.
+ *
+ * The inner datagram has the VM's private address.  GRE as EncapsulateForMember() writes it, but
+ * with a FlowID of 2 (our choice).
+ *
+ * @param packet the datagram; its headers are replaced by \p inner
+ * @param inner its headers, as edited
+ * @param tunnel the host and the gateway, or the other way round
+ * @param networkInterface number of the VM's network interface, below 2^24
+ * @param identification number of the outer datagram, should its fragments need one
+ * @param checksums whether checksums are in use (ns-3's ChecksumEnabled)
+ */
+void EncapsulateForNatGateway(Packet& packet,
+                              const PacketHeaders& inner,
+                              const Tunnel& tunnel,
+                              uint32_t networkInterface,
+                              uint16_t identification,
+                              bool checksums);
+
 /// What the number in the key of a tunnel means; the values are NVGRE's FlowIDs.
 enum class TunnelKey : uint8_t
 {
     VirtualNetwork = 0, //!< identifier of a virtual network: EncapsulateForVirtualNetwork()
     Member = 1,         //!< number of a network interface: EncapsulateForMember()
+    NatGateway = 2,     //!< number of a network interface: EncapsulateForNatGateway()
 };
 
 /// What a node needs to know of a packet that came through a tunnel with a key.
@@ -124,7 +145,8 @@ struct TunnelHeader
 };
 
 /**
- * @brief Read what EncapsulateForVirtualNetwork() and EncapsulateForMember() write.
+ * @brief Read what EncapsulateForVirtualNetwork(), EncapsulateForMember() and
+ * EncapsulateForNatGateway() write.
  * @param packet from its outer IPv4 header on, with IpProtocol::Gre
  * @param outer that header
  * @return nothing if it is cut short, or any other form of GRE

@@ -21,6 +21,7 @@ namespace ns3::azure
 enum class NextHop : uint8_t
 {
     Internet,       //!< out of the host's uplink, as it is
+    NatGateway,     //!< to the subnet's NAT gateway, encapsulated
     VirtualNetwork, //!< to another network interface, encapsulated unless on the same host
     HostService,    //!< to the host's own IPv4 stack
     VirtualMachine, //!< to the VM
@@ -31,8 +32,8 @@ struct Forward
 {
     std::optional<Rewrite> rewrite;     //!< what to change; none to change no address
     NextHop nextHop{NextHop::Internet}; //!< where to
-    Ipv4Address host;                   //!< VirtualNetwork: provider address of the host
-    uint32_t virtualNetwork{0};         //!< VirtualNetwork: identifier to encapsulate with
+    Ipv4Address host; //!< VirtualNetwork: provider address of the host; NatGateway: of the gateway
+    uint32_t virtualNetwork{0}; //!< VirtualNetwork: identifier to encapsulate with
 };
 
 /// A packet is dropped.
@@ -49,8 +50,20 @@ struct Discard
     std::string_view rule;  //!< SecurityRule: name; valid until groups are asked again
 };
 
+/**
+ * @brief A packet waits at its host until a SNAT port comes for its flow (Ananta 3.2.3): the first
+ * packet of each flow.
+ *
+ * Whoever gets this verdict keeps the packet as it came, asks for ports, and gives it to
+ * VnicPipeline::Outbound() once more when an answer has come.
+ */
+struct Await
+{
+    uint64_t flow{0}; //!< number of the flow that waits
+};
+
 /// What shall happen to a packet.
-using Verdict = std::variant<Forward, Discard>;
+using Verdict = std::variant<Forward, Discard, Await>;
 
 } // namespace ns3::azure
 

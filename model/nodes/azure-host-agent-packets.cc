@@ -3,6 +3,7 @@
 
 #include "azure-host-agent.h"
 
+#include "ns3/abort.h"
 #include "ns3/simulator.h"
 
 #include <variant>
@@ -168,6 +169,7 @@ HostAgent::CarryOut(const Verdict& verdict,
         Drop(*discard, &port, &headers, packet);
         return;
     }
+    NS_ABORT_MSG_IF(std::holds_alternative<Await>(verdict), "nobody waits yet");
     const auto& forward = std::get<Forward>(verdict);
     headers.Apply(forward.rewrite, m_checksums);
     if (forward.nextHop == NextHop::VirtualNetwork && forward.host == m_uplink->GetAddress())

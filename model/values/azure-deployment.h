@@ -6,6 +6,7 @@
 
 #include "azure-load-balancer.h"
 #include "azure-mux-goal-state.h"
+#include "azure-nat-gateway.h"
 #include "azure-profile.h"
 
 #include "ns3/ipv4-address.h"
@@ -29,14 +30,19 @@ struct NetworkInterface
     /// Address the platform holds ready for default SNAT; not the user's to choose (S0-10), and
     /// not counted against the public-IP quota (S0-11).
     Ipv4Address platformAddress;
+    /// Name of its availability set, whose VMs have one platform address, all the same one here,
+    /// and count as one pool (sources.rst B.1: OB-1803); empty: none.
+    std::string availabilitySet{};
 };
 
 /// All that the SLB manager has to know.
 struct Deployment
 {
-    Profile profile;                                          //!< Azure's behavior
-    std::vector<NetworkInterface> networkInterfaces;          //!< of all VMs
-    std::vector<LoadBalancer> loadBalancers;                  //!< public and internal ones
+    Profile profile;                                 //!< Azure's behavior
+    std::vector<NetworkInterface> networkInterfaces; //!< of all VMs
+    std::vector<LoadBalancer> loadBalancers;         //!< public and internal ones
+    std::vector<NatGateway> natGateways;             //!< before every other way out
+    Profile natGatewayProfile; //!< timers and port choice of NAT gateways, as of nat-gateway
     MemberSelection memberSelection{MemberSelection::Modulo}; //!< how muxes find members
     uint64_t hashSeed{0};                                     //!< of the muxes' distribution
 };

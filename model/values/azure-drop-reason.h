@@ -28,9 +28,12 @@ enum class DropReason : uint8_t
     NoOutboundMethod,
     InboundClosed,
     SnatPortsExhausted,
+    SnatPortPending,
     NoHealthyBackend,
     Hairpin,
     MuxDown,
+    MuxOverloaded,
+    FrontendWithdrawn,
     UnknownPublicAddress,
     UnownedSnatPort,
     NoTrackedFlow,
@@ -50,7 +53,7 @@ struct DropReasonRow
 
 // clang-format off
 /// Every reason once, in enum order; names, documentation and tests all come from here.
-constexpr std::array<DropReasonRow, 24> DROP_REASONS{{
+constexpr std::array<DropReasonRow, 27> DROP_REASONS{{
     {DropReason::Malformed,                 "malformed",                   "its headers are cut short or contradict each other"},
     {DropReason::TtlExpired,                "ttl-expired",                 "its time to live ran out at this node"},
     {DropReason::Fragment,                  "fragment",                    "SNAT does not translate IP fragments (sources.rst B.2); elsewhere, its first one has not passed"},
@@ -65,9 +68,12 @@ constexpr std::array<DropReasonRow, 24> DROP_REASONS{{
     {DropReason::NoOutboundMethod,          "no-outbound-method",          "its VM has no way to the Internet: no address of its own, no SNAT (sources.rst B.3)"},
     {DropReason::InboundClosed,             "inbound-closed",              "addresses of the Standard SKU are closed to the Internet until a network security group allows it (sources.rst B.8: SK-2307)"},
     {DropReason::SnatPortsExhausted,        "snat-ports-exhausted",        "no SNAT port is left for its destination (S0-22)"},
+    {DropReason::SnatPortPending,           "snat-port-pending",           "its flow waits for a SNAT port that the SLB manager was asked for, with its first packet or with as many as may wait (Ananta 3.2.3)"},
     {DropReason::NoHealthyBackend,          "no-healthy-backend",          "no member of the backend pool is available, or none was and the flow ended with that (sources.rst B.7)"},
     {DropReason::Hairpin,                   "hairpin",                     "the load balancer chose the VM that had sent it (sources.rst B.8: CC-2005)"},
     {DropReason::MuxDown,                   "mux-down",                    "the mux it was routed to has failed"},
+    {DropReason::MuxOverloaded,             "mux-overloaded",              "the mux had more packets to do than it can (Ananta 3.6.2)"},
+    {DropReason::FrontendWithdrawn,         "frontend-withdrawn",          "its frontend was taken out of service because of an overload (Ananta 3.6.2)"},
     {DropReason::UnknownPublicAddress,      "unknown-public-address",      "its public address belongs to nobody here"},
     {DropReason::UnownedSnatPort,           "unowned-snat-port",           "its SNAT port lies in no block handed out"},
     {DropReason::NoTrackedFlow,             "no-tracked-flow",             "it belongs to no known flow"},

@@ -18,6 +18,31 @@ constexpr uint32_t MAX_SNAT_PORTS_2016 = 64511;
 /// Most SNAT ports of one public address since 2018 (sources.rst B.1: OB-2006 to OR-2404).
 constexpr uint32_t MAX_SNAT_PORTS_2018 = 64000;
 
+/// SNAT ports of one public address of a NAT gateway: 65,536 - 1,024 (sources.rst B.6: NG-2307).
+constexpr uint32_t MAX_SNAT_PORTS_NAT_GATEWAY = 64512;
+
+/// Most public addresses of a NAT gateway (sources.rst B.6: NG-2307).
+constexpr uint32_t MAX_NAT_GATEWAY_ADDRESSES = 16;
+
+/// Most flows of a NAT gateway together (sources.rst B.6: NG-2307, "about 2 million").
+constexpr uint32_t MAX_NAT_GATEWAY_FLOWS = 2'000'000;
+
+/// Most SNAT ports that outbound rules give away of one public address (sources.rst B.4: OR-1809).
+constexpr uint32_t MAX_ALLOCATED_OUTBOUND_PORTS = 64000;
+
+/// Most outbound rules of a load balancer (sources.rst B.4: LBL-2410).
+constexpr uint32_t MAX_OUTBOUND_RULES = 600;
+
+/// Shortest idle timeout of rules and NAT gateways, in minutes (sources.rst B.5).
+constexpr uint32_t MIN_IDLE_TIMEOUT_MINUTES = 4;
+
+/// Longest idle timeout of load-balancing and inbound NAT rules, in minutes (sources.rst B.5:
+/// TI-2402; until then 30, TR-2010).
+constexpr uint32_t MAX_RULE_IDLE_TIMEOUT_MINUTES = 100;
+
+/// Longest idle timeout of a NAT gateway, in minutes (sources.rst B.6: NG-2002).
+constexpr uint32_t MAX_NAT_GATEWAY_IDLE_TIMEOUT_MINUTES = 120;
+
 /// First SNAT port: the 1,024 privileged ports, 0 to 1023, stay out (S4-01).
 constexpr uint16_t FIRST_SNAT_PORT = 1024;
 

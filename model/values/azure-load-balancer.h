@@ -136,8 +136,10 @@ struct LoadBalancingRule
     uint16_t backendPort{80};                                 //!< 1 to 65535; 0 with HA ports
     std::string probe;                                        //!< name; empty: all members are up
     LoadDistribution distribution{LoadDistribution::Default}; //!< ARM `loadDistribution`
-    bool enableFloatingIp{false};    //!< the VM sees the frontend's address (B.8: FI-2404)
-    bool disableOutboundSnat{false}; //!< the rule links nothing for SNAT (B.3: OB-1803, OR-2404)
+    bool enableFloatingIp{false};     //!< the VM sees the frontend's address (B.8: FI-2404)
+    bool disableOutboundSnat{false};  //!< the rule links nothing for SNAT (B.3: OB-1803, OR-2404)
+    uint32_t idleTimeoutInMinutes{4}; //!< 4 to 100, of flows through the rule (B.5)
+    bool enableTcpReset{false};       //!< RST to both ends then; Standard only (B.5: TR-2010)
 };
 
 /// Sends a port of a frontend to one VM (ARM `inboundNatRules`; B.8).
@@ -150,6 +152,30 @@ struct InboundNatRule
     uint32_t networkInterface{0};                       //!< the VM's, a pool member or not
     uint16_t backendPort{0};                            //!< 1 to 65535
     bool enableFloatingIp{false};                       //!< as in LoadBalancingRule
+    uint32_t idleTimeoutInMinutes{4};                   //!< as in LoadBalancingRule
+    bool enableTcpReset{false};                         //!< as in LoadBalancingRule
+};
+
+/**
+ * @brief Gives the members of a pool SNAT by some frontends (ARM `outboundRules`; sources.rst B.4).
+ *
+ * Of public Standard load balancers.  Where a pool has one, its SNAT comes from its outbound rules
+ * alone, and no rule whose SNAT is not disabled may use their frontends (OR-2404).
+ */
+struct OutboundRule
+{
+    std::string name;                                   //!< unique
+    std::vector<std::string> frontends;                 //!< names, at least one, each once
+    std::string backendPool;                            //!< name
+    TransportProtocol protocol{TransportProtocol::All}; //!< what is translated
+    /// Ports per member over all frontends of the rule, a multiple of 8; 0: by the profile's
+    /// budget.  At most 64,000 per frontend for all members together.
+    uint32_t allocatedOutboundPorts{0};
+    /// In place of allocatedOutboundPorts: the most members that there will be, who share all ports
+    /// of the frontends (B.4: OB-2203); none: not used.
+    std::optional<uint32_t> maxBackendInstances;
+    uint32_t idleTimeoutInMinutes{4}; //!< 4 to the profile's MaxOutboundIdleTimeout
+    bool enableTcpReset{false};       //!< RST to both ends then (B.5: TR-2010)
 };
 
 /// A load balancer, public or internal.
@@ -164,6 +190,7 @@ struct LoadBalancer
     std::vector<HealthProbe> probes;                   //!< probes
     std::vector<LoadBalancingRule> loadBalancingRules; //!< rules
     std::vector<InboundNatRule> inboundNatRules;       //!< rules for one VM each
+    std::vector<OutboundRule> outboundRules;           //!< SNAT by choice, not by link
 
     /// @return whether its frontends are private
     bool IsInternal() const

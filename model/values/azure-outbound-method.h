@@ -18,6 +18,7 @@ enum class OutboundMethod : uint8_t
     LoadBalancerFrontend,  //!< SNAT by the load balancer's frontends (S0-05)
     DefaultSnat,           //!< SNAT by an address the platform assigns (S0-04)
     None,                  //!< no way out: Standard load balancers only, which give none (B.3)
+    NatGateway,            //!< SNAT by the subnet's NAT gateway, before all others (B.3: NG-2202)
 };
 
 /// What the rules of a public load balancer make of a network interface; the strongest of them.
@@ -27,11 +28,13 @@ enum class FrontendLink : uint8_t
     InboundNatRule, //!< inbound NAT rules only
     SnatDisabled,   //!< load-balancing rules, all of them with disableOutboundSnat
     Linked,         //!< a load-balancing rule links a frontend with its pool (S0-25)
+    OutboundRule,   //!< an outbound rule gives its pool frontends (B.4)
 };
 
 /// What is known of a VM when its outbound method is chosen.
 struct OutboundSituation
 {
+    bool hasNatGateway{false};             //!< its subnet has a NAT gateway
     bool hasInstanceLevelPublicIp{false};  //!< an ILPIP is attached to its network interface
     bool isPoolMember{false};              //!< it is in a backend pool of a public load balancer
     FrontendLink link{FrontendLink::None}; //!< what that load balancer's rules make of it
@@ -41,7 +44,8 @@ struct OutboundSituation
 };
 
 /**
- * @brief Chooses the outbound method: ILPIP, then load-balancer frontend, then default SNAT.
+ * @brief Chooses the outbound method: NAT gateway, then ILPIP, then load-balancer frontend, then
+ * default SNAT.
  *
  * Standard load balancers can leave a VM without a way out: an internal one, where no public one
  * gives a frontend; a public one whose rules all have disableOutboundSnat, or that has inbound NAT
@@ -55,13 +59,17 @@ struct OutboundSituation
 constexpr OutboundMethod
 SelectOutboundMethod(const OutboundSituation& vm)
 {
+    if (vm.hasNatGateway)
+    {
+        return OutboundMethod::NatGateway;
+    }
     if (vm.hasInstanceLevelPublicIp)
     {
         return OutboundMethod::InstanceLevelPublicIp;
     }
     const bool isMemberEnough =
         vm.isPoolMember && !vm.isLinkingRuleRequired && vm.link != FrontendLink::SnatDisabled;
-    if (vm.link == FrontendLink::Linked || isMemberEnough)
+    if (vm.link >= FrontendLink::Linked || isMemberEnough)
     {
         return OutboundMethod::LoadBalancerFrontend;
     }
@@ -73,10 +81,11 @@ SelectOutboundMethod(const OutboundSituation& vm)
 constexpr const char*
 GetName(OutboundMethod method)
 {
-    constexpr std::array<const char*, 4> NAMES{"instance-level-public-ip",
+    constexpr std::array<const char*, 5> NAMES{"instance-level-public-ip",
                                                "load-balancer-frontend",
                                                "default-snat",
-                                               "none"};
+                                               "none",
+                                               "nat-gateway"};
     return NAMES[static_cast<std::size_t>(method)];
 }
 

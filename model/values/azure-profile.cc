@@ -107,6 +107,53 @@ MakeTimeSetting(const char* name, Time Profile::*member, const char* description
             [=](const Profile& profile) { return ToText(profile.*member); }};
 }
 
+/// @return whether the text is "none", after the value was set to the number that it is, if it is
+/// one
+bool
+ReadOptionalNumber(std::optional<uint32_t>& value,
+                   const std::string& text,
+                   uint32_t least,
+                   uint32_t most)
+{
+    value = ParseUnsigned(text);
+    return text == "none" || (value && *value >= least && *value <= most);
+}
+
+Setting
+MakeOptionalNumberSetting(const char* name,
+                          std::optional<uint32_t> Profile::*member,
+                          uint32_t least,
+                          uint32_t most,
+                          const char* description)
+{
+    return {
+        {name, std::to_string(least) + " to " + std::to_string(most) + ", or none", description},
+        [=](Profile& profile, const std::string& value) {
+            return ReadOptionalNumber(profile.*member, value, least, most);
+        },
+        [=](const Profile& profile) {
+            return profile.*member ? std::to_string(*(profile.*member)) : "none";
+        }};
+}
+
+Setting
+MakeNumberSetting(const char* name,
+                  uint32_t Profile::*member,
+                  uint32_t least,
+                  uint32_t most,
+                  const char* description)
+{
+    return {{name, std::to_string(least) + " to " + std::to_string(most), description},
+            [=](Profile& profile, const std::string& value) {
+                std::optional<uint32_t> number;
+                const bool isAllowed =
+                    value != "none" && ReadOptionalNumber(number, value, least, most);
+                profile.*member = number.value_or(0);
+                return isAllowed;
+            },
+            [=](const Profile& profile) { return std::to_string(profile.*member); }};
+}
+
 Setting
 MakeBoolSetting(const char* name, bool Profile::*member, const char* description)
 {
@@ -119,27 +166,17 @@ GetSettings()
 {
     static const Names<ReuseKey> REUSE_KEYS{{ReuseKey::DestinationAddress, "DestinationAddress"},
                                             {ReuseKey::DestinationEndpoint, "DestinationEndpoint"},
-                                            {ReuseKey::Never, "Never"}};
+                                            {ReuseKey::Never, "Never"},
+                                            {ReuseKey::Cone, "Cone"}};
     // clang-format off
     static const std::vector<Setting> SETTINGS{
         MakeEnumSetting<PortBudget>("PortBudget", &Profile::portBudget,
-            {{PortBudget::Flat, "Flat"}, {PortBudget::PoolSize, "PoolSize"}},
-            "SNAT ports per member and frontend: all of the address shared equally (S4-01), or by pool size (S0-41)"),
-        {{"AllocatedPorts", "1 to 64511, or none", "SNAT ports per member and frontend in place of the budget's number"},
-            [](Profile& profile, const std::string& value) {
-                profile.allocatedPorts = ParseUnsigned(value);
-                return value == "none" || (profile.allocatedPorts.value_or(0) >= 1 &&
-                                           *profile.allocatedPorts <= MAX_SNAT_PORTS_2016);
-            },
-            [](const Profile& profile) {
-                return profile.allocatedPorts ? std::to_string(*profile.allocatedPorts) : "none";
-            }},
-        {{"PortsPerPublicAddress", "1 to 64511", "SNAT ports of one public address, from port 1024 up (S4-01; B.1)"},
-            [](Profile& profile, const std::string& value) {
-                profile.portsPerPublicAddress = ParseUnsigned(value).value_or(0);
-                return profile.portsPerPublicAddress >= 1 && profile.portsPerPublicAddress <= MAX_SNAT_PORTS_2016;
-            },
-            [](const Profile& profile) { return std::to_string(profile.portsPerPublicAddress); }},
+            {{PortBudget::Flat, "Flat"}, {PortBudget::PoolSize, "PoolSize"}, {PortBudget::OnDemand, "OnDemand"}, {PortBudget::Shared, "Shared"}},
+            "SNAT ports per member and frontend: all of the address shared equally (S4-01), by pool size (S0-41), a few and more when asked for (B.1: BLOG-1802; Ananta 3.4.2), or none, as a NAT gateway's are shared (B.6: NG-2307)"),
+        MakeOptionalNumberSetting("AllocatedPorts", &Profile::allocatedPorts, 1, MAX_SNAT_PORTS_NAT_GATEWAY,
+            "SNAT ports per member and frontend in place of the budget's number"),
+        MakeNumberSetting("PortsPerPublicAddress", &Profile::portsPerPublicAddress, 1, MAX_SNAT_PORTS_NAT_GATEWAY,
+            "SNAT ports of one public address, from port 1024 up (S4-01; B.1)"),
         MakeEnumSetting("TcpReuseKey", &Profile::tcpReuseKey, REUSE_KEYS,
             "what two TCP flows must differ in to share a SNAT port (S0-17; B.2)"),
         MakeEnumSetting("UdpReuseKey", &Profile::udpReuseKey, REUSE_KEYS,
@@ -149,8 +186,8 @@ GetSettings()
         MakeBoolSetting("LinkingRuleRequired", &Profile::linkingRuleRequired,
             "whether a rule must link the frontend with the pool (S0-25; not S4-04)"),
         MakeEnumSetting<FrontendSelection>("FrontendSelection", &Profile::frontendSelection,
-            {{FrontendSelection::FillFirst, "FillFirst"}, {FrontendSelection::Random, "Random"}},
-            "which frontend a flow takes its port from (S0-40; B.1)"),
+            {{FrontendSelection::FillFirst, "FillFirst"}, {FrontendSelection::Random, "Random"}, {FrontendSelection::Any, "Any"}},
+            "which frontend a flow takes its port from: the first that has one, one drawn for it, or one by its hash (S0-40; B.1)"),
         MakeEnumSetting<FrontendBudget>("FrontendBudget", &Profile::frontendBudget,
             {{FrontendBudget::Multiply, "Multiply"}, {FrontendBudget::Cap, "Cap"}},
             "whether several frontends multiply a member's ports, or give at most 1024 together (B.1)"),
@@ -163,6 +200,50 @@ GetSettings()
             "whether FinHold starts at both sides' FIN (OB-1808) or at either side's (OB-2006)"),
         MakeHoldSetting("RstHold", &Profile::rstHold,
             "time a port is held after RST; none: until IdleTimeout (B.2: OB-1808)"),
+        MakeHoldSetting("UdpIdleTimeout", &Profile::udpIdleTimeout,
+            "IdleTimeout of UDP flows; none: the same (B.6: NG-2307)"),
+        MakeHoldSetting("HalfOpenTimeout", &Profile::halfOpenTimeout,
+            "IdleTimeout of TCP flows that nothing has answered yet; none: the same (B.6: NG-2307)"),
+        MakeHoldSetting("UdpHold", &Profile::udpHold,
+            "time a port of a UDP flow is held after its idle timeout, for the same destination (B.6: NG-2202)"),
+        MakeHoldSetting("ReuseGap", &Profile::reuseGap,
+            "time a port is held after any hold or timeout, for the same destination (B.6: NG-2002)"),
+        MakeEnumSetting<TcpReset>("TcpReset", &Profile::tcpReset,
+            {{TcpReset::None, "None"}, {TcpReset::BothEnds, "BothEnds"}, {TcpReset::OnLatePacket, "OnLatePacket"}},
+            "who gets a RST when an established connection was idle for too long: nobody, both ends (B.5: TR-2010), or who sends a packet afterwards (B.5: NG-2307)"),
+        MakeTimeSetting("MaxOutboundIdleTimeout", &Profile::maxOutboundIdleTimeout,
+            "longest idle timeout of an outbound rule: 66, 100 or 120 minutes (B.4: OR-1809, TR-2010, OB-2006)"),
+        MakeEnumSetting<PortChoice>("PortChoice", &Profile::portChoice,
+            {{PortChoice::Lowest, "Lowest"}, {PortChoice::Random, "Random"}, {PortChoice::RandomUnused, "RandomUnused"}, {PortChoice::BoundedRandom, "BoundedRandom"}, {PortChoice::Deterministic, "Deterministic"}},
+            "which of the ports free for its destination a flow gets (B.2: OB-2006; B.6: NG-2202; peers)"),
+        MakeNumberSetting("PortSearchTries", &Profile::portSearchTries, 1, 65535,
+            "ports that BoundedRandom draws before it refuses a flow (VPP nat44-ed: 10; Linux: 128)"),
+        MakeOptionalNumberSetting("MaxFlowsPerDestination", &Profile::maxFlowsPerDestination, 1, MAX_SNAT_PORTS_NAT_GATEWAY,
+            "flows on one public address to one destination address and port (B.6: NG-2307)"),
+        MakeEnumSetting<ReclaimedHalf>("ReclaimedHalf", &Profile::reclaimedHalf,
+            {{ReclaimedHalf::Upper, "Upper"}, {ReclaimedHalf::Lower, "Lower"}},
+            "which of a member's ports are taken back when the pool grows into the next tier (B.1: OB-1808; which is not documented)"),
+        MakeNumberSetting("PreallocatedPorts", &Profile::preallocatedPorts, 0, MAX_SNAT_PORTS_NAT_GATEWAY,
+            "OnDemand: SNAT ports per member on its first frontend that it has at the beginning and keeps, in whole ranges (B.1: BLOG-1802)"),
+        {{"PortRangeSize", "a power of two, 1 to 1024", "OnDemand: SNAT ports of one range, which are given and returned together (Ananta 3.5.1, 5.1.3)"},
+            [](Profile& profile, const std::string& value) {
+                profile.portRangeSize = ParseUnsigned(value).value_or(0);
+                const auto size = profile.portRangeSize;
+                return size >= 1 && size <= 1024 && (size & (size - 1)) == 0;
+            },
+            [](const Profile& profile) { return std::to_string(profile.portRangeSize); }},
+        MakeNumberSetting("RangesPerGrant", &Profile::rangesPerGrant, 1, 64,
+            "OnDemand: ranges given at once where demand is predicted (Ananta 3.5.1)"),
+        MakeHoldSetting("DemandPredictionWindow", &Profile::demandPredictionWindow,
+            "OnDemand: demand is predicted of who asks again within that time after a grant; none: never (Ananta 3.5.1)"),
+        MakeHoldSetting("UnusedRangeTimeout", &Profile::unusedRangeTimeout,
+            "OnDemand: time after which a host returns a range that no flow holds; none: never (B.1: BLOG-1802; Ananta 3.4.2)"),
+        MakeOptionalNumberSetting("MaxPortsPerInterface", &Profile::maxPortsPerInterface, 1, 16 * MAX_SNAT_PORTS_NAT_GATEWAY,
+            "OnDemand: most SNAT ports of a network interface (Ananta 3.6.1)"),
+        MakeOptionalNumberSetting("MaxRequestsPerMinute", &Profile::maxRequestsPerMinute, 1, 1'000'000,
+            "OnDemand: requests of a network interface that the SLB manager takes in a minute (Ananta 3.6.1)"),
+        MakeOptionalNumberSetting("OutstandingRequests", &Profile::outstandingRequests, 1, 1000,
+            "OnDemand: requests of a network interface that may wait for the SLB manager; it drops any other (Ananta 3.6.1: 1)"),
         MakeTimeSetting("FlowRecordTimeout", &Profile::flowRecordTimeout,
             "time without packets after which a flow is new to security rules (S3-28; B.9: FL-2101)"),
         MakeBoolSetting("SelectableIcmp", &Profile::selectableIcmp,
@@ -193,20 +274,76 @@ GetSettings()
     return SETTINGS;
 }
 
-/// @return the bundles, oldest first; sources.rst A.6, B.1 to B.3, B.7 and B.9 say where each value
-/// comes from
+/// @return the bundle of that name, or nothing
+std::optional<Profile>
+FindIn(const std::vector<Profile>& bundles, const std::string& name)
+{
+    const auto isNamed = [&name](const Profile& profile) { return profile.name == name; };
+    const auto found = std::find_if(bundles.begin(), bundles.end(), isNamed);
+    return found == bundles.end() ? std::nullopt : std::optional<Profile>(*found);
+}
+
+/// @return the names of the bundles
+std::vector<std::string>
+GetNames(const std::vector<Profile>& bundles)
+{
+    std::vector<std::string> names;
+    for (const auto& profile : bundles)
+    {
+        names.push_back(profile.name);
+    }
+    return names;
+}
+
+/// @return the profile that the text describes as one of the bundles, or the error
+ParsedProfile
+ReadProfile(const std::vector<Profile>& bundles, const std::string& text)
+{
+    const auto open = text.find('[');
+    auto profile = FindIn(bundles, text.substr(0, open));
+    if (!profile)
+    {
+        return {std::nullopt,
+                "profile: '" + text + "' is not allowed; give " +
+                    JoinAlternatives(GetNames(bundles)) +
+                    ", with changed settings in brackets, as in 2018[FinHold=30s|RstHold=5s]"};
+    }
+    if (open == std::string::npos)
+    {
+        return {profile, ""};
+    }
+    if (text.back() != ']')
+    {
+        return {std::nullopt, "profile: '" + text + "' is not allowed; its settings must end in ]"};
+    }
+    std::istringstream settings(text.substr(open + 1, text.size() - open - 2));
+    for (std::string entry; std::getline(settings, entry, '|');)
+    {
+        const auto equals = entry.find('=');
+        const auto value = equals == std::string::npos ? "" : entry.substr(equals + 1);
+        if (const auto error = profile->Set(entry.substr(0, equals), value))
+        {
+            return {std::nullopt, *error};
+        }
+    }
+    return {profile, ""};
+}
+
+/// @return the bundles, in the order of GetProfileNames(); sources.rst A.6, B.1 to B.7, B.9 and C.1
+/// say where each value comes from; what Ananta does not print is our choice: ranges at the
+/// beginning, window of prediction, time after which a range is returned
 const std::vector<Profile>&
 GetProfiles()
 {
     using Texts = std::array<const char*, 5>;
     // clang-format off
-    static const std::array<Texts, 24> TABLE{{
+    static const std::vector<Texts> TABLE{
         {"",                      "2016",               "2017",               "2018",                "2023"},
         {"PortBudget",            "Flat",               "PoolSize",           "PoolSize",            "PoolSize"},
         {"AllocatedPorts",        "none",               "none",               "none",                "none"},
         {"PortsPerPublicAddress", "64511",              "64511",              "64000",               "64000"},
         {"TcpReuseKey",           "DestinationAddress", "DestinationAddress", "DestinationEndpoint", "DestinationEndpoint"},
-        {"UdpReuseKey",           "DestinationAddress", "DestinationAddress", "Never",               "DestinationAddress"},
+        {"UdpReuseKey",           "DestinationAddress", "DestinationAddress", "Cone",                "DestinationAddress"},
         {"PortsPerProtocol",      "false",              "false",              "true",                "true"},
         {"LinkingRuleRequired",   "false",              "true",               "true",                "true"},
         {"FrontendSelection",     "FillFirst",          "Random",             "FillFirst",           "Random"},
@@ -215,6 +352,24 @@ GetProfiles()
         {"FinHold",               "none",               "none",               "240s",                "240s"},
         {"FinHoldStart",          "BothFins",           "BothFins",           "BothFins",            "BothFins"},
         {"RstHold",               "none",               "none",               "15s",                 "15s"},
+        {"UdpIdleTimeout",        "none",               "none",               "none",                "none"},
+        {"HalfOpenTimeout",       "none",               "none",               "none",                "none"},
+        {"UdpHold",               "none",               "none",               "none",                "none"},
+        {"ReuseGap",              "none",               "none",               "none",                "none"},
+        {"TcpReset",              "None",               "None",               "None",                "None"},
+        {"MaxOutboundIdleTimeout", "3960s",             "3960s",              "3960s",               "7200s"},
+        {"PortChoice",            "Lowest",             "Lowest",             "Lowest",              "Lowest"},
+        {"PortSearchTries",       "10",                 "10",                 "10",                  "10"},
+        {"MaxFlowsPerDestination", "none",              "none",               "none",                "none"},
+        {"ReclaimedHalf",         "Upper",              "Upper",              "Upper",               "Upper"},
+        {"PreallocatedPorts",     "160",                "160",                "160",                 "160"},
+        {"PortRangeSize",         "8",                  "8",                  "8",                   "8"},
+        {"RangesPerGrant",        "1",                  "1",                  "1",                   "1"},
+        {"DemandPredictionWindow", "none",              "none",               "none",                "none"},
+        {"UnusedRangeTimeout",    "none",               "none",               "none",                "none"},
+        {"MaxPortsPerInterface",  "none",               "none",               "none",                "none"},
+        {"MaxRequestsPerMinute",  "none",               "none",               "none",                "none"},
+        {"OutstandingRequests",   "none",               "none",               "none",                "none"},
         {"FlowRecordTimeout",     "240s",               "240s",               "240s",                "240s"},
         {"SelectableIcmp",        "false",              "false",              "false",               "true"},
         {"ApplicationSecurityGroupsPerSide", "1",       "1",                  "1",                   "10"},
@@ -225,7 +380,18 @@ GetProfiles()
         {"HttpProbeTimeout",      "31s",                "31s",                "31s",                 "30s"},
         {"HttpProbeTimeoutWithinInterval", "false",     "false",              "false",               "true"},
         {"LoneMemberKeepsFlows",  "true",               "true",               "true",                "false"},
-    }};
+    };
+    /// Bundles that are another one with some settings changed: name and text form.
+    static const std::vector<std::pair<const char*, const char*>> DERIVED{
+        {"legacy-on-demand",     "2017[PortBudget=OnDemand|PreallocatedPorts=160|UnusedRangeTimeout=240s]"},
+        {"ananta",               "2018[PortBudget=OnDemand|PreallocatedPorts=8|RangesPerGrant=3|DemandPredictionWindow=10s|"
+                                 "UnusedRangeTimeout=240s|OutstandingRequests=1|UdpReuseKey=DestinationEndpoint]"},
+        {"nat-gateway",          "2018[PortBudget=Shared|PortsPerPublicAddress=64512|PortChoice=RandomUnused|FrontendSelection=Random|"
+                                 "UdpReuseKey=DestinationEndpoint|FinHold=65s|RstHold=16s|HalfOpenTimeout=30s|UdpIdleTimeout=240s|"
+                                 "UdpHold=65s|TcpReset=OnLatePacket|MaxFlowsPerDestination=50000]"},
+        {"bounded-random",       "2018[PortChoice=BoundedRandom|UdpReuseKey=DestinationEndpoint]"},
+        {"deterministic-blocks", "2018[PortBudget=Flat|PortChoice=Deterministic|UdpReuseKey=DestinationEndpoint]"},
+    };
     // clang-format on
     static const std::vector<Profile> PROFILES = [] {
         std::vector<Profile> profiles;
@@ -239,6 +405,13 @@ GetProfiles()
                 NS_ABORT_MSG_IF(error, error.value_or(""));
             }
             profiles.push_back(profile);
+        }
+        for (const auto& [name, text] : DERIVED)
+        {
+            auto profile = ReadProfile(profiles, text);
+            NS_ABORT_MSG_UNLESS(profile.profile, profile.error);
+            profile.profile->name = name;
+            profiles.push_back(*profile.profile);
         }
         return profiles;
     }();
@@ -286,58 +459,19 @@ Profile::Set(const std::string& setting, const std::string& value)
 ParsedProfile
 ParseProfile(const std::string& text)
 {
-    const auto open = text.find('[');
-    auto profile = FindProfile(text.substr(0, open));
-    if (!profile)
-    {
-        return {std::nullopt,
-                "profile: '" + text + "' is not allowed; give " +
-                    JoinAlternatives(GetProfileNames()) +
-                    ", with changed settings in brackets, as in 2018[FinHold=30s|RstHold=5s]"};
-    }
-    if (open == std::string::npos)
-    {
-        return {profile, ""};
-    }
-    if (text.back() != ']')
-    {
-        return {std::nullopt, "profile: '" + text + "' is not allowed; its settings must end in ]"};
-    }
-    std::istringstream settings(text.substr(open + 1, text.size() - open - 2));
-    for (std::string entry; std::getline(settings, entry, '|');)
-    {
-        const auto equals = entry.find('=');
-        const auto value = equals == std::string::npos ? "" : entry.substr(equals + 1);
-        if (const auto error = profile->Set(entry.substr(0, equals), value))
-        {
-            return {std::nullopt, *error};
-        }
-    }
-    return {profile, ""};
+    return ReadProfile(GetProfiles(), text);
 }
 
 std::optional<Profile>
 FindProfile(const std::string& name)
 {
-    for (const auto& profile : GetProfiles())
-    {
-        if (profile.name == name)
-        {
-            return profile;
-        }
-    }
-    return std::nullopt;
+    return FindIn(GetProfiles(), name);
 }
 
 std::vector<std::string>
 GetProfileNames()
 {
-    std::vector<std::string> names;
-    for (const auto& profile : GetProfiles())
-    {
-        names.push_back(profile.name);
-    }
-    return names;
+    return GetNames(GetProfiles());
 }
 
 std::vector<ProfileSetting>

@@ -9,6 +9,7 @@
 #include "ns3/abort.h"
 
 #include <array>
+#include <limits>
 #include <utility>
 
 namespace ns3::azure
@@ -34,13 +35,21 @@ enum class BodyKind : uint8_t
     ProgramMembers,
     RequestProgram,
     ProgramComplete,
+    ProgramSnatPorts,
+    RequestSnatPorts,
+    ReturnSnatPorts,
+    WithdrawPublicEndpoints,
+    ReportOverload,
+    ProgramFrontend,
 };
 
 /// An instruction to use the own public address must name it.
 bool
 IsConsistent(const ProgramNetworkInterface& body)
 {
-    return body.method != OutboundMethod::InstanceLevelPublicIp || body.instanceLevelPublicIp;
+    return (body.method != OutboundMethod::InstanceLevelPublicIp || body.instanceLevelPublicIp) &&
+           (body.method == OutboundMethod::NatGateway) == body.natGateway.has_value() &&
+           body.sequence > 0;
 }
 
 /// A part must be one of the parts.
@@ -50,20 +59,21 @@ IsConsistent(const GoalStatePart& body)
     return body.part < body.parts;
 }
 
+/// @return whether the time is above 0 and no deadline overflows, as in a profile
+bool
+IsWaitingTime(Time time)
+{
+    return time.IsStrictlyPositive() && time <= Hours(1000);
+}
+
 /// Both ports are 0 with HA ports, and only then; an identifier has 24 bits.
 bool
 IsConsistent(const InboundEndpoint& endpoint)
 {
     const bool hasNoPort = endpoint.protocol == TransportProtocol::All;
     return (endpoint.frontendPort == 0) == hasNoPort && (endpoint.backendPort == 0) == hasNoPort &&
-           endpoint.virtualNetwork.value_or(0) <= MAX_VIRTUAL_NETWORK;
-}
-
-/// @return whether the time is above 0 and no deadline overflows, as in a profile
-bool
-IsWaitingTime(Time time)
-{
-    return time.IsStrictlyPositive() && time <= Hours(1000);
+           endpoint.virtualNetwork.value_or(0) <= MAX_VIRTUAL_NETWORK &&
+           IsWaitingTime(endpoint.idleTimeout);
 }
 
 /// Ports, numbers of probes and counts begin at 1.
@@ -79,6 +89,31 @@ bool
 IsConsistent(const ReportHealth& body)
 {
     return body.probe > 0 && body.sequence > 0;
+}
+
+/// Sequences and requests begin at 1; dropped requests have no answer.
+bool
+IsConsistent(const ProgramSnatPorts& body)
+{
+    const bool isAnswer = body.request > 0;
+    const bool isRefused = body.outcome == SnatRequestOutcome::NoFreePorts ||
+                           body.outcome == SnatRequestOutcome::PortCap;
+    return body.sequence > 0 && (isRefused ? isAnswer && body.given.empty()
+                                           : body.outcome == SnatRequestOutcome::Granted);
+}
+
+/// Requests begin at 1.
+bool
+IsConsistent(const RequestSnatPorts& body)
+{
+    return body.request > 0;
+}
+
+/// A report tells of something.
+bool
+IsConsistent(const ReportOverload& body)
+{
+    return body.dropped > 0;
 }
 
 /// Appends to a message.
@@ -108,7 +143,8 @@ class Writer : public ByteWriter
 
     void Put(const ProgramNetworkInterface& body)
     {
-        NS_ABORT_MSG_UNLESS(IsConsistent(body), "the instance-level public IP is missing");
+        NS_ABORT_MSG_UNLESS(IsConsistent(body),
+                            "the address of its method, or its sequence, is missing");
         Put32(body.networkInterface);
         PutByte(body.method);
         PutByte(body.instanceLevelPublicIp.has_value());
@@ -116,25 +152,87 @@ class Writer : public ByteWriter
         {
             PutAddress(*body.instanceLevelPublicIp);
         }
-        PutCount16(body.blocks.size());
-        for (const auto& block : body.blocks)
-        {
-            PutPorts(block.publicAddress, block.ports);
-        }
+        PutBlocks(body.blocks);
         PutByte(body.translatesTcp);
         PutByte(body.translatesUdp);
         PutByte(body.isInboundClosed);
         PutText(azure::GetText(body.profile));
+        PutByte(body.natGateway.has_value());
+        if (body.natGateway)
+        {
+            PutAddress(*body.natGateway);
+        }
+        Put32(body.sequence);
+        PutByte(body.cause);
     }
 
-    void Put(const ProgramPublicEndpoints& body)
+    void PutBlocks(const std::vector<SnatPortBlockGrant>& blocks,
+                   std::size_t most = std::numeric_limits<uint16_t>::max())
     {
-        PutCount16(body.endpoints.size(), MAX_ENDPOINTS_PER_MESSAGE);
-        for (const auto& endpoint : body.endpoints)
+        PutCount16(blocks.size(), most);
+        for (const auto& block : blocks)
+        {
+            PutPorts(block.publicAddress, block.ports);
+        }
+    }
+
+    void PutEndpoints(const std::vector<PublicEndpoint>& endpoints)
+    {
+        PutCount16(endpoints.size(), MAX_ENDPOINTS_PER_MESSAGE);
+        for (const auto& endpoint : endpoints)
         {
             PutPorts(endpoint.publicAddress, endpoint.ports);
             PutAddress(endpoint.host);
         }
+    }
+
+    void Put(const ProgramSnatPorts& body)
+    {
+        NS_ABORT_MSG_UNLESS(IsConsistent(body), "the sequence or outcome of SNAT ports is none");
+        Put32(body.networkInterface);
+        Put32(body.sequence);
+        Put32(body.request);
+        PutByte(body.outcome);
+        PutByte(body.cause);
+        PutBlocks(body.given, MAX_BLOCKS_PER_MESSAGE);
+        PutBlocks(body.taken, MAX_BLOCKS_PER_MESSAGE);
+    }
+
+    void Put(const RequestSnatPorts& body)
+    {
+        NS_ABORT_MSG_UNLESS(IsConsistent(body), "requests for SNAT ports begin at 1");
+        Put32(body.networkInterface);
+        Put32(body.request);
+    }
+
+    void Put(const ReturnSnatPorts& body)
+    {
+        Put32(body.networkInterface);
+        PutBlocks(body.ranges, MAX_BLOCKS_PER_MESSAGE);
+    }
+
+    void Put(const WithdrawPublicEndpoints& body)
+    {
+        PutEndpoints(body.endpoints);
+    }
+
+    void Put(const ReportOverload& body)
+    {
+        NS_ABORT_MSG_UNLESS(IsConsistent(body), "an overload without dropped packets is none");
+        PutAddress(body.frontend);
+        Put64(body.dropped);
+    }
+
+    void Put(const ProgramFrontend& body)
+    {
+        PutAddress(body.frontend);
+        PutByte(body.isWithdrawn);
+        Put32(body.sequence);
+    }
+
+    void Put(const ProgramPublicEndpoints& body)
+    {
+        PutEndpoints(body.endpoints);
     }
 
     void Put(const GoalStatePart& body)
@@ -150,14 +248,17 @@ class Writer : public ByteWriter
 
     void Put(const InboundEndpoint& endpoint)
     {
-        NS_ABORT_MSG_UNLESS(IsConsistent(endpoint),
-                            "the ports or virtual network of an inbound endpoint are none");
+        NS_ABORT_MSG_UNLESS(
+            IsConsistent(endpoint),
+            "the ports, virtual network or timeout of an inbound endpoint are none");
         PutAddress(endpoint.frontend);
         PutOptional32(endpoint.virtualNetwork);
         PutByte(endpoint.protocol);
         Put16(endpoint.frontendPort);
         Put16(endpoint.backendPort);
         PutByte(endpoint.isFloatingIp);
+        PutTime(endpoint.idleTimeout);
+        PutByte(endpoint.isTcpReset);
     }
 
     void Put(const ProgramInboundEndpoints& body)
@@ -261,36 +362,99 @@ class Reader : public ByteReader
     {
         ProgramNetworkInterface body;
         body.networkInterface = Get32();
-        body.method = GetByte(OutboundMethod::None);
+        body.method = GetByte(OutboundMethod::NatGateway);
         if (GetByte(true))
         {
             body.instanceLevelPublicIp = GetAddress();
         }
-        for (auto rest = Get16(); rest > 0 && m_good; --rest)
-        {
-            auto& block = body.blocks.emplace_back();
-            block.publicAddress = GetAddress();
-            block.ports = GetPorts();
-        }
+        body.blocks = GetBlocks();
         body.translatesTcp = GetByte(true);
         body.translatesUdp = GetByte(true);
         body.isInboundClosed = GetByte(true);
         body.profile = GetProfile();
+        if (GetByte(true))
+        {
+            body.natGateway = GetAddress();
+        }
+        body.sequence = Get32();
+        body.cause = GetByte(SnatAllocationCause::Left);
         m_good = m_good && IsConsistent(body);
         return body;
     }
 
-    ProgramPublicEndpoints GetProgramPublicEndpoints()
+    std::vector<SnatPortBlockGrant> GetBlocks(
+        std::size_t most = std::numeric_limits<uint16_t>::max())
     {
-        ProgramPublicEndpoints body;
+        std::vector<SnatPortBlockGrant> blocks;
+        for (auto rest = GetCount16(most); rest > 0 && m_good; --rest)
+        {
+            auto& block = blocks.emplace_back();
+            block.publicAddress = GetAddress();
+            block.ports = GetPorts();
+        }
+        return blocks;
+    }
+
+    ProgramSnatPorts GetProgramSnatPorts()
+    {
+        ProgramSnatPorts body;
+        body.networkInterface = Get32();
+        body.sequence = Get32();
+        body.request = Get32();
+        body.outcome = GetByte(SnatRequestOutcome::Unanswered);
+        body.cause = GetByte(SnatAllocationCause::Left);
+        body.given = GetBlocks(MAX_BLOCKS_PER_MESSAGE);
+        body.taken = GetBlocks(MAX_BLOCKS_PER_MESSAGE);
+        m_good = m_good && IsConsistent(body);
+        return body;
+    }
+
+    RequestSnatPorts GetRequestSnatPorts()
+    {
+        RequestSnatPorts body;
+        body.networkInterface = Get32();
+        body.request = Get32();
+        m_good = m_good && IsConsistent(body);
+        return body;
+    }
+
+    ReturnSnatPorts GetReturnSnatPorts()
+    {
+        ReturnSnatPorts body;
+        body.networkInterface = Get32();
+        body.ranges = GetBlocks(MAX_BLOCKS_PER_MESSAGE);
+        return body;
+    }
+
+    ReportOverload GetReportOverload()
+    {
+        ReportOverload body;
+        body.frontend = GetAddress();
+        body.dropped = Get64();
+        m_good = m_good && IsConsistent(body);
+        return body;
+    }
+
+    ProgramFrontend GetProgramFrontend()
+    {
+        ProgramFrontend body;
+        body.frontend = GetAddress();
+        body.isWithdrawn = GetByte(true);
+        body.sequence = Get32();
+        return body;
+    }
+
+    std::vector<PublicEndpoint> GetEndpoints()
+    {
+        std::vector<PublicEndpoint> endpoints;
         for (auto rest = GetCount16(MAX_ENDPOINTS_PER_MESSAGE); rest > 0 && m_good; --rest)
         {
-            auto& endpoint = body.endpoints.emplace_back();
+            auto& endpoint = endpoints.emplace_back();
             endpoint.publicAddress = GetAddress();
             endpoint.ports = GetPorts();
             endpoint.host = GetAddress();
         }
-        return body;
+        return endpoints;
     }
 
     GoalStatePart GetGoalStatePart()
@@ -316,6 +480,8 @@ class Reader : public ByteReader
         endpoint.frontendPort = Get16();
         endpoint.backendPort = Get16();
         endpoint.isFloatingIp = GetByte(true);
+        endpoint.idleTimeout = GetTime();
+        endpoint.isTcpReset = GetByte(true);
         m_good = m_good && IsConsistent(endpoint);
         return endpoint;
     }
@@ -389,7 +555,7 @@ class Reader : public ByteReader
         case BodyKind::ProgramNetworkInterface:
             return GetProgramNetworkInterface();
         case BodyKind::ProgramPublicEndpoints:
-            return GetProgramPublicEndpoints();
+            return ProgramPublicEndpoints{GetEndpoints()};
         case BodyKind::GoalStatePart:
             return GetGoalStatePart();
         case BodyKind::ProgramInboundEndpoints:
@@ -404,6 +570,18 @@ class Reader : public ByteReader
             return RequestProgram{};
         case BodyKind::ProgramComplete:
             return ProgramComplete{Get32()};
+        case BodyKind::ProgramSnatPorts:
+            return GetProgramSnatPorts();
+        case BodyKind::RequestSnatPorts:
+            return GetRequestSnatPorts();
+        case BodyKind::ReturnSnatPorts:
+            return GetReturnSnatPorts();
+        case BodyKind::WithdrawPublicEndpoints:
+            return WithdrawPublicEndpoints{GetEndpoints()};
+        case BodyKind::ReportOverload:
+            return GetReportOverload();
+        case BodyKind::ProgramFrontend:
+            return GetProgramFrontend();
         }
         return std::nullopt;
     }
@@ -445,7 +623,7 @@ const char*
 GetKind(const SlbMessage& message)
 {
     // in the order of the variant, as BodyKind
-    constexpr std::array<const char*, 10> KINDS{"acknowledge",
+    constexpr std::array<const char*, 16> KINDS{"acknowledge",
                                                 "program-network-interface",
                                                 "program-public-endpoints",
                                                 "goal-state-part",
@@ -454,7 +632,13 @@ GetKind(const SlbMessage& message)
                                                 "report-health",
                                                 "program-members",
                                                 "request-program",
-                                                "program-complete"};
+                                                "program-complete",
+                                                "program-snat-ports",
+                                                "request-snat-ports",
+                                                "return-snat-ports",
+                                                "withdraw-public-endpoints",
+                                                "report-overload",
+                                                "program-frontend"};
     static_assert(KINDS.size() == std::variant_size_v<decltype(SlbMessage::body)>);
     return KINDS[message.body.index()];
 }

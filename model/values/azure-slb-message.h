@@ -10,6 +10,7 @@
 #include "azure-outbound-method.h"
 #include "azure-port-range.h"
 #include "azure-profile.h"
+#include "azure-trace-records.h"
 
 #include "ns3/ipv4-address.h"
 
@@ -32,7 +33,9 @@
  * | 1      | version, 1                                                                   |
  * | 1      | body: 0 Acknowledge, 1 ProgramNetworkInterface, 2 ProgramPublicEndpoints,    |
  * |        | 3 GoalStatePart, 4 ProgramInboundEndpoints, 5 ProgramHealthProbe,            |
- * |        | 6 ReportHealth, 7 ProgramMembers, 8 RequestProgram, 9 ProgramComplete        |
+ * |        | 6 ReportHealth, 7 ProgramMembers, 8 RequestProgram, 9 ProgramComplete,       |
+ * |        | 10 ProgramSnatPorts, 11 RequestSnatPorts, 12 ReturnSnatPorts,                |
+ * |        | 13 WithdrawPublicEndpoints, 14 ReportOverload, 15 ProgramFrontend            |
  * | 4      | transaction                                                                  |
  * | ...    | the fields of the body, in the order of its struct                           |
  *
@@ -61,6 +64,38 @@ struct ProgramNetworkInterface
     bool translatesUdp{true};    //!< SNAT is there for UDP (likewise)
     bool isInboundClosed{false}; //!< from the Internet, unless a group allows it (B.8: SK-2307)
     Profile profile;             //!< reuse keys, timers, frontend selection
+    std::optional<Ipv4Address> natGateway{}; //!< where the method's gateway is; none of other methods
+    uint32_t sequence{1}; //!< of what the interface is told, from 1; the next ProgramSnatPorts or
+                          //!< ProgramNetworkInterface has one more
+    SnatAllocationCause cause{SnatAllocationCause::Begin}; //!< why the blocks are given
+};
+
+/// To a host agent: ports that are given to one of its interfaces, and taken back.
+struct ProgramSnatPorts
+{
+    uint32_t networkInterface{0}; //!< number of the interface
+    uint32_t sequence{0};         //!< as in ProgramNetworkInterface; done in their order
+    uint32_t request{0};          //!< the request it answers; 0: none
+    SnatRequestOutcome outcome{SnatRequestOutcome::Granted};   //!< of that request; never a dropped
+                                                               //!< one's, nor Unanswered
+    SnatAllocationCause cause{SnatAllocationCause::Requested}; //!< why
+    std::vector<SnatPortBlockGrant> given;                     //!< new ones
+    std::vector<SnatPortBlockGrant> taken; //!< each a part of one that it has, or a whole one
+};
+
+/// To the SLB manager: a flow of one of the host's interfaces waits for a SNAT port (Ananta 3.4.2).
+/// It may get lost; the answer is a ProgramSnatPorts.
+struct RequestSnatPorts
+{
+    uint32_t networkInterface{0}; //!< number of the interface
+    uint32_t request{0};          //!< number among its requests, from 1
+};
+
+/// To the SLB manager: ranges that no flow has held for long; the interface has given them up.
+struct ReturnSnatPorts
+{
+    uint32_t networkInterface{0};           //!< number of the interface
+    std::vector<SnatPortBlockGrant> ranges; //!< whole ranges
 };
 
 /// Who owns ports of a public address.
@@ -77,6 +112,28 @@ struct ProgramPublicEndpoints
     std::vector<PublicEndpoint> endpoints; //!< added to what the mux knows
 };
 
+/// To a mux: endpoints whose ports are nobody's any more.
+struct WithdrawPublicEndpoints
+{
+    std::vector<PublicEndpoint>
+        endpoints; //!< each a part of one that the mux knows, or a whole one
+};
+
+/// To the SLB manager, from a mux: it has more packets than it can do (Ananta 3.6.2).
+struct ReportOverload
+{
+    Ipv4Address frontend; //!< who had most packets
+    uint64_t dropped{0};  //!< packets dropped since the last report, above 0
+};
+
+/// To a mux: whether a frontend is in service; others have everything dropped (Ananta 3.6.2).
+struct ProgramFrontend
+{
+    Ipv4Address frontend;    //!< public address
+    bool isWithdrawn{false}; //!< it is out of service
+    uint32_t sequence{0};    //!< of these messages, from 1; an older one is ignored
+};
+
 /// What a load balancer sends to a network interface, and how its host translates it.
 struct InboundEndpoint
 {
@@ -84,8 +141,10 @@ struct InboundEndpoint
     std::optional<uint32_t> virtualNetwork;             //!< of an internal frontend; below 2^24
     TransportProtocol protocol{TransportProtocol::Tcp}; //!< All: HA ports
     uint16_t frontendPort{0};                           //!< their destination port; 0 with HA ports
-    uint16_t backendPort{0};  //!< what the VM gets instead; 0 with HA ports
-    bool isFloatingIp{false}; //!< the VM gets the frontend's address (B.8: FI-2404)
+    uint16_t backendPort{0};      //!< what the VM gets instead; 0 with HA ports
+    bool isFloatingIp{false};     //!< the VM gets the frontend's address (B.8: FI-2404)
+    Time idleTimeout{Minutes(4)}; //!< of its flows, above 0, at most 1000 h (B.5)
+    bool isTcpReset{false};       //!< RST to both ends when they were idle so long (B.5: TR-2010)
 };
 
 /// To a host agent: what muxes may send to one of its interfaces beyond SNAT's replies (design.rst,
@@ -163,12 +222,21 @@ struct SlbMessage
                  ReportHealth,
                  ProgramMembers,
                  RequestProgram,
-                 ProgramComplete>
+                 ProgramComplete,
+                 ProgramSnatPorts,
+                 RequestSnatPorts,
+                 ReturnSnatPorts,
+                 WithdrawPublicEndpoints,
+                 ReportOverload,
+                 ProgramFrontend>
         body; //!< content
 };
 
 /// Most endpoints that one ProgramPublicEndpoints message carries, to stay below a common MTU.
 constexpr std::size_t MAX_ENDPOINTS_PER_MESSAGE = 100;
+
+/// Most blocks that one ProgramSnatPorts carries of each list, and one ReturnSnatPorts; our choice.
+constexpr std::size_t MAX_BLOCKS_PER_MESSAGE = 70;
 
 /// Most endpoints that one ProgramInboundEndpoints message carries; our choice.
 constexpr std::size_t MAX_INBOUND_ENDPOINTS_PER_MESSAGE = 64;
@@ -192,7 +260,9 @@ constexpr std::size_t MAX_BYTES_PER_PART = 1200;
  *        which names the instance-level public IP if that is its method, and whose part is one of
  *        its parts; whose inbound endpoints have no ports with HA ports only, and identifiers below
  *        2^24; whose probe has a number, port, interval, timeout and counts above 0, the times at
- *        most 1000 h (as in a profile); and whose report has numbers above 0
+ *        most 1000 h (as in a profile); whose report has numbers above 0; whose sequence and
+ *        request to be answered are numbers from 1, and whose blocks of SNAT ports are no empty
+ * list where they are all that it has to say
  * @return its bytes
  */
 std::vector<uint8_t> Encode(const SlbMessage& message);

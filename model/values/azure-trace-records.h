@@ -21,7 +21,8 @@
 
 /**
  * @file
- * @brief What host agents and muxes report through their trace sources: one struct a source.
+ * @brief What hosts, muxes, managers and gateways report through their trace sources: one struct a
+ * source.
  *
  * A network interface is named by the number the scenario gave it, a flow by its number within its
  * network interface, counted from 1.  Times are absolute simulation times.  Bytes count the IPv4
@@ -62,11 +63,13 @@ enum class FlowOutcome : uint8_t
 /// Why a flow left the table.
 enum class FlowEnd : uint8_t
 {
-    Open,     //!< it has not; the run ended first
-    Idle,     //!< no packet for the idle timeout
-    Fin,      //!< the FIN hold ran out
-    Rst,      //!< the RST hold ran out
-    Reopened, //!< a SYN reused its 5-tuple while it was held after closing
+    Open,      //!< it has not; the run ended first
+    Idle,      //!< no packet for the idle timeout
+    Fin,       //!< the FIN hold ran out
+    Rst,       //!< the RST hold ran out
+    Reopened,  //!< a SYN reused its 5-tuple while it was held after closing
+    HalfOpen,  //!< nothing answered its SYN for the half-open timeout (B.6: NG-2307)
+    Reclaimed, //!< its SNAT port was taken back (B.1: OB-1808)
 };
 
 /// @return the outcome's name in traces and databases
@@ -81,7 +84,8 @@ GetName(FlowOutcome outcome)
 constexpr const char*
 GetName(FlowEnd end)
 {
-    constexpr std::array<const char*, 5> NAMES{"open", "idle", "fin", "rst", "reopened"};
+    constexpr std::array<const char*, 7>
+        NAMES{"open", "idle", "fin", "rst", "reopened", "half-open", "reclaimed"};
     return NAMES[static_cast<std::size_t>(end)];
 }
 
@@ -89,7 +93,8 @@ GetName(FlowEnd end)
 struct FlowRecord
 {
     uint32_t networkInterface{0};                       //!< the VM's network interface
-    uint64_t flow{0};                                   //!< number of the flow on it, from 1
+    uint64_t flow{0};                                   //!< number of the flow on it, from 1; of
+                                                        //!< one at a NAT gateway: there, from 1
     bool isInbound{false};                              //!< the other side sent the first packet
     FlowPath path{FlowPath::Internet};                  //!< where the other side is
     OutboundMethod method{OutboundMethod::DefaultSnat}; //!< how the VM reaches the Internet
@@ -153,13 +158,106 @@ struct SnatExhaustion
     uint32_t portsCoolingDown{0}; //!< those that only closed flows still hold
 };
 
-/// A block of SNAT ports was given to a network interface.
+/// Why SNAT ports were given to a network interface, or taken back.
+enum class SnatAllocationCause : uint8_t
+{
+    Begin,      //!< given: how it reaches the Internet was programmed for the first time
+    Joined,     //!< given: it has come into a pool
+    PoolGrew,   //!< taken: its pool has grown into the next tier (B.1: OB-1808)
+    PoolShrank, //!< given: its pool has shrunk into a smaller tier (B.1: OB-1808)
+    Requested,  //!< given: its host has asked for them (Ananta 3.4.2)
+    Returned,   //!< taken: its host has given them back unused (Ananta 3.4.2)
+    Revoked,    //!< taken: the user of SlbManager has said so (Ananta 3.4.2)
+    Left,       //!< taken: it has gone out of its pool
+};
+
+/// @return the cause's name in traces and databases
+constexpr const char*
+GetName(SnatAllocationCause cause)
+{
+    constexpr std::array<const char*, 8> NAMES{"begin",
+                                               "joined",
+                                               "pool-grew",
+                                               "pool-shrank",
+                                               "requested",
+                                               "returned",
+                                               "revoked",
+                                               "left"};
+    return NAMES[static_cast<std::size_t>(cause)];
+}
+
+/// SNAT ports were given to a network interface, or taken back, as its host sees it.
 struct SnatAllocation
 {
-    Time time;                    //!< when
-    uint32_t networkInterface{0}; //!< whose block
-    Ipv4Address publicAddress;    //!< frontend or platform address
-    PortRange ports;              //!< the block
+    Time time;                                             //!< when
+    uint32_t networkInterface{0};                          //!< whose
+    Ipv4Address publicAddress;                             //!< frontend or platform address
+    PortRange ports;                                       //!< which
+    bool isGiven{true};                                    //!< or else taken back
+    SnatAllocationCause cause{SnatAllocationCause::Begin}; //!< why
+    uint32_t flowsBroken{0}; //!< taken: flows that held one of them, which ended with that
+};
+
+/// What became of a request for SNAT ports.
+enum class SnatRequestOutcome : uint8_t
+{
+    Granted,     //!< the SLB manager has given ports
+    NoFreePorts, //!< refused: nobody has any left
+    PortCap,     //!< refused: the interface has as many as it may (MaxPortsPerInterface)
+    Outstanding, //!< dropped: others of the interface wait (OutstandingRequests)
+    RequestRate, //!< dropped: there were too many in a minute (MaxRequestsPerMinute)
+    Unanswered,  //!< no answer has come: dropped, lost, or the run was over first
+};
+
+/// @return the outcome's name in traces and databases
+constexpr const char*
+GetName(SnatRequestOutcome outcome)
+{
+    constexpr std::array<const char*, 6> NAMES{"granted",
+                                               "no-free-ports",
+                                               "port-cap",
+                                               "outstanding",
+                                               "request-rate",
+                                               "unanswered"};
+    return NAMES[static_cast<std::size_t>(outcome)];
+}
+
+/**
+ * @brief A request for SNAT ports, as its host sees it once it is over: with its answer, or when
+ * the flow that asked has gone without one.
+ */
+struct SnatRequest
+{
+    uint32_t networkInterface{0}; //!< who asked
+    uint32_t request{0};          //!< number among those of the interface, from 1
+    uint64_t flow{0};             //!< the flow whose packet waited
+    Time asked;                   //!< when the message was sent
+    std::optional<Time> answered; //!< when the answer came
+    SnatRequestOutcome outcome{SnatRequestOutcome::Unanswered}; //!< never a dropped one's
+    uint32_t ports{0};                                          //!< how many were given
+};
+
+/// What the SLB manager did with a request for SNAT ports.
+struct SnatRequestDecision
+{
+    Time time;                    //!< when it was decided; of a dropped one, when it came
+    uint32_t networkInterface{0}; //!< who asked
+    uint32_t request{0};          //!< as in SnatRequest
+    Time received;                //!< when it came
+    SnatRequestOutcome outcome{SnatRequestOutcome::Granted}; //!< never Unanswered
+    uint32_t ports{0};                                       //!< how many are given
+    uint32_t waiting{0}; //!< requests that waited when it came, of all interfaces
+};
+
+/// A TCP connection that was idle for too long gets RSTs (B.5: TR-2010).
+struct TcpResetOrder
+{
+    uint32_t networkInterface{0};      //!< whose flow
+    FlowKey outbound;                  //!< the flow as the VM sends
+    FlowKey translated;                //!< the same after translation
+    FlowPath path{FlowPath::Internet}; //!< which way the other side is
+    uint32_t sequenceToVm{0};          //!< what the VM expects next from the other side
+    uint32_t sequenceToPeer{0};        //!< what the other side expects next from the VM
 };
 
 /// How many SNAT ports of one public address a network interface uses.
@@ -286,6 +384,15 @@ struct ControlMessage
     uint32_t attempt{0};                                  //!< how often it has been sent
     std::string_view kind{};                              //!< name of its body; a literal
     uint32_t bytes{0};                                    //!< length of the UDP payload
+};
+
+/// A mux has more packets than it can do, or a frontend is in service or out of it (Ananta 3.6.2).
+struct OverloadRecord
+{
+    Time time;               //!< when
+    uint64_t dropped{0};     //!< packets dropped in the last interval; 0 from the SLB manager
+    Ipv4Address frontend;    //!< who had most packets; whose state has changed
+    bool isWithdrawn{false}; //!< from the SLB manager: it is out of service
 };
 
 /// What a mux passed on of a frontend's port, since the beginning; its packets go inbound.
