@@ -13,6 +13,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace ns3::azure
 {
@@ -97,16 +98,25 @@ HasPublicAddress(const Deployment& deployment, Ipv4Address address)
 void
 TrafficHelper::Install(const OutboundScenarioHelper& scenario, uint32_t activeVms)
 {
-    const auto error = Validate();
-    NS_ABORT_MSG_IF(error, error.value_or(""));
-    for (uint32_t vm = 0; vm < activeVms; ++vm)
-    {
-        InstallGenerator(scenario.GetVm(vm), scenario.GetServerAddresses());
-    }
+    std::vector<uint32_t> vms(activeVms);
+    std::iota(vms.begin(), vms.end(), 0U);
+    InstallGenerators(scenario, vms);
     const auto& servers = scenario.GetServers();
     for (auto node = servers.Begin(); node != servers.End(); ++node)
     {
         InstallServer(*node, GetPort("DestinationPort"), scenario);
+    }
+}
+
+void
+TrafficHelper::InstallGenerators(const OutboundScenarioHelper& scenario,
+                                 const std::vector<uint32_t>& vms)
+{
+    const auto error = Validate();
+    NS_ABORT_MSG_IF(error, error.value_or(""));
+    for (const auto vm : vms)
+    {
+        InstallGenerator(scenario.GetVm(vm), scenario.GetServerAddresses());
     }
 }
 

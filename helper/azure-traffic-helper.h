@@ -63,6 +63,15 @@ class TrafficHelper
     void Install(const OutboundScenarioHelper& scenario, uint32_t activeVms);
 
     /**
+     * @brief Install a generator on each of these VMs, and no servers: another helper with the same
+     * DestinationPort and DestinationPorts has them.
+     * @param scenario created already
+     * @param vms numbers from 0, in the order of GetGenerators()
+     */
+    void InstallGenerators(const OutboundScenarioHelper& scenario,
+                           const std::vector<uint32_t>& vms);
+
+    /**
      * @brief The other way round: generators on the first server nodes, which are the clients of a
      * load-balancing rule then, and servers on all VMs.
      *
