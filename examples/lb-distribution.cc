@@ -7,6 +7,7 @@
 #include "ns3/azure-parsed.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
+#include "ns3/azure-sample-statistics.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/double.h"
@@ -18,14 +19,12 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <iomanip>
 #include <iostream>
 #include <limits>
 #include <map>
 #include <numeric>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -295,15 +294,6 @@ IsExpected(LoadDistribution mode, const Outcome& outcome)
            GetProbability(GetChiSquare(outcome)) > 0.001;
 }
 
-/// @return the number with so many digits after the point
-std::string
-ToText(double number, int digits)
-{
-    std::ostringstream os;
-    os << std::fixed << std::setprecision(digits) << number;
-    return os.str();
-}
-
 /// Print the outcomes, a column each.
 void
 Print(const std::vector<Outcome>& outcomes)
@@ -326,9 +316,10 @@ Print(const std::vector<Outcome>& outcomes)
                [i](const Outcome& each) { return std::to_string(each.draws.at(i)); });
     }
     addRow("  of several VMs", [](const Outcome& each) { return std::to_string(each.splitDraws); });
-    addRow("chi-square", [](const Outcome& each) { return ToText(GetChiSquare(each), 2); });
-    addRow("  p",
-           [](const Outcome& each) { return ToText(GetProbability(GetChiSquare(each)), 3); });
+    addRow("chi-square", [](const Outcome& each) { return FormatDecimal(GetChiSquare(each), 2); });
+    addRow("  p", [](const Outcome& each) {
+        return FormatDecimal(GetProbability(GetChiSquare(each)), 3);
+    });
     addRow("clients, TCP and UDP at one VM",
            [](const Outcome& each) { return std::to_string(each.sameForBoth); });
     table.Print(std::cout);
