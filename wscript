@@ -83,6 +83,7 @@ SOURCES = [
     'model/nodes/azure-silent-close.cc',
     'model/nodes/azure-slb-control-socket.cc',
     'model/nodes/azure-slb-manager-messages.cc',
+    'model/nodes/azure-slb-manager-overload.cc',
     'model/nodes/azure-slb-manager.cc',
     'model/nodes/azure-tcp-traffic-connection.cc',
     'model/nodes/azure-traffic-connection.cc',

@@ -70,6 +70,10 @@ SlbManager::Close()
     {
         host.retry.Cancel();
     }
+    for (auto& [address, frontend] : m_withdrawn)
+    {
+        frontend.end.Cancel();
+    }
     m_sender.Close();
 }
 
@@ -95,10 +99,15 @@ SlbManager::Program(Ipv4Address address)
     auto& mux = m_muxes.at(address);
     mux.retry.Cancel();
     Cancel(mux.endpoints);
+    Cancel(mux.frontends);
     Cancel(mux.completion);
     mux.isBeginning = true;
     SendToMux(MakeEndpoints(address), mux.endpoints);
     SendGoalState(address);
+    for (const auto& [frontend, state] : m_withdrawn)
+    {
+        SendToMux({MakeFrontend(address, frontend)}, mux.frontends);
+    }
     Complete(address); // there may be nothing to know
 }
 
@@ -169,7 +178,7 @@ void
 SlbManager::Complete(Ipv4Address address)
 {
     auto& mux = m_muxes.at(address);
-    if (mux.isBeginning && mux.endpoints.empty() && mux.goalState.empty())
+    if (mux.isBeginning && mux.endpoints.empty() && mux.goalState.empty() && mux.frontends.empty())
     {
         mux.isBeginning = false;
         SendToMux({MakeInstruction(address, ProgramComplete{mux.request.value_or(0)})},
@@ -224,7 +233,7 @@ bool
 SlbManager::Mux::Remove(uint32_t transaction)
 {
     return endpoints.erase(transaction) + goalState.erase(transaction) +
-               completion.erase(transaction) >
+               frontends.erase(transaction) + completion.erase(transaction) >
            0;
 }
 
@@ -249,6 +258,19 @@ SlbManager::MessageReceived(const SlbMessage& message, const InetSocketAddress& 
             if (std::exchange(mux->second.request, message.transaction) != message.transaction)
             {
                 Program(from.GetIpv4());
+            }
+        }
+    }
+    else if (const auto* overload = std::get_if<ReportOverload>(&message.body))
+    {
+        const auto mux = m_muxes.find(from.GetIpv4());
+        if (mux != m_muxes.end())
+        {
+            m_sender.SendAcknowledge(message.transaction, from);
+            if (message.transaction > mux->second.report) // or else it is the last one again
+            {
+                mux->second.report = message.transaction;
+                NoteOverload(*overload);
             }
         }
     }

@@ -86,11 +86,29 @@ SlbManager::GetTypeId()
                           UintegerValue(SLB_HEALTH_PORT),
                           MakeUintegerAccessor(&SlbManager::m_healthPort),
                           MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute("OverloadReports",
+                          "How many reports of overloaded muxes, one after the other, must name a "
+                          "frontend before it is taken out of service (at least 1; the default is "
+                          "our choice).",
+                          UintegerValue(2),
+                          MakeUintegerAccessor(&SlbManager::m_overloadReports),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("WithdrawalTime",
+                          "How long a frontend that muxes had too many packets of is out of "
+                          "service (at least 1 ms; the default is our choice).",
+                          TimeValue(Minutes(10)),
+                          MakeTimeAccessor(&SlbManager::m_withdrawalTime),
+                          MakeTimeChecker(MilliSeconds(1)))
             .AddTraceSource("MemberHealth",
                             "A pool member comes into rotation or goes out; muxes are told next. "
                             "When the application starts, this tells of each member.",
                             MakeTraceSourceAccessor(&SlbManager::m_memberHealthTrace),
-                            "ns3::azure::SlbManager::MemberHealthCallback");
+                            "ns3::azure::SlbManager::MemberHealthCallback")
+            .AddTraceSource("Overload",
+                            "A frontend is taken out of service, as overloaded muxes have named "
+                            "it, or put back; muxes are told next.",
+                            MakeTraceSourceAccessor(&SlbManager::m_overloadTrace),
+                            "ns3::azure::SlbManager::OverloadCallback");
     return tid;
 }
 

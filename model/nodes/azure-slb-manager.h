@@ -12,6 +12,7 @@
 #include "ns3/azure-trace-records.h"
 #include "ns3/event-id.h"
 #include "ns3/ipv4-address.h"
+#include "ns3/nstime.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
@@ -102,6 +103,11 @@ class SlbManager : public ControlApplication
      * @param [in] health who comes into rotation or goes out
      */
     typedef void (*MemberHealthCallback)(const MemberHealth& health);
+    /**
+     * @brief Signature of Overload.
+     * @param [in] record which frontend is taken out of service, or put back
+     */
+    typedef void (*OverloadCallback)(const OverloadRecord& record);
 
   private:
     /// What a message says.
@@ -116,9 +122,11 @@ class SlbManager : public ControlApplication
         uint32_t generation{0};          //!< of the goal state that it was told last
         std::set<uint32_t> endpoints;    //!< transactions on their way: of public endpoints
         std::set<uint32_t> goalState;    //!< likewise: goal state, and changes of it
+        std::set<uint32_t> frontends;    //!< likewise: who is in service
         std::set<uint32_t> completion;   //!< likewise: that this was all
         bool isBeginning{false};         //!< it is told everything; ProgramComplete is to follow
         std::optional<uint32_t> request; //!< transaction of its last RequestProgram
+        uint32_t report{0};              //!< transaction of its last ReportOverload; 0: none
         EventId retry;                   //!< when it does not answer
     };
 
@@ -127,6 +135,14 @@ class SlbManager : public ControlApplication
     {
         std::vector<SlbInstruction> missed; //!< in the order in which they were given up
         EventId retry;                      //!< when they are sent again
+    };
+
+    /// A frontend that has been out of service.
+    struct WithdrawnFrontend
+    {
+        bool isWithdrawn{false}; //!< it is
+        uint32_t sequence{0};    //!< of what muxes were told of it last
+        EventId end;             //!< when it is put back
     };
 
     void StartApplication() override;
@@ -188,6 +204,13 @@ class SlbManager : public ControlApplication
 
     /// Tell muxes which members came into rotation, or went out.
     void SendMembers(const std::vector<MemberAvailability>& changes);
+    /// A mux has more packets than it can do.
+    void NoteOverload(const ReportOverload& report);
+    /// Take a frontend out of service, or put it back, and tell all muxes.
+    void SwitchFrontend(Ipv4Address frontend, bool isWithdrawn);
+    /// @return what a mux is told of a frontend
+    SlbInstruction MakeFrontend(Ipv4Address mux, Ipv4Address frontend);
+
     /// Trace that a member came into rotation, or went out.
     void TellHealth(uint16_t backendSet, uint32_t networkInterface, bool isAvailable);
 
@@ -197,14 +220,21 @@ class SlbManager : public ControlApplication
     std::map<Ipv4Address, Mux> m_muxes;       //!< by address
     std::map<uint32_t, Ipv4Address> m_hosts;  //!< provider address by network interface
     std::map<Ipv4Address, Host> m_unanswered; //!< by provider address, of hosts that were silent
-    uint32_t m_generation{1};                 //!< newest of any mux's goal states
-    bool m_isTaken{false};                    //!< Take() has been called
-    bool m_isStale{false};                    //!< what was taken has changed before the start
-    bool m_isStopped{false};                  //!< the application has been stopped
-    uint16_t m_controlPort{0};                //!< ControlPort
-    uint16_t m_healthPort{0};                 //!< HealthPort
+    std::map<Ipv4Address, WithdrawnFrontend> m_withdrawn; //!< those that ever were, by address
+    std::optional<Ipv4Address> m_suspect; //!< whom the last reports of overload have named
+    uint32_t m_suspicions{0};             //!< how many, without one between that named another
+    uint32_t m_frontendSequence{0};       //!< of the last ProgramFrontend
+    uint32_t m_generation{1};             //!< newest of any mux's goal states
+    bool m_isTaken{false};                //!< Take() has been called
+    bool m_isStale{false};                //!< what was taken has changed before the start
+    bool m_isStopped{false};              //!< the application has been stopped
+    uint16_t m_controlPort{0};            //!< ControlPort
+    uint16_t m_healthPort{0};             //!< HealthPort
+    uint32_t m_overloadReports{0};        //!< OverloadReports
+    Time m_withdrawalTime;                //!< WithdrawalTime
 
     TracedCallback<const MemberHealth&> m_memberHealthTrace; //!< MemberHealth
+    TracedCallback<const OverloadRecord&> m_overloadTrace;   //!< Overload
 };
 
 } // namespace ns3::azure
