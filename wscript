@@ -131,6 +131,7 @@ SOURCES = [
     'model/tables/azure-snat-port-block.cc',
     'model/tables/azure-snat-port-budget.cc',
     'model/tables/azure-snat-port-space.cc',
+    'model/tables/azure-snat-request-queue.cc',
     'model/tables/azure-source-ports.cc',
     'model/tables/azure-virtual-network-routes.cc',
     'model/values/azure-address-prefix.cc',

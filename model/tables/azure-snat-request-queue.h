@@ -13,6 +13,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <string>
 
 namespace ns3::azure
 {
@@ -35,6 +36,8 @@ struct WaitingSnatRequest
  *
  * Law, checked by CheckInvariants(): outstanding requests = those that wait + those taken and not
  * done, of each interface at most the profile's OutstandingRequests.
+ *
+ * Determinism: no clock and no random numbers; the answers depend only on the calls made.
  */
 class SnatRequestQueue
 {
@@ -44,22 +47,42 @@ class SnatRequestQueue
 
     /**
      * @brief A request has come.
-     * @return nothing if it waits now; Outstanding or RequestRate if it is dropped.  The minute of
-     *         MaxRequestsPerMinute is the last one before \p now, and counts requests not dropped.
+     * @param request the message
+     * @param now when; never before an earlier call's
+     * @return nothing if it waits now; Outstanding or, else, RequestRate if it is dropped.  The
+     *         minute of MaxRequestsPerMinute is the last one before \p now, without its beginning,
+     *         and counts requests not dropped.
      */
     std::optional<SnatRequestOutcome> Insert(const RequestSnatPorts& request, Time now);
 
     /// @return the request whose turn it is; nothing if none waits
     std::optional<WaitingSnatRequest> Take();
 
-    /// @brief A request that was taken has been answered.
+    /// @brief A request that was taken has been answered; the interface must have one.
     void Done(uint32_t networkInterface);
 
     /// @return how many wait
     uint32_t GetSize() const;
 
+    /// @return how many of an interface wait, or are taken and not done
+    uint32_t GetOutstanding(uint32_t networkInterface) const;
+
     /// @return the first law that is broken, in words; nothing if all hold
     std::optional<std::string> CheckInvariants() const;
+
+  private:
+    /// Of one network interface.
+    struct Counts
+    {
+        uint32_t outstanding{0}; //!< requests that wait, or are taken and not done
+        uint32_t taken{0};       //!< of them, those taken
+        std::deque<Time> recent; //!< when those of the last minute came, if that is limited
+    };
+
+    std::optional<uint32_t> m_mostOutstanding; //!< OutstandingRequests
+    std::optional<uint32_t> m_mostPerMinute;   //!< MaxRequestsPerMinute
+    std::deque<WaitingSnatRequest> m_waiting;  //!< the next one first
+    std::map<uint32_t, Counts> m_counts;       //!< by network interface
 };
 
 } // namespace ns3::azure
