@@ -42,6 +42,27 @@ PublicEndpointTable::Remove(uint32_t target)
                     m_entries.end());
 }
 
+void
+PublicEndpointTable::Remove(Ipv4Address address, PortRange ports)
+{
+    const uint64_t first = ToPlace(address.Get(), ports.first);
+    const uint64_t last = ToPlace(address.Get(), ports.last);
+    const auto begin = Find(first);
+    const auto end = std::find_if(begin, m_entries.cend(), [last](const Entry& entry) {
+        return entry.first > last;
+    });
+    std::vector<Entry> rest;
+    if (begin != end && begin->first < first)
+    {
+        rest.push_back({begin->first, first - 1, begin->target});
+    }
+    if (begin != end && (end - 1)->last > last)
+    {
+        rest.push_back({last + 1, (end - 1)->last, (end - 1)->target});
+    }
+    m_entries.insert(m_entries.erase(begin, end), rest.begin(), rest.end());
+}
+
 PublicEndpointTable::Owner
 PublicEndpointTable::Lookup(Ipv4Address address, uint16_t port) const
 {

@@ -52,6 +52,13 @@ class PublicEndpointTable
     /// @brief Take every entry of the target away.
     void Remove(uint32_t target);
 
+    /**
+     * @brief Take ports of an address away from whoever owns them.
+     * @param address public address
+     * @param ports closed range: a part of an entry, or several entries; nobody need own them all
+     */
+    void Remove(Ipv4Address address, PortRange ports);
+
     /// @return who owns the port of the address
     Owner Lookup(Ipv4Address address, uint16_t port) const;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <gtest/gtest.h>
+#include <ostream>
 #include <random>
 #include <vector>
 
@@ -128,6 +129,67 @@ TEST_F(PublicEndpoints, RemovalTakesEveryEntryOfTheTarget)
     EXPECT_EQ(m_table.GetSize(), 3U);
 }
 
+/// Ports that are taken away from {1024, 2047} of 1 and {4096, 5119} of 2, and what is left.
+struct RemovalCase
+{
+    const char* name;                // test name
+    PortRange ports;                 // taken away
+    std::vector<uint16_t> leftToOne; // ports that 1 has
+    std::vector<uint16_t> leftToTwo; // ports that 2 has
+    std::vector<uint16_t> gone;      // ports of nobody
+    std::size_t entries;             // of all three targets
+};
+
+void
+PrintTo(const RemovalCase& c, std::ostream* os)
+{
+    *os << c.ports;
+}
+
+// clang-format off
+const RemovalCase REMOVAL_CASES[] = {
+    // name            ports          leftToOne           leftToTwo      gone                      entries
+    {"Whole",          {1024, 2047},  {},                 {4096, 5119},  {1024, 1500, 2047},       2},
+    {"LowerPart",      {1024, 1031},  {1032, 2047},       {4096, 5119},  {1024, 1031},             3},
+    {"UpperPart",      {1536, 2047},  {1024, 1535},       {4096, 5119},  {1536, 2047},             3},
+    {"Middle",         {1032, 1039},  {1024, 1031, 1040}, {4096, 5119},  {1032, 1039},             4},
+    {"BeyondBothEnds", {0, 3000},     {},                 {4096, 5119},  {1024, 2047},             2},
+    {"PartsOfTwo",     {2000, 4200},  {1024, 1999},       {4201, 5119},  {2000, 2047, 4096, 4200}, 3},
+    {"Everything",     {0, 65535},    {},                 {},            {1024, 4096},             1},
+    {"Nothing",        {2048, 4095},  {1024, 2047},       {4096, 5119},  {2048, 4095},             3},
+};
+// clang-format on
+
+class RemovedPublicEndpoints : public PublicEndpoints,
+                               public ::testing::WithParamInterface<RemovalCase>
+{
+};
+
+TEST_P(RemovedPublicEndpoints, B_1_LeaveTheRestToItsOwners)
+{
+    const auto& c = GetParam();
+    m_table.Remove(FRONTEND, c.ports);
+    for (const auto port : c.leftToOne)
+    {
+        ExpectFound(FRONTEND, port, 1);
+    }
+    for (const auto port : c.leftToTwo)
+    {
+        ExpectFound(FRONTEND, port, 2);
+    }
+    for (const auto port : c.gone)
+    {
+        EXPECT_NE(m_table.Lookup(FRONTEND, port).match, Match::Found) << port;
+    }
+    ExpectFound(OWN, 1024, 3); // another address
+    EXPECT_EQ(m_table.GetSize(), c.entries);
+}
+
+INSTANTIATE_TEST_SUITE_P(PublicEndpointTables,
+                         RemovedPublicEndpoints,
+                         ::testing::ValuesIn(REMOVAL_CASES),
+                         [](const auto& row) { return row.param.name; });
+
 TEST(PublicEndpointTables, LastAddressAndPortFit)
 {
     PublicEndpointTable table;
@@ -170,6 +232,30 @@ struct NaiveTable
         entries.erase(std::remove_if(entries.begin(), entries.end(), isGone), entries.end());
     }
 
+    void Remove(Ipv4Address address, PortRange ports)
+    {
+        std::vector<Entry> rest;
+        for (const auto& entry : entries)
+        {
+            if (entry.address != address || !entry.ports.Overlaps(ports))
+            {
+                rest.push_back(entry);
+                continue;
+            }
+            if (entry.ports.first < ports.first)
+            {
+                const auto last = static_cast<uint16_t>(ports.first - 1);
+                rest.push_back({address, {entry.ports.first, last}, entry.target});
+            }
+            if (entry.ports.last > ports.last)
+            {
+                const auto first = static_cast<uint16_t>(ports.last + 1);
+                rest.push_back({address, {first, entry.ports.last}, entry.target});
+            }
+        }
+        entries = rest;
+    }
+
     PublicEndpointTable::Owner Lookup(Ipv4Address address, uint16_t port) const
     {
         auto match = Match::UnknownAddress;
@@ -194,13 +280,19 @@ TEST(PublicEndpointTables, AgreeWithAPlainListOnARandomWalk)
     {
         const Ipv4Address address(0xc6336400U + static_cast<uint32_t>(random() % 5));
         const auto target = static_cast<uint32_t>(random() % 20);
-        if (random() % 4 == 0)
+        const auto action = random() % 16;
+        const auto first = static_cast<uint16_t>(random() % 65536);
+        const auto size = random() % 3000; // many overlaps
+        const PortRange ports{first,
+                              static_cast<uint16_t>(std::min<uint64_t>(first + size, 65535))};
+        if (action < 4)
         {
-            const auto first = static_cast<uint16_t>(random() % 65536);
-            const auto size = random() % 3000; // many overlaps
-            const PortRange ports{first,
-                                  static_cast<uint16_t>(std::min<uint64_t>(first + size, 65535))};
             ASSERT_EQ(table.Insert(address, ports, target), naive.Insert(address, ports, target));
+        }
+        if (action == 4)
+        {
+            table.Remove(address, ports);
+            naive.Remove(address, ports);
         }
         if (random() % 64 == 0)
         {
