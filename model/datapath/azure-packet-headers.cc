@@ -228,6 +228,29 @@ PacketHeaders::ReadQuotation()
     m_size = m_captured;
 }
 
+TcpNumbers
+PacketHeaders::GetTcpNumbers() const
+{
+    if (m_key.GetProtocol() != IpProtocol::Tcp || m_isLaterFragment)
+    {
+        return {};
+    }
+    const uint8_t* tcp = &m_bytes[m_headerSize];
+    const uint8_t flags = tcp[13];
+    const uint32_t tcpSize = 4 * (tcp[12] >> 4);
+    const uint32_t carried = m_datagramSize - m_headerSize;
+    TcpNumbers numbers;
+    numbers.first = ReadU32(tcp + 4);
+    numbers.next = numbers.first + (carried > tcpSize ? carried - tcpSize : 0);
+    numbers.next += (flags & 0x02) != 0; // SYN and FIN take a number each (RFC 793)
+    numbers.next += (flags & 0x01) != 0;
+    if ((flags & 0x10) != 0)
+    {
+        numbers.acknowledgement = ReadU32(tcp + 8);
+    }
+    return numbers;
+}
+
 void
 PacketHeaders::Apply(const std::optional<Rewrite>& rewrite, bool checksums)
 {

@@ -17,6 +17,14 @@
 namespace ns3::azure
 {
 
+/// Where a TCP segment lies in the two streams of its connection.
+struct TcpNumbers
+{
+    uint32_t first{0};                         //!< sequence number
+    uint32_t next{0};                          //!< the one after it: what its receiver acknowledges
+    std::optional<uint32_t> acknowledgement{}; //!< what its sender expects next; none without ACK
+};
+
 /**
  * @ingroup azure-datapath
  * @brief The headers of one IPv4 datagram as raw bytes, and what the datapath reads from them.
@@ -89,6 +97,9 @@ class PacketHeaders
     {
         return m_tcpFlags;
     }
+
+    /// @return the numbers of a TCP segment; all zero for other packets and later fragments
+    TcpNumbers GetTcpNumbers() const;
 
     /**
      * @brief Translate, and count down the time to live, which must be above 0.
