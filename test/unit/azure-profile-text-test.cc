@@ -21,19 +21,37 @@ namespace
 
 /// Values of each setting that are allowed, as they are written back.
 const std::map<std::string, std::vector<std::string>> ALLOWED{
-    {"PortBudget", {"Flat", "PoolSize"}},
-    {"AllocatedPorts", {"none", "1", "8", "64511"}},
-    {"PortsPerPublicAddress", {"1", "51200", "64000", "64511"}},
-    {"TcpReuseKey", {"DestinationAddress", "DestinationEndpoint", "Never"}},
-    {"UdpReuseKey", {"DestinationAddress", "DestinationEndpoint", "Never"}},
+    {"PortBudget", {"Flat", "PoolSize", "OnDemand", "Shared"}},
+    {"AllocatedPorts", {"none", "1", "8", "64512"}},
+    {"PortsPerPublicAddress", {"1", "51200", "64000", "64512"}},
+    {"TcpReuseKey", {"DestinationAddress", "DestinationEndpoint", "Never", "Cone"}},
+    {"UdpReuseKey", {"DestinationAddress", "DestinationEndpoint", "Never", "Cone"}},
     {"PortsPerProtocol", {"true", "false"}},
     {"LinkingRuleRequired", {"true", "false"}},
-    {"FrontendSelection", {"FillFirst", "Random"}},
+    {"FrontendSelection", {"FillFirst", "Random", "Any"}},
     {"FrontendBudget", {"Multiply", "Cap"}},
     {"IdleTimeout", {"0.001s", "30s", "240s", "7200s"}},
     {"FinHold", {"none", "0.5s", "65s"}},
     {"FinHoldStart", {"BothFins", "EitherFin"}},
     {"RstHold", {"none", "15s", "16s"}},
+    {"UdpIdleTimeout", {"none", "0.5s", "240s"}},
+    {"HalfOpenTimeout", {"none", "25s", "30s"}},
+    {"UdpHold", {"none", "65s"}},
+    {"ReuseGap", {"none", "5s"}},
+    {"TcpReset", {"None", "BothEnds", "OnLatePacket"}},
+    {"MaxOutboundIdleTimeout", {"3960s", "6000s", "7200s"}},
+    {"PortChoice", {"Lowest", "Random", "RandomUnused", "BoundedRandom", "Deterministic"}},
+    {"PortSearchTries", {"1", "10", "128", "65535"}},
+    {"MaxFlowsPerDestination", {"none", "1", "50000", "64512"}},
+    {"ReclaimedHalf", {"Upper", "Lower"}},
+    {"PreallocatedPorts", {"0", "8", "160", "64512"}},
+    {"PortRangeSize", {"1", "2", "8", "1024"}},
+    {"RangesPerGrant", {"1", "3", "64"}},
+    {"DemandPredictionWindow", {"none", "10s"}},
+    {"UnusedRangeTimeout", {"none", "240s"}},
+    {"MaxPortsPerInterface", {"none", "1", "1032192"}},
+    {"MaxRequestsPerMinute", {"none", "1", "1000000"}},
+    {"OutstandingRequests", {"none", "1", "1000"}},
     {"FlowRecordTimeout", {"0.5s", "240s", "1800s"}},
     {"SelectableIcmp", {"true", "false"}},
     {"ApplicationSecurityGroupsPerSide", {"1", "2", "10"}},
@@ -74,6 +92,9 @@ TEST(ProfileText, IsTheBundleAndWhatDiffersFromIt)
     profile.Set("AllocatedPorts", "8");
     profile.Set("PortBudget", "PoolSize"); // no difference
     EXPECT_EQ(ToText(profile), "2018[AllocatedPorts=8|RstHold=5s]");
+    profile = MakeProfile("nat-gateway");
+    profile.Set("FinHold", "240s"); // of 2018, from which it differs
+    EXPECT_EQ(ToText(profile), "nat-gateway[FinHold=240s]");
 }
 
 TEST(ProfileText, IsReadBackAsTheSameProfileAndWrittenBackAsTheSameText)
@@ -137,22 +158,22 @@ PrintTo(const RefusedCase& c, std::ostream* os)
 
 // clang-format off
 constexpr RefusedCase REFUSED_CASES[] = {
-    {"UnknownWord",     "PortBudget",            "Lots",  "PortBudget: 'Lots' is not allowed; give Flat or PoolSize"},
-    {"WrongCase",       "PortBudget",            "flat",  "PortBudget: 'flat' is not allowed; give Flat or PoolSize"},
+    {"UnknownWord",     "PortBudget",            "Lots",  "PortBudget: 'Lots' is not allowed; give Flat, PoolSize, OnDemand or Shared"},
+    {"WrongCase",       "PortBudget",            "flat",  "PortBudget: 'flat' is not allowed; give Flat, PoolSize, OnDemand or Shared"},
     {"EmptyValue",      "FrontendBudget",        "",      "FrontendBudget: '' is not allowed; give Multiply or Cap"},
-    {"ThreeWords",      "TcpReuseKey",           "Port",  "TcpReuseKey: 'Port' is not allowed; give DestinationAddress, DestinationEndpoint or Never"},
-    {"UdpKey",          "UdpReuseKey",           "never", "UdpReuseKey: 'never' is not allowed; give DestinationAddress, DestinationEndpoint or Never"},
-    {"Selection",       "FrontendSelection",     "Any",   "FrontendSelection: 'Any' is not allowed; give FillFirst or Random"},
+    {"ThreeWords",      "TcpReuseKey",           "Port",  "TcpReuseKey: 'Port' is not allowed; give DestinationAddress, DestinationEndpoint, Never or Cone"},
+    {"UdpKey",          "UdpReuseKey",           "never", "UdpReuseKey: 'never' is not allowed; give DestinationAddress, DestinationEndpoint, Never or Cone"},
+    {"Selection",       "FrontendSelection",     "any",   "FrontendSelection: 'any' is not allowed; give FillFirst, Random or Any"},
     {"HoldStart",       "FinHoldStart",          "Fin",   "FinHoldStart: 'Fin' is not allowed; give BothFins or EitherFin"},
     {"BoolAsNumber",    "PortsPerProtocol",      "1",     "PortsPerProtocol: '1' is not allowed; give true or false"},
     {"RuleYes",         "LinkingRuleRequired",   "yes",   "LinkingRuleRequired: 'yes' is not allowed; give true or false"},
-    {"NoPorts",         "AllocatedPorts",        "0",     "AllocatedPorts: '0' is not allowed; give 1 to 64511, or none"},
-    {"TooManyPorts",    "AllocatedPorts",        "64512", "AllocatedPorts: '64512' is not allowed; give 1 to 64511, or none"},
-    {"PortsNegative",   "AllocatedPorts",        "-8",    "AllocatedPorts: '-8' is not allowed; give 1 to 64511, or none"},
-    {"PortsGarbage",    "AllocatedPorts",        "None",  "AllocatedPorts: 'None' is not allowed; give 1 to 64511, or none"},
-    {"AddressNone",     "PortsPerPublicAddress", "none",  "PortsPerPublicAddress: 'none' is not allowed; give 1 to 64511"},
-    {"AddressZero",     "PortsPerPublicAddress", "0",     "PortsPerPublicAddress: '0' is not allowed; give 1 to 64511"},
-    {"AddressTooMany",  "PortsPerPublicAddress", "64512", "PortsPerPublicAddress: '64512' is not allowed; give 1 to 64511"},
+    {"NoPorts",         "AllocatedPorts",        "0",     "AllocatedPorts: '0' is not allowed; give 1 to 64512, or none"},
+    {"TooManyPorts",    "AllocatedPorts",        "64513", "AllocatedPorts: '64513' is not allowed; give 1 to 64512, or none"},
+    {"PortsNegative",   "AllocatedPorts",        "-8",    "AllocatedPorts: '-8' is not allowed; give 1 to 64512, or none"},
+    {"PortsGarbage",    "AllocatedPorts",        "None",  "AllocatedPorts: 'None' is not allowed; give 1 to 64512, or none"},
+    {"AddressNone",     "PortsPerPublicAddress", "none",  "PortsPerPublicAddress: 'none' is not allowed; give 1 to 64512"},
+    {"AddressZero",     "PortsPerPublicAddress", "0",     "PortsPerPublicAddress: '0' is not allowed; give 1 to 64512"},
+    {"AddressTooMany",  "PortsPerPublicAddress", "64513", "PortsPerPublicAddress: '64513' is not allowed; give 1 to 64512"},
     {"IdleZero",        "IdleTimeout",           "0s",    "IdleTimeout: '0s' is not allowed; give a time above 0s, at most 1000h"},
     {"IdleNegative",    "IdleTimeout",           "-1s",   "IdleTimeout: '-1s' is not allowed; give a time above 0s, at most 1000h"},
     {"IdleTooLong",     "IdleTimeout",           "1001h", "IdleTimeout: '1001h' is not allowed; give a time above 0s, at most 1000h"},
@@ -161,6 +182,34 @@ constexpr RefusedCase REFUSED_CASES[] = {
     {"FinGarbage",      "FinHold",               "soon",  "FinHold: 'soon' is not allowed; give a time above 0s, at most 1000h, or none"},
     {"FinZero",         "FinHold",               "0s",    "FinHold: '0s' is not allowed; give a time above 0s, at most 1000h, or none"},
     {"RstSpace",        "RstHold",               "5 min", "RstHold: '5 min' is not allowed; give a time above 0s, at most 1000h, or none"},
+    {"UdpIdleZero", "UdpIdleTimeout", "0s", "UdpIdleTimeout: '0s' is not allowed; give a time above 0s, at most 1000h, or none"},
+    {"HalfOpenNo", "HalfOpenTimeout", "no", "HalfOpenTimeout: 'no' is not allowed; give a time above 0s, at most 1000h, or none"},
+    {"UdpHoldNegative", "UdpHold", "-1s", "UdpHold: '-1s' is not allowed; give a time above 0s, at most 1000h, or none"},
+    {"GapTooLong", "ReuseGap", "1001h", "ReuseGap: '1001h' is not allowed; give a time above 0s, at most 1000h, or none"},
+    {"ResetTrue", "TcpReset", "true", "TcpReset: 'true' is not allowed; give None, BothEnds or OnLatePacket"},
+    {"LongestNone", "MaxOutboundIdleTimeout", "none", "MaxOutboundIdleTimeout: 'none' is not allowed; give a time above 0s, at most 1000h"},
+    {"ChoiceWrongCase", "PortChoice", "random", "PortChoice: 'random' is not allowed; give Lowest, Random, RandomUnused, BoundedRandom or Deterministic"},
+    {"NoTries", "PortSearchTries", "0", "PortSearchTries: '0' is not allowed; give 1 to 65535"},
+    {"TooManyTries", "PortSearchTries", "65536", "PortSearchTries: '65536' is not allowed; give 1 to 65535"},
+    {"NoFlows", "MaxFlowsPerDestination", "0", "MaxFlowsPerDestination: '0' is not allowed; give 1 to 64512, or none"},
+    {"TooManyFlows", "MaxFlowsPerDestination", "64513", "MaxFlowsPerDestination: '64513' is not allowed; give 1 to 64512, or none"},
+    {"MiddleHalf", "ReclaimedHalf", "Middle", "ReclaimedHalf: 'Middle' is not allowed; give Upper or Lower"},
+    {"PreallocateNone", "PreallocatedPorts", "none", "PreallocatedPorts: 'none' is not allowed; give 0 to 64512"},
+    {"PreallocateTooMany", "PreallocatedPorts", "64513", "PreallocatedPorts: '64513' is not allowed; give 0 to 64512"},
+    {"RangeOfZero", "PortRangeSize", "0", "PortRangeSize: '0' is not allowed; give a power of two, 1 to 1024"},
+    {"RangeOfSix", "PortRangeSize", "6", "PortRangeSize: '6' is not allowed; give a power of two, 1 to 1024"},
+    {"RangeTooLarge", "PortRangeSize", "2048", "PortRangeSize: '2048' is not allowed; give a power of two, 1 to 1024"},
+    {"RangeNone", "PortRangeSize", "none", "PortRangeSize: 'none' is not allowed; give a power of two, 1 to 1024"},
+    {"NoGrant", "RangesPerGrant", "0", "RangesPerGrant: '0' is not allowed; give 1 to 64"},
+    {"TooManyGrants", "RangesPerGrant", "65", "RangesPerGrant: '65' is not allowed; give 1 to 64"},
+    {"WindowZero", "DemandPredictionWindow", "0s", "DemandPredictionWindow: '0s' is not allowed; give a time above 0s, at most 1000h, or none"},
+    {"UnusedZero", "UnusedRangeTimeout", "0s", "UnusedRangeTimeout: '0s' is not allowed; give a time above 0s, at most 1000h, or none"},
+    {"CapZero", "MaxPortsPerInterface", "0", "MaxPortsPerInterface: '0' is not allowed; give 1 to 1032192, or none"},
+    {"CapAbove16Addresses", "MaxPortsPerInterface", "1032193", "MaxPortsPerInterface: '1032193' is not allowed; give 1 to 1032192, or none"},
+    {"RateZero", "MaxRequestsPerMinute", "0", "MaxRequestsPerMinute: '0' is not allowed; give 1 to 1000000, or none"},
+    {"RateTooHigh", "MaxRequestsPerMinute", "1000001", "MaxRequestsPerMinute: '1000001' is not allowed; give 1 to 1000000, or none"},
+    {"NoneOutstanding", "OutstandingRequests", "0", "OutstandingRequests: '0' is not allowed; give 1 to 1000, or none"},
+    {"TooManyOutstanding", "OutstandingRequests", "1001", "OutstandingRequests: '1001' is not allowed; give 1 to 1000, or none"},
     {"RecordZero",      "FlowRecordTimeout",     "0s",    "FlowRecordTimeout: '0s' is not allowed; give a time above 0s, at most 1000h"},
     {"RecordNone",      "FlowRecordTimeout",     "none",  "FlowRecordTimeout: 'none' is not allowed; give a time above 0s, at most 1000h"},
     {"IcmpWord",        "SelectableIcmp",        "icmp",  "SelectableIcmp: 'icmp' is not allowed; give true or false"},
@@ -173,12 +222,14 @@ constexpr RefusedCase REFUSED_CASES[] = {
     {"ProbeNumber",     "NumberOfProbesHonored", "2",     "NumberOfProbesHonored: '2' is not allowed; give true or false"},
     {"ProbeWithin",     "HttpProbeTimeoutWithinInterval", "5s", "HttpProbeTimeoutWithinInterval: '5s' is not allowed; give true or false"},
     {"LoneWrongCase",   "LoneMemberKeepsFlows",  "False", "LoneMemberKeepsFlows: 'False' is not allowed; give true or false"},
-    {"UnknownSetting",  "Colour",                "red",   "profile setting: 'Colour' is not known; give PortBudget, AllocatedPorts, PortsPerPublicAddress, "
-                                                          "TcpReuseKey, UdpReuseKey, PortsPerProtocol, LinkingRuleRequired, FrontendSelection, "
-                                                          "FrontendBudget, IdleTimeout, FinHold, FinHoldStart, RstHold, FlowRecordTimeout, "
-                                                          "SelectableIcmp, ApplicationSecurityGroupsPerSide, HostServicesFiltered, HostInVirtualNetworkTag, "
-                                                          "ProbeInterval, NumberOfProbesHonored, HttpProbeTimeout, HttpProbeTimeoutWithinInterval or "
-                                                          "LoneMemberKeepsFlows"},
+    {"UnknownSetting",  "Colour",                "red",   "profile setting: 'Colour' is not known; give PortBudget, AllocatedPorts, PortsPerPublicAddress, TcpReuseKey, "
+                                                          "UdpReuseKey, PortsPerProtocol, LinkingRuleRequired, FrontendSelection, FrontendBudget, IdleTimeout, FinHold, "
+                                                          "FinHoldStart, RstHold, UdpIdleTimeout, HalfOpenTimeout, UdpHold, ReuseGap, TcpReset, MaxOutboundIdleTimeout, "
+                                                          "PortChoice, PortSearchTries, MaxFlowsPerDestination, ReclaimedHalf, PreallocatedPorts, PortRangeSize, "
+                                                          "RangesPerGrant, DemandPredictionWindow, UnusedRangeTimeout, MaxPortsPerInterface, MaxRequestsPerMinute, "
+                                                          "OutstandingRequests, FlowRecordTimeout, SelectableIcmp, ApplicationSecurityGroupsPerSide, "
+                                                          "HostServicesFiltered, HostInVirtualNetworkTag, ProbeInterval, NumberOfProbesHonored, HttpProbeTimeout, "
+                                                          "HttpProbeTimeoutWithinInterval or LoneMemberKeepsFlows"},
 };
 // clang-format on
 
@@ -213,8 +264,8 @@ PrintTo(const RefusedTextCase& c, std::ostream* os)
 
 // clang-format off
 constexpr RefusedTextCase REFUSED_TEXT_CASES[] = {
-    {"UnknownName",     "1999",                     "profile: '1999' is not allowed; give 2016, 2017, 2018 or 2023"},
-    {"Empty",           "",                         "profile: '' is not allowed; give 2016, 2017, 2018 or 2023"},
+    {"UnknownName",     "1999",                     "profile: '1999' is not allowed; give 2016, 2017, 2018, 2023, legacy-on-demand, ananta, nat-gateway, bounded-random or deterministic-blocks"},
+    {"Empty",           "",                         "profile: '' is not allowed; give 2016, 2017, 2018, 2023, legacy-on-demand, ananta, nat-gateway, bounded-random or deterministic-blocks"},
     {"NoName",          "[FinHold=1s]",             "profile: '[FinHold=1s]' is not allowed; give 2016"},
     {"SpaceAfterName",  "2018 [FinHold=1s]",        "profile: '2018 [FinHold=1s]' is not allowed; give 2016"},
     {"NotClosed",       "2018[FinHold=1s",          "profile: '2018[FinHold=1s' is not allowed; its settings must end in ]"},
@@ -228,6 +279,7 @@ constexpr RefusedTextCase REFUSED_TEXT_CASES[] = {
     {"SecondIsBad",     "2018[FinHold=1s|RstHold=x]", "RstHold: 'x' is not allowed"},
     {"EmptyFirst",      "2018[|FinHold=1s]",        "profile setting: '' is not known"},
     {"SpaceInSetting",  "2018[FinHold=1s| RstHold=1s]", "profile setting: ' RstHold' is not known"},
+    {"DerivedIsBad",    "ananta[FinHold=x]",        "FinHold: 'x' is not allowed"},
     {"TwoEqualSigns",   "2018[FinHold=1s=2s]",      "FinHold: '1s=2s' is not allowed"},
 };
 // clang-format on
