@@ -109,11 +109,25 @@ IsConsistent(const RequestSnatPorts& body)
     return body.request > 0;
 }
 
+/// A return is of something.
+bool
+IsConsistent(const ReturnSnatPorts& body)
+{
+    return !body.ranges.empty();
+}
+
 /// A report tells of something.
 bool
 IsConsistent(const ReportOverload& body)
 {
     return body.dropped > 0;
+}
+
+/// Sequences begin at 1.
+bool
+IsConsistent(const ProgramFrontend& body)
+{
+    return body.sequence > 0;
 }
 
 /// Appends to a message.
@@ -207,6 +221,7 @@ class Writer : public ByteWriter
 
     void Put(const ReturnSnatPorts& body)
     {
+        NS_ABORT_MSG_UNLESS(IsConsistent(body), "no ranges are returned");
         Put32(body.networkInterface);
         PutBlocks(body.ranges, MAX_BLOCKS_PER_MESSAGE);
     }
@@ -225,6 +240,7 @@ class Writer : public ByteWriter
 
     void Put(const ProgramFrontend& body)
     {
+        NS_ABORT_MSG_UNLESS(IsConsistent(body), "the sequence of a frontend begins at 1");
         PutAddress(body.frontend);
         PutByte(body.isWithdrawn);
         Put32(body.sequence);
@@ -423,6 +439,7 @@ class Reader : public ByteReader
         ReturnSnatPorts body;
         body.networkInterface = Get32();
         body.ranges = GetBlocks(MAX_BLOCKS_PER_MESSAGE);
+        m_good = m_good && IsConsistent(body);
         return body;
     }
 
@@ -441,6 +458,7 @@ class Reader : public ByteReader
         body.frontend = GetAddress();
         body.isWithdrawn = GetByte(true);
         body.sequence = Get32();
+        m_good = m_good && IsConsistent(body);
         return body;
     }
 

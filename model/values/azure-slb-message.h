@@ -64,7 +64,7 @@ struct ProgramNetworkInterface
     bool translatesUdp{true};    //!< SNAT is there for UDP (likewise)
     bool isInboundClosed{false}; //!< from the Internet, unless a group allows it (B.8: SK-2307)
     Profile profile;             //!< reuse keys, timers, frontend selection
-    std::optional<Ipv4Address> natGateway{}; //!< where the method's gateway is; none of other methods
+    std::optional<Ipv4Address> natGateway{}; //!< where it is, if that is the method
     uint32_t sequence{1}; //!< of what the interface is told, from 1; the next ProgramSnatPorts or
                           //!< ProgramNetworkInterface has one more
     SnatAllocationCause cause{SnatAllocationCause::Begin}; //!< why the blocks are given
@@ -115,8 +115,7 @@ struct ProgramPublicEndpoints
 /// To a mux: endpoints whose ports are nobody's any more.
 struct WithdrawPublicEndpoints
 {
-    std::vector<PublicEndpoint>
-        endpoints; //!< each a part of one that the mux knows, or a whole one
+    std::vector<PublicEndpoint> endpoints; //!< each a part of what the mux knows, or a whole one
 };
 
 /// To the SLB manager, from a mux: it has more packets than it can do (Ananta 3.6.2).
@@ -238,8 +237,9 @@ constexpr std::size_t MAX_ENDPOINTS_PER_MESSAGE = 100;
 /// Most blocks that one ProgramSnatPorts carries of each list, and one ReturnSnatPorts; our choice.
 constexpr std::size_t MAX_BLOCKS_PER_MESSAGE = 70;
 
-/// Most endpoints that one ProgramInboundEndpoints message carries; our choice.
-constexpr std::size_t MAX_INBOUND_ENDPOINTS_PER_MESSAGE = 64;
+/// Most endpoints that one ProgramInboundEndpoints message carries, to stay below a common MTU with
+/// MAX_MUXES; our choice.
+constexpr std::size_t MAX_INBOUND_ENDPOINTS_PER_MESSAGE = 46;
 
 /// Most muxes that one ProgramInboundEndpoints message carries; our choice.
 constexpr std::size_t MAX_MUXES = 64;
@@ -260,9 +260,10 @@ constexpr std::size_t MAX_BYTES_PER_PART = 1200;
  *        which names the instance-level public IP if that is its method, and whose part is one of
  *        its parts; whose inbound endpoints have no ports with HA ports only, and identifiers below
  *        2^24; whose probe has a number, port, interval, timeout and counts above 0, the times at
- *        most 1000 h (as in a profile); whose report has numbers above 0; whose sequence and
- *        request to be answered are numbers from 1, and whose blocks of SNAT ports are no empty
- * list where they are all that it has to say
+ *        most 1000 h (as in a profile); whose report has numbers above 0; which names the NAT
+ *        gateway if that is its method, and only then; whose sequences, and requests for SNAT
+ *        ports, are numbers from 1; which refuses SNAT ports to a request only, and gives none
+ *        then; which returns at least one range
  * @return its bytes
  */
 std::vector<uint8_t> Encode(const SlbMessage& message);

@@ -30,10 +30,31 @@ GetMessages()
         {5, ReportHealth{1, 2, 3, true}},
         {6, ProgramMembers{7, {{0, 1, true, 2}, {1, 1, false, 3}}}},
         {7, RequestProgram{}},
-        {8, ProgramComplete{}}};
+        {8, ProgramComplete{}},
+        {13, RequestSnatPorts{1, 2}},
+        {14, ReturnSnatPorts{1, {{Ipv4Address("198.51.100.1"), {1024, 1031}}}}},
+        {15, WithdrawPublicEndpoints{{{Ipv4Address("198.51.100.1"), {1024, 1031}, Ipv4Address()}}}},
+        {16, ReportOverload{Ipv4Address("198.51.100.1"), 5}},
+        {17, ProgramFrontend{Ipv4Address("198.51.100.1"), true, 1}}};
+    ProgramSnatPorts ports;
+    ports.sequence = 1;
+    ports.request = 2;
+    ports.given = {{Ipv4Address("198.51.100.1"), {1024, 1031}}};
+    ports.taken = {{Ipv4Address("198.51.100.1"), {1032, 1039}}};
+    messages.push_back({18, ports});
+    ports.outcome = SnatRequestOutcome::NoFreePorts;
+    ports.given.clear();
+    messages.push_back({19, ports});
     ProgramInboundEndpoints inbound;
     inbound.muxes = {Ipv4Address("10.128.9.1")};
-    inbound.endpoints = {{Ipv4Address("198.51.100.1"), {}, TransportProtocol::Tcp, 80, 8080, true},
+    inbound.endpoints = {{Ipv4Address("198.51.100.1"),
+                          {},
+                          TransportProtocol::Tcp,
+                          80,
+                          8080,
+                          true,
+                          Minutes(30),
+                          true},
                          {Ipv4Address("10.0.0.200"), 5, TransportProtocol::All, 0, 0, false}};
     messages.push_back({9, inbound});
     ProgramHealthProbe probe;
@@ -55,6 +76,11 @@ GetMessages()
         program.instanceLevelPublicIp = Ipv4Address("198.51.100.9");
         program.profile.Set("FinHold", "30s");
         messages.push_back({12, program});
+        program.method = OutboundMethod::NatGateway;
+        program.instanceLevelPublicIp.reset();
+        program.natGateway = Ipv4Address("10.128.12.1");
+        program.blocks.clear();
+        messages.push_back({20, program});
     }
     return messages;
 }

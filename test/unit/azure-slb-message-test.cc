@@ -39,7 +39,62 @@ MakeInstruction(OutboundMethod method, std::optional<Ipv4Address> own, const std
     body.blocks = {{Ipv4Address("198.51.100.1"), {1024, 2047}},
                    {Ipv4Address("198.51.100.2"), {65535, 65535}}};
     body.profile = MakeProfile(profile);
+    body.sequence = 0xfffffffd;
+    body.cause = SnatAllocationCause::Joined;
     return {0xcafe0001, body};
+}
+
+/// @return an instruction to send by a NAT gateway
+SlbMessage
+MakeGatewayInstruction()
+{
+    ProgramNetworkInterface body;
+    body.networkInterface = 3;
+    body.method = OutboundMethod::NatGateway;
+    body.profile = MakeProfile("nat-gateway");
+    body.natGateway = Ipv4Address("10.128.12.1");
+    return {17, body};
+}
+
+/// @return that many blocks of eight ports, from port 1024 on
+std::vector<SnatPortBlockGrant>
+MakeBlocks(std::size_t count)
+{
+    std::vector<SnatPortBlockGrant> blocks;
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        const auto first = static_cast<uint16_t>(1024 + 8 * i);
+        blocks.push_back({Ipv4Address("198.51.100.1"), {first, static_cast<uint16_t>(first + 7)}});
+    }
+    return blocks;
+}
+
+SlbMessage
+MakeSnatPorts(std::size_t given, std::size_t taken)
+{
+    return {18,
+            ProgramSnatPorts{0x01020304,
+                             0xfffffffe,
+                             0x01020305,
+                             SnatRequestOutcome::Granted,
+                             SnatAllocationCause::Requested,
+                             MakeBlocks(given),
+                             MakeBlocks(taken)}};
+}
+
+/// @return an answer that gives nothing
+SlbMessage
+MakeSnatRefusal(SnatRequestOutcome outcome)
+{
+    return {18, ProgramSnatPorts{7, 2, 3, outcome, SnatAllocationCause::Requested, {}, {}}};
+}
+
+SlbMessage
+MakeWithdrawal(std::size_t count)
+{
+    return {21,
+            WithdrawPublicEndpoints{
+                {count, {Ipv4Address("198.51.100.1"), {1024, 1031}, Ipv4Address("192.168.0.7")}}}};
 }
 
 SlbMessage
@@ -70,11 +125,23 @@ MakeInboundEndpoints(std::size_t muxes, std::size_t endpoints)
     body.muxes.assign(muxes, Ipv4Address("10.128.9.1"));
     if (endpoints > 0)
     {
-        body.endpoints.assign(
-            endpoints,
-            {Ipv4Address("198.51.100.1"), {}, TransportProtocol::Tcp, 80, 8080, true});
-        body.endpoints[0] =
-            {Ipv4Address("10.0.0.200"), 0xffffff, TransportProtocol::All, 0, 0, false};
+        body.endpoints.assign(endpoints,
+                              {Ipv4Address("198.51.100.1"),
+                               {},
+                               TransportProtocol::Tcp,
+                               80,
+                               8080,
+                               true,
+                               Minutes(30),
+                               true});
+        body.endpoints[0] = {Ipv4Address("10.0.0.200"),
+                             0xffffff,
+                             TransportProtocol::All,
+                             0,
+                             0,
+                             false,
+                             Minutes(4),
+                             false};
     }
     return {9, body};
 }
@@ -124,7 +191,17 @@ GetExamples()
             MakeMembers(2),
             {13, RequestProgram{}},
             {14, ProgramComplete{}},
-            {15, ProgramComplete{13}}};
+            {15, ProgramComplete{13}},
+            MakeGatewayInstruction(),
+            MakeSnatPorts(0, 0),
+            MakeSnatPorts(1, 2),
+            MakeSnatRefusal(SnatRequestOutcome::NoFreePorts),
+            MakeSnatRefusal(SnatRequestOutcome::PortCap),
+            {19, RequestSnatPorts{7, 1}},
+            {20, ReturnSnatPorts{7, MakeBlocks(2)}},
+            MakeWithdrawal(2),
+            {22, ReportOverload{Ipv4Address("198.51.100.1"), 1}},
+            {23, ProgramFrontend{Ipv4Address("198.51.100.1"), true, 1}}};
 }
 
 TEST(SlbMessages, HaveTheFormThatTheHeaderDescribes)
@@ -146,7 +223,9 @@ TEST(SlbMessages, HaveTheFormThatTheHeaderDescribes)
                             0, 1,                   // one block
                             192, 0, 2, 1, 4, 0, 7, 0xff,
                             1, 0, 1,                // SNAT for TCP, not for UDP; inbound closed
-                            0, 4, '2', '0', '1', '7'};
+                            0, 4, '2', '0', '1', '7',
+                            0,                      // no NAT gateway
+                            0, 0, 0, 1, 0};         // the first of its sequence; the beginning
     EXPECT_EQ(Encode({6, program}), instruction);
 
     const Bytes endpoint{'a', 'S', 'L', 'B', 1, 2, 0, 0, 0, 7,
@@ -176,9 +255,11 @@ TEST(SlbMessages, OfLoadBalancingHaveTheFormThatTheHeaderDescribes)
                         10, 0, 0, 200,
                         1, 0, 0xff, 0xff, 0xff,     // of a virtual network
                         2, 0, 0, 0, 0, 0,           // HA ports, no floating IP
+                        0, 0, 0, 0x37, 0xe1, 0x1d, 0x60, 0x00, 0, // 240 s = 0x37e11d6000 ns
                         198, 51, 100, 1,
                         0,                          // public
-                        0, 0, 80, 0x1f, 0x90, 1};   // TCP, 80 to 8080, floating IP
+                        0, 0, 80, 0x1f, 0x90, 1,    // TCP, 80 to 8080, floating IP
+                        0, 0, 1, 0xa3, 0x18, 0x5c, 0x50, 0x00, 1}; // 1800 s, with TCP reset
     EXPECT_EQ(Encode(MakeInboundEndpoints(1, 2)), inbound);
 
     const Bytes probe{'a', 'S', 'L', 'B', 1, 5, 0, 0, 0, 10,
@@ -215,6 +296,51 @@ TEST(SlbMessages, OfLoadBalancingHaveTheFormThatTheHeaderDescribes)
     // clang-format on
 }
 
+TEST(SlbMessages, OfSnatPortsHaveTheFormThatTheHeaderDescribes)
+{
+    // clang-format off
+    const Bytes ports{'a', 'S', 'L', 'B', 1, 10, 0, 0, 0, 18,
+                      1, 2, 3, 4,                   // network interface
+                      0xff, 0xff, 0xff, 0xfe,       // sequence
+                      1, 2, 3, 5,                   // request
+                      0, 4,                         // granted, because requested
+                      0, 1,                         // one block given
+                      198, 51, 100, 1, 4, 0, 4, 7,
+                      0, 2,                         // two taken
+                      198, 51, 100, 1, 4, 0, 4, 7,
+                      198, 51, 100, 1, 4, 8, 4, 15};
+    EXPECT_EQ(Encode(MakeSnatPorts(1, 2)), ports);
+
+    EXPECT_EQ(Encode({19, RequestSnatPorts{0x01020304, 5}}),
+              (Bytes{'a', 'S', 'L', 'B', 1, 11, 0, 0, 0, 19,
+                     1, 2, 3, 4,                    // network interface
+                     0, 0, 0, 5}));                 // request
+
+    EXPECT_EQ(Encode({20, ReturnSnatPorts{0x01020304, MakeBlocks(1)}}),
+              (Bytes{'a', 'S', 'L', 'B', 1, 12, 0, 0, 0, 20,
+                     1, 2, 3, 4,                    // network interface
+                     0, 1,                          // one range
+                     198, 51, 100, 1, 4, 0, 4, 7}));
+
+    EXPECT_EQ(Encode(MakeWithdrawal(1)),
+              (Bytes{'a', 'S', 'L', 'B', 1, 13, 0, 0, 0, 21,
+                     0, 1,                          // one endpoint
+                     198, 51, 100, 1, 4, 0, 4, 7,
+                     192, 168, 0, 7}));
+
+    EXPECT_EQ(Encode({22, ReportOverload{Ipv4Address("198.51.100.1"), 258}}),
+              (Bytes{'a', 'S', 'L', 'B', 1, 14, 0, 0, 0, 22,
+                     198, 51, 100, 1,
+                     0, 0, 0, 0, 0, 0, 1, 2}));     // packets dropped
+
+    EXPECT_EQ(Encode({23, ProgramFrontend{Ipv4Address("198.51.100.1"), true, 258}}),
+              (Bytes{'a', 'S', 'L', 'B', 1, 15, 0, 0, 0, 23,
+                     198, 51, 100, 1,
+                     1,                             // withdrawn
+                     0, 0, 1, 2}));                 // sequence
+    // clang-format on
+}
+
 TEST(SlbMessages, HaveANameForTheKindOfTheirBody)
 {
     // clang-format off
@@ -229,6 +355,12 @@ TEST(SlbMessages, HaveANameForTheKindOfTheirBody)
         {{1, ProgramMembers{}},          "program-members"},
         {{1, RequestProgram{}},          "request-program"},
         {{1, ProgramComplete{}},         "program-complete"},
+        {{1, ProgramSnatPorts{}},        "program-snat-ports"},
+        {{1, RequestSnatPorts{}},        "request-snat-ports"},
+        {{1, ReturnSnatPorts{}},         "return-snat-ports"},
+        {{1, WithdrawPublicEndpoints{}}, "withdraw-public-endpoints"},
+        {{1, ReportOverload{}},          "report-overload"},
+        {{1, ProgramFrontend{}},         "program-frontend"},
     };
     // clang-format on
     EXPECT_EQ(kinds.size(), std::variant_size_v<decltype(SlbMessage::body)>);
@@ -263,6 +395,107 @@ TEST(SlbMessages, CarryInstructionsForHosts)
     EXPECT_EQ(body.blocks[1].publicAddress, Ipv4Address("198.51.100.2"));
     EXPECT_EQ(body.blocks[1].ports, (PortRange{65535, 65535}));
     EXPECT_EQ(body.profile.finHold, Seconds(240));
+    EXPECT_FALSE(body.natGateway);
+    EXPECT_EQ(body.sequence, 0xfffffffdU);
+    EXPECT_EQ(body.cause, SnatAllocationCause::Joined);
+}
+
+TEST(SlbMessages, B_6_CarryTheNatGatewayOfAnInterface)
+{
+    const auto decoded = DecodeSlbMessage(Encode(MakeGatewayInstruction()));
+    ASSERT_TRUE(decoded);
+    const auto& body = std::get<ProgramNetworkInterface>(decoded->body);
+    EXPECT_EQ(body.method, OutboundMethod::NatGateway);
+    EXPECT_EQ(body.natGateway, Ipv4Address("10.128.12.1"));
+    EXPECT_TRUE(body.blocks.empty());
+    EXPECT_EQ(body.profile.name, "nat-gateway");
+}
+
+TEST(SlbMessages, CarrySnatPortsForHosts)
+{
+    const auto decoded =
+        DecodeSlbMessage(Encode(MakeSnatPorts(MAX_BLOCKS_PER_MESSAGE, MAX_BLOCKS_PER_MESSAGE)));
+    ASSERT_TRUE(decoded);
+    const auto& body = std::get<ProgramSnatPorts>(decoded->body);
+    EXPECT_EQ(body.networkInterface, 0x01020304U);
+    EXPECT_EQ(body.sequence, 0xfffffffeU);
+    EXPECT_EQ(body.request, 0x01020305U);
+    EXPECT_EQ(body.outcome, SnatRequestOutcome::Granted);
+    EXPECT_EQ(body.cause, SnatAllocationCause::Requested);
+    ASSERT_EQ(body.given.size(), MAX_BLOCKS_PER_MESSAGE);
+    EXPECT_EQ(body.given[1].publicAddress, Ipv4Address("198.51.100.1"));
+    EXPECT_EQ(body.given[1].ports, (PortRange{1032, 1039}));
+    ASSERT_EQ(body.taken.size(), MAX_BLOCKS_PER_MESSAGE);
+    EXPECT_EQ(body.taken.back().ports, (PortRange{1024 + 8 * 69, 1024 + 8 * 69 + 7}));
+
+    for (const auto outcome : {SnatRequestOutcome::NoFreePorts, SnatRequestOutcome::PortCap})
+    {
+        const auto refusal = DecodeSlbMessage(Encode(MakeSnatRefusal(outcome)));
+        ASSERT_TRUE(refusal) << GetName(outcome);
+        EXPECT_EQ(std::get<ProgramSnatPorts>(refusal->body).outcome, outcome);
+    }
+}
+
+TEST(SlbMessages, B_1_C_1_CarryEveryCauseOfAChangeOfPorts)
+{
+    for (int cause = 0; cause <= static_cast<int>(SnatAllocationCause::Left); ++cause)
+    {
+        ProgramSnatPorts sent;
+        sent.sequence = 1;
+        sent.cause = static_cast<SnatAllocationCause>(cause);
+        sent.given = MakeBlocks(1);
+        const auto decoded = DecodeSlbMessage(Encode({1, sent}));
+        ASSERT_TRUE(decoded) << GetName(sent.cause);
+        const auto& body = std::get<ProgramSnatPorts>(decoded->body);
+        EXPECT_EQ(body.cause, sent.cause);
+        EXPECT_EQ(body.request, 0U); // it answers none
+    }
+}
+
+TEST(SlbMessages, C_1_CarryRequestsAndReturnsOfSnatPorts)
+{
+    const auto request = DecodeSlbMessage(Encode({19, RequestSnatPorts{0x01020304, 0xfffffffe}}));
+    ASSERT_TRUE(request);
+    EXPECT_EQ(std::get<RequestSnatPorts>(request->body).networkInterface, 0x01020304U);
+    EXPECT_EQ(std::get<RequestSnatPorts>(request->body).request, 0xfffffffeU);
+
+    const auto returned =
+        DecodeSlbMessage(Encode({20, ReturnSnatPorts{7, MakeBlocks(MAX_BLOCKS_PER_MESSAGE)}}));
+    ASSERT_TRUE(returned);
+    const auto& body = std::get<ReturnSnatPorts>(returned->body);
+    EXPECT_EQ(body.networkInterface, 7U);
+    ASSERT_EQ(body.ranges.size(), MAX_BLOCKS_PER_MESSAGE);
+    EXPECT_EQ(body.ranges[1].ports, (PortRange{1032, 1039}));
+}
+
+TEST(SlbMessages, CarryWithdrawalsForMuxes)
+{
+    const auto decoded = DecodeSlbMessage(Encode(MakeWithdrawal(MAX_ENDPOINTS_PER_MESSAGE)));
+    ASSERT_TRUE(decoded);
+    const auto& endpoints = std::get<WithdrawPublicEndpoints>(decoded->body).endpoints;
+    ASSERT_EQ(endpoints.size(), MAX_ENDPOINTS_PER_MESSAGE);
+    EXPECT_EQ(endpoints.back().publicAddress, Ipv4Address("198.51.100.1"));
+    EXPECT_EQ(endpoints.back().ports, (PortRange{1024, 1031}));
+    EXPECT_EQ(endpoints.back().host, Ipv4Address("192.168.0.7"));
+}
+
+TEST(SlbMessages, X_6_CarryOverloadToTheManagerAndWithdrawnFrontendsToMuxes)
+{
+    const auto report =
+        DecodeSlbMessage(Encode({22, ReportOverload{Ipv4Address("198.51.100.1"), 1ULL << 40}}));
+    ASSERT_TRUE(report);
+    EXPECT_EQ(std::get<ReportOverload>(report->body).frontend, Ipv4Address("198.51.100.1"));
+    EXPECT_EQ(std::get<ReportOverload>(report->body).dropped, 1ULL << 40);
+    for (const bool isWithdrawn : {true, false})
+    {
+        const auto decoded = DecodeSlbMessage(
+            Encode({23, ProgramFrontend{Ipv4Address("198.51.100.1"), isWithdrawn, 0xfffffffe}}));
+        ASSERT_TRUE(decoded);
+        const auto& body = std::get<ProgramFrontend>(decoded->body);
+        EXPECT_EQ(body.frontend, Ipv4Address("198.51.100.1"));
+        EXPECT_EQ(body.isWithdrawn, isWithdrawn);
+        EXPECT_EQ(body.sequence, 0xfffffffeU);
+    }
 }
 
 TEST(SlbMessages, CarryEndpointsForMuxes)
@@ -325,6 +558,8 @@ TEST(SlbMessages, CarryInboundEndpointsForHosts)
     EXPECT_EQ(endpoint.frontendPort, 80);
     EXPECT_EQ(endpoint.backendPort, 8080);
     EXPECT_TRUE(endpoint.isFloatingIp);
+    EXPECT_EQ(endpoint.idleTimeout, Minutes(30));
+    EXPECT_TRUE(endpoint.isTcpReset);
 }
 
 TEST(SlbMessages, CarryHealthProbesForHosts)
@@ -382,10 +617,16 @@ TEST(SlbMessages, CarryEveryMethodAndEverySettingOfEveryProfile)
 {
     std::vector<std::string> profiles = GetProfileNames();
     profiles.emplace_back("2016[PortBudget=PoolSize|AllocatedPorts=1|PortsPerPublicAddress=1000|"
-                          "TcpReuseKey=Never|UdpReuseKey=Never|PortsPerProtocol=true|"
+                          "TcpReuseKey=Never|UdpReuseKey=Cone|PortsPerProtocol=true|"
                           "LinkingRuleRequired=true|FrontendSelection=Random|FrontendBudget=Cap|"
                           "IdleTimeout=1.5s|FinHold=1e-09s|FinHoldStart=EitherFin|"
-                          "RstHold=16s|FlowRecordTimeout=1s|SelectableIcmp=true|"
+                          "RstHold=16s|UdpIdleTimeout=30s|HalfOpenTimeout=25s|UdpHold=65s|"
+                          "ReuseGap=5s|TcpReset=BothEnds|MaxOutboundIdleTimeout=6000s|"
+                          "PortChoice=Random|PortSearchTries=128|MaxFlowsPerDestination=50000|"
+                          "ReclaimedHalf=Lower|PreallocatedPorts=8|PortRangeSize=16|"
+                          "RangesPerGrant=3|DemandPredictionWindow=10s|UnusedRangeTimeout=60s|"
+                          "MaxPortsPerInterface=2048|MaxRequestsPerMinute=150|"
+                          "OutstandingRequests=1|FlowRecordTimeout=1s|SelectableIcmp=true|"
                           "ApplicationSecurityGroupsPerSide=2|HostServicesFiltered=false|"
                           "HostInVirtualNetworkTag=true|ProbeInterval=7s|"
                           "NumberOfProbesHonored=false|HttpProbeTimeout=1s|"
@@ -409,10 +650,15 @@ TEST(SlbMessages, StayBelowACommonMtuWhateverTheyCarry)
 {
     EXPECT_LE(Encode(MakePart(MAX_BYTES_PER_PART)).size(), 1400U);
     EXPECT_LE(Encode(MakeEndpoints(MAX_ENDPOINTS_PER_MESSAGE)).size(), 1400U);
-    EXPECT_LE(Encode(MakeInboundEndpoints(MAX_MUXES, MAX_INBOUND_ENDPOINTS_PER_MESSAGE)).size(),
-              1400U);
+    auto inbound = MakeInboundEndpoints(MAX_MUXES, MAX_INBOUND_ENDPOINTS_PER_MESSAGE);
+    auto& endpoints = std::get<ProgramInboundEndpoints>(inbound.body).endpoints;
+    endpoints.assign(endpoints.size(), endpoints[0]); // with a virtual network, which is longer
+    EXPECT_LE(Encode(inbound).size(), 1400U);
     EXPECT_LE(Encode(MakeProbe(std::string(MAX_REQUEST_PATH, '/'))).size(), 1400U);
     EXPECT_LE(Encode(MakeMembers(MAX_MEMBERS_PER_MESSAGE)).size(), 1400U);
+    EXPECT_LE(Encode(MakeSnatPorts(MAX_BLOCKS_PER_MESSAGE, MAX_BLOCKS_PER_MESSAGE)).size(), 1400U);
+    EXPECT_LE(Encode({1, ReturnSnatPorts{7, MakeBlocks(MAX_BLOCKS_PER_MESSAGE)}}).size(), 1400U);
+    EXPECT_LE(Encode(MakeWithdrawal(MAX_ENDPOINTS_PER_MESSAGE)).size(), 1400U);
 }
 
 TEST(SlbMessages, AreRefusedWhenCutShortAnywhere)
@@ -456,7 +702,7 @@ TEST(SlbMessages, AreRefusedWithWrongMagicVersionOrBody)
     }
     EXPECT_TRUE(IsRefusedWith(message, VERSION, 0));
     EXPECT_TRUE(IsRefusedWith(message, VERSION, 2));
-    EXPECT_TRUE(IsRefusedWith(message, KIND, 10));
+    EXPECT_TRUE(IsRefusedWith(message, KIND, 16));
     EXPECT_TRUE(IsRefusedWith(message, KIND, 255));
     EXPECT_FALSE(DecodeSlbMessage({}));
 }
@@ -465,7 +711,8 @@ TEST(SlbMessages, AreRefusedWithFieldsOutOfRange)
 {
     constexpr auto SNAT = OutboundMethod::LoadBalancerFrontend;
     const auto message = MakeInstruction(SNAT, std::nullopt, "2017");
-    EXPECT_TRUE(IsRefusedWith(message, BODY + 4, 4));  // no such method
+    EXPECT_TRUE(IsRefusedWith(message, BODY + 4, 4));  // NAT gateway, but none follows
+    EXPECT_TRUE(IsRefusedWith(message, BODY + 4, 5));  // no such method
     EXPECT_TRUE(IsRefusedWith(message, BODY + 4, 0));  // its own address, but none follows
     EXPECT_TRUE(IsRefusedWith(message, BODY + 5, 2));  // neither there nor not there
     EXPECT_TRUE(IsRefusedWith(message, BODY + 7, 3));  // more blocks than there are
@@ -474,10 +721,13 @@ TEST(SlbMessages, AreRefusedWithFieldsOutOfRange)
     EXPECT_TRUE(IsRefusedWith(message, BODY + 24, 2)); // SNAT for TCP: neither true nor false
     EXPECT_TRUE(IsRefusedWith(message, BODY + 25, 2)); // likewise for UDP
     EXPECT_TRUE(IsRefusedWith(message, BODY + 26, 2)); // inbound closed, likewise
-    EXPECT_TRUE(IsRefusedWith(MakeEndpoints(1), BODY + 6, 0xff)); // ports 65280 to 1024
-    EXPECT_TRUE(IsRefusedWith(MakeEndpoints(1), BODY + 1, 0));    // fewer than there are
-    EXPECT_TRUE(IsRefusedWith(MakePart(5), BODY + 5, 4));         // part 4 of 0 to 3
-    EXPECT_TRUE(IsRefusedWith(MakePart(5), BODY + 7, 0));         // of no parts
+    EXPECT_TRUE(IsRefusedWith(message, BODY + 33, 1)); // a NAT gateway that is not there
+    EXPECT_TRUE(IsRefusedWith(message, BODY + 38, 8)); // no such cause
+    EXPECT_TRUE(IsRefusedWith(MakeGatewayInstruction(), BODY + 4, 1)); // a NAT gateway of SNAT
+    EXPECT_TRUE(IsRefusedWith(MakeEndpoints(1), BODY + 6, 0xff));      // ports 65280 to 1024
+    EXPECT_TRUE(IsRefusedWith(MakeEndpoints(1), BODY + 1, 0));         // fewer than there are
+    EXPECT_TRUE(IsRefusedWith(MakePart(5), BODY + 5, 4));              // part 4 of 0 to 3
+    EXPECT_TRUE(IsRefusedWith(MakePart(5), BODY + 7, 0));              // of no parts
 }
 
 /// One row: a message with one octet replaced.
@@ -507,14 +757,25 @@ TEST_P(ReplacedOctet, IsRefusedWhereEncodeDoesNotWriteIt)
 }
 
 // One mux at 6; endpoint of HA ports at 12: address 12, virtual network 16, protocol 21,
-// ports 22 and 24, floating IP 26; endpoint of TCP at 27: address 27, no virtual network 31,
-// protocol 32, ports 33 and 35, floating IP 37.
+// ports 22 and 24, floating IP 26, idle timeout 27, TCP reset 35; endpoint of TCP at 36: address
+// 36, no virtual network 40, protocol 41, ports 42 and 44, floating IP 46, idle timeout 47, TCP
+// reset 55.
 const auto INBOUND = MakeInboundEndpoints(1, 2);
 // Protocol at 10, port 11, length of the path 13, path 15, interval 17, timeout 25, failures 33,
 // successes 37.
 const auto PROBE = MakeProbe("/x");
 const SlbMessage REPORT{11, ReportHealth{7, 2, 3, true}};
 const auto MEMBERS = MakeMembers(1);
+// Interface at 0, sequence 4, request 8, outcome 12, cause 13, given 14, taken 24.
+const SlbMessage SNAT_PORTS{
+    18,
+    ProgramSnatPorts{7, 2, 3, SnatRequestOutcome::Granted, {}, MakeBlocks(1), {}}};
+const auto NO_PORTS = MakeSnatRefusal(SnatRequestOutcome::NoFreePorts);
+const SlbMessage REQUEST{19, RequestSnatPorts{7, 1}};
+const SlbMessage RETURN{20, ReturnSnatPorts{7, MakeBlocks(1)}};
+const auto WITHDRAWAL = MakeWithdrawal(1);
+const SlbMessage OVERLOAD{22, ReportOverload{Ipv4Address("198.51.100.1"), 1}};
+const SlbMessage FRONTEND{23, ProgramFrontend{Ipv4Address("198.51.100.1"), true, 1}};
 
 // clang-format off
 const std::vector<OctetCase> OCTET_CASES{
@@ -528,12 +789,16 @@ const std::vector<OctetCase> OCTET_CASES{
     {"HaPortsFromAPort",     INBOUND, 23,    1,    true},
     {"HaPortsToAPort",       INBOUND, 25,    1,    true},
     {"HalfFloating",         INBOUND, 26,    2,    true},
-    {"EndpointOfUdp",        INBOUND, 32,    1,    false},
-    {"PortOfHaPorts",        INBOUND, 32,    2,    true},
-    {"NoSuchTransport",      INBOUND, 32,    3,    true},
-    {"FromPortZero",         INBOUND, 34,    0,    true},
-    {"ToAnotherPort",        INBOUND, 36,    0,    false}, // 7936
-    {"NotFloating",          INBOUND, 37,    0,    false},
+    {"EndpointOfUdp",        INBOUND, 41,    1,    false},
+    {"PortOfHaPorts",        INBOUND, 41,    2,    true},
+    {"NoSuchTransport",      INBOUND, 41,    3,    true},
+    {"FromPortZero",         INBOUND, 43,    0,    true},
+    {"ToAnotherPort",        INBOUND, 45,    0,    false}, // 7936
+    {"NotFloating",          INBOUND, 46,    0,    false},
+    {"NegativeIdleTimeout",  INBOUND, 27,    0x80, true},
+    {"IdleTimeoutOfAYear",   INBOUND, 28,    0x70, true},
+    {"HalfAReset",           INBOUND, 35,    2,    true},
+    {"NoReset",              INBOUND, 55,    0,    false},
     {"ProbeZero",            PROBE,    9,    0,    true},
     {"ProbeOfTcp",           PROBE,   10,    0,    false},
     {"NoSuchProbe",          PROBE,   10,    3,    true},
@@ -552,6 +817,33 @@ const std::vector<OctetCase> OCTET_CASES{
     {"NoMembers",            MEMBERS,  5,    0,    true},
     {"HalfAvailable",        MEMBERS, 12,    2,    true},
     {"Unavailable",          MEMBERS, 12,    0,    false},
+    {"PortsOfSequenceZero",  SNAT_PORTS, 7,  0,    true},
+    {"PortsNotAskedFor",     SNAT_PORTS, 11, 0,    false},
+    {"PortsOfARefusal",      SNAT_PORTS, 12, 1,    true},  // no free ports, but one block
+    {"PortsOfACap",          SNAT_PORTS, 12, 2,    true},
+    {"PortsOfAnother",       SNAT_PORTS, 12, 3,    true},  // a dropped request has no answer
+    {"PortsOfAHurry",        SNAT_PORTS, 12, 4,    true},
+    {"PortsUnanswered",      SNAT_PORTS, 12, 5,    true},
+    {"NoSuchOutcome",        SNAT_PORTS, 12, 6,    true},
+    {"PortsOfWhoLeft",       SNAT_PORTS, 13, 7,    false},
+    {"NoSuchCause",          SNAT_PORTS, 13, 8,    true},
+    {"TwoBlocksGiven",       SNAT_PORTS, 15, 2,    true},
+    {"PortsBackwards",       SNAT_PORTS, 20, 5,    true},  // 1280 to 1031
+    {"OneBlockTaken",        SNAT_PORTS, 25, 1,    true},
+    {"RefusalOfNoRequest",   NO_PORTS, 11,   0,    true},
+    {"RefusalByCap",         NO_PORTS, 12,   2,    false},
+    {"GrantOfNothing",       NO_PORTS, 12,   0,    false}, // others of its requests got them
+    {"RequestZero",          REQUEST,  7,    0,    true},
+    {"AnotherRequest",       REQUEST,  7,    9,    false},
+    {"NothingReturned",      RETURN,   5,    0,    true},
+    {"ReturnBackwards",      RETURN,  10,    5,    true},
+    {"WithdrawnBackwards",   WITHDRAWAL, 6,  5,    true},
+    {"TwoWithdrawn",         WITHDRAWAL, 1,  2,    true},
+    {"NothingDropped",       OVERLOAD, 11,   0,    true},
+    {"MuchDropped",          OVERLOAD,  4,   0xff, false},
+    {"HalfWithdrawn",        FRONTEND,  4,   2,    true},
+    {"InServiceAgain",       FRONTEND,  4,   0,    false},
+    {"FrontendSequenceZero", FRONTEND,  8,   0,    true},
 };
 // clang-format on
 
@@ -563,12 +855,14 @@ INSTANTIATE_TEST_SUITE_P(SlbMessages,
 TEST(SlbMessages, AreRefusedWithAnyOtherTextOfAProfile)
 {
     const auto whole = Encode(MakeInstruction(OutboundMethod::DefaultSnat, std::nullopt, "2017"));
-    const Bytes before(whole.begin(), whole.end() - 6); // 16-bit length, and 2017
-    const auto withProfile = [&before](const std::string& text) {
+    const Bytes after(whole.end() - 6, whole.end());     // NAT gateway, sequence and cause
+    const Bytes before(whole.begin(), whole.end() - 12); // before the 16-bit length, and 2017
+    const auto withProfile = [&before, &after](const std::string& text) {
         auto bytes = before;
         bytes.push_back(static_cast<uint8_t>(text.size() >> 8));
         bytes.push_back(static_cast<uint8_t>(text.size()));
         bytes.insert(bytes.end(), text.begin(), text.end());
+        bytes.insert(bytes.end(), after.begin(), after.end());
         return DecodeSlbMessage(bytes).has_value();
     };
     EXPECT_TRUE(withProfile("2017"));
@@ -600,13 +894,24 @@ TEST(SlbMessages, AreRefusedWithLongerListsAndTextsThanOneMessageCarries)
 
     bytes = Encode(MakeInboundEndpoints(0, MAX_INBOUND_ENDPOINTS_PER_MESSAGE));
     ++bytes[BODY + 7];
-    const Bytes last(bytes.end() - 11, bytes.end());
+    const Bytes last(bytes.end() - 20, bytes.end());
     bytes.insert(bytes.end(), last.begin(), last.end());
     EXPECT_FALSE(DecodeSlbMessage(bytes));
 
     bytes = Encode(MakeProbe(std::string(MAX_REQUEST_PATH, '/')));
     ++bytes[BODY + 14];
     bytes.insert(bytes.begin() + BODY + 15, '/');
+    EXPECT_FALSE(DecodeSlbMessage(bytes));
+
+    bytes = Encode({20, ReturnSnatPorts{7, MakeBlocks(MAX_BLOCKS_PER_MESSAGE)}});
+    ++bytes[BODY + 5];
+    const Bytes block(bytes.end() - 8, bytes.end());
+    bytes.insert(bytes.end(), block.begin(), block.end());
+    EXPECT_FALSE(DecodeSlbMessage(bytes));
+
+    bytes = Encode(MakeSnatPorts(0, MAX_BLOCKS_PER_MESSAGE));
+    ++bytes[BODY + 17];
+    bytes.insert(bytes.end(), block.begin(), block.end());
     EXPECT_FALSE(DecodeSlbMessage(bytes));
 
     bytes = Encode(MakeMembers(MAX_MEMBERS_PER_MESSAGE));
@@ -619,18 +924,22 @@ TEST(SlbMessages, AreRefusedWithLongerListsAndTextsThanOneMessageCarries)
 TEST(SlbMessages, AreRefusedWithTimesOfZeroOrMoreThanAThousandHours)
 {
     constexpr std::array<uint64_t, 3> TIMES{0, 3'600'000'000'000'001, 3'600'000'000'000'000};
-    for (const std::size_t offset : {17, 25}) // of PROBE: interval, timeout
+    const std::vector<std::pair<SlbMessage, std::size_t>> fields{{PROBE, 17},    // interval
+                                                                 {PROBE, 25},    // timeout
+                                                                 {INBOUND, 27},  // idle timeout
+                                                                 {INBOUND, 47}}; // likewise
+    for (const auto& [message, offset] : fields)
     {
         // 1000 h = 3.6e15 ns = 0x000cca2e51310000
         for (const uint64_t time : TIMES)
         {
-            auto bytes = Encode(PROBE);
+            auto bytes = Encode(message);
             for (std::size_t i = 0; i < 8; ++i)
             {
                 bytes.at(BODY + offset + i) = static_cast<uint8_t>(time >> (56 - 8 * i));
             }
             EXPECT_EQ(DecodeSlbMessage(bytes).has_value(), time == 3'600'000'000'000'000)
-                << offset << ", " << time;
+                << GetKind(message) << ", " << offset << ", " << time;
         }
     }
 }
@@ -668,18 +977,25 @@ TEST(SlbMessagesDeathTest, EndTheProgramWhereTheyCouldNotBeRead)
 {
     EXPECT_DEATH(Encode(MakeEndpoints(MAX_ENDPOINTS_PER_MESSAGE + 1)), "101 do not fit");
     EXPECT_DEATH(Encode(MakeInstruction(OutboundMethod::InstanceLevelPublicIp, {}, "2017")),
-                 "the instance-level public IP is missing");
+                 "the address of its method, or its sequence, is missing");
     EXPECT_DEATH(Encode(MakePart(MAX_BYTES_PER_PART + 1)), "1201 do not fit");
     EXPECT_DEATH(Encode({1, GoalStatePart{1, 2, 2, {}}}), "there is no part 2 of 2");
     EXPECT_DEATH(Encode(MakeInboundEndpoints(MAX_MUXES + 1, 0)), "65 do not fit");
     EXPECT_DEATH(Encode(MakeInboundEndpoints(0, MAX_INBOUND_ENDPOINTS_PER_MESSAGE + 1)),
-                 "65 do not fit");
+                 std::to_string(MAX_INBOUND_ENDPOINTS_PER_MESSAGE + 1) + " do not fit");
     EXPECT_DEATH(Encode(MakeMembers(MAX_MEMBERS_PER_MESSAGE + 1)), "101 do not fit");
     EXPECT_DEATH(Encode(MakeProbe(std::string(MAX_REQUEST_PATH + 1, '/'))), "1025 do not fit");
     EXPECT_DEATH(Encode({1, ReportHealth{1, 0, 1, true}}), "begin at 1");
     EXPECT_DEATH(Encode({1, ProgramHealthProbe{}}), "of a health probe are none");
     EXPECT_DEATH(Encode({1, ProgramInboundEndpoints{1, {}, {InboundEndpoint{}}}}),
                  "of an inbound endpoint are none");
+    EXPECT_DEATH(Encode({1, ProgramSnatPorts{}}), "the sequence or outcome of SNAT ports is none");
+    EXPECT_DEATH(Encode(MakeSnatPorts(MAX_BLOCKS_PER_MESSAGE + 1, 0)), "71 do not fit");
+    EXPECT_DEATH(Encode({1, RequestSnatPorts{}}), "requests for SNAT ports begin at 1");
+    EXPECT_DEATH(Encode({1, ReturnSnatPorts{}}), "no ranges are returned");
+    EXPECT_DEATH(Encode(MakeWithdrawal(MAX_ENDPOINTS_PER_MESSAGE + 1)), "101 do not fit");
+    EXPECT_DEATH(Encode({1, ReportOverload{}}), "an overload without dropped packets is none");
+    EXPECT_DEATH(Encode({1, ProgramFrontend{}}), "the sequence of a frontend begins at 1");
 }
 
 } // namespace
