@@ -66,7 +66,7 @@ VnicPipeline::BeginOutbound(const Arrival& packet)
                        key.WithSource(*m_instruction->instanceLevelPublicIp, key.GetSourcePort()),
                        now);
     }
-    else if (!m_flows.AcquirePort(slot, DrawFirstBlock(), now))
+    else if (!m_flows.AcquirePort(slot, now))
     {
         return DropReason::SnatPortsExhausted;
     }
@@ -176,15 +176,6 @@ VnicPipeline::AskGroups(uint32_t slot, FlowDirection direction, Time now)
     denied.group = decision.GetDeciding().group->name;
     denied.rule = decision.GetDeciding().rule->name;
     return denied;
-}
-
-uint32_t
-VnicPipeline::DrawFirstBlock() const
-{
-    const auto blocks = m_flows.GetBlockCount();
-    const bool isDrawn =
-        m_instruction->profile.frontendSelection == FrontendSelection::Random && blocks > 1;
-    return isDrawn ? m_drawFrontend(blocks) : 0;
 }
 
 } // namespace ns3::azure

@@ -40,12 +40,7 @@ VnicPipeline::Program(const ProgramNetworkInterface& instruction)
     m_instruction = instruction;
     m_publicNumber =
         instruction.instanceLevelPublicIp ? instruction.instanceLevelPublicIp->Get() : 0;
-    std::vector<SnatPortBlock> blocks;
-    for (const auto& grant : instruction.blocks)
-    {
-        blocks.emplace_back(grant.publicAddress, grant.ports);
-    }
-    m_flows.Program(instruction.method, instruction.profile, std::move(blocks));
+    m_flows.Program(instruction.method, instruction.profile, instruction.blocks, m_drawFrontend);
 }
 
 void

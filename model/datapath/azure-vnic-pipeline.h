@@ -16,7 +16,6 @@
 #include "ns3/nstime.h"
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,14 +64,14 @@ namespace ns3::azure
 class VnicPipeline
 {
   public:
-    /// Draws which of n frontends a flow tries first: a whole number from 0 to n - 1.
-    using FrontendDraw = std::function<uint32_t(uint32_t n)>;
+    /// Draws which of n frontends a flow tries first, or which of n ports it gets.
+    using FrontendDraw = Draw;
 
     /**
      * @param networkInterface number of the network interface
      * @param privateAddress the VM's address
      * @param observer told of everything; not owned
-     * @param drawFrontend used where the profile selects frontends at random
+     * @param drawFrontend used where the profile selects frontends or ports at random
      */
     VnicPipeline(uint32_t networkInterface,
                  Ipv4Address privateAddress,
@@ -159,7 +158,7 @@ class VnicPipeline
         return m_privateAddress;
     }
 
-    /// @return use of each block of SNAT ports; one row without address if there is none
+    /// @return use of the SNAT ports by public address; one row without address if there is none
     std::vector<SnatPortUsage> GetSnatPortUsage() const
     {
         return m_flows.GetSnatPortUsage();
@@ -242,8 +241,6 @@ class VnicPipeline
     const SecurityPolicy& SelectGroups(const FlowEntry& flow, FlowDirection direction) const;
     /// Ask the security groups about a packet, unless its flow has a record. @return their denial
     std::optional<Discard> AskGroups(uint32_t slot, FlowDirection direction, Time now);
-    /// @return which frontend a flow tries first
-    uint32_t DrawFirstBlock() const;
     /// Decide on a packet of an accepted flow.
     Verdict Continue(uint32_t slot, const Arrival& packet);
     /// Let a packet of an accepted flow pass, if there is a way for it, and count it.

@@ -6,7 +6,6 @@
 #include "ns3/abort.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace ns3::azure
 {
@@ -29,22 +28,27 @@ FlowTracker::FlowTracker(uint32_t networkInterface, FlowObserver& observer)
 void
 FlowTracker::Program(OutboundMethod method,
                      const Profile& profile,
-                     std::vector<SnatPortBlock> blocks)
+                     const std::vector<SnatPortBlockGrant>& blocks,
+                     const Draw& draw)
 {
     m_method = method;
     m_profile = profile;
     m_idleTimeout = profile.idleTimeout.GetNanoSeconds();
-    m_ports = SnatPortAllocator(profile, std::move(blocks));
+    m_ports = SnatPortAllocator(profile, draw);
+    for (const auto& block : blocks)
+    {
+        m_ports.AddPorts(block, false, Time());
+    }
 }
 
 bool
-FlowTracker::AcquirePort(uint32_t slot, uint32_t firstBlock, Time now)
+FlowTracker::AcquirePort(uint32_t slot, Time now)
 {
     auto& entry = m_flows.Get(slot);
-    const auto lease = m_ports.Acquire(entry.outbound, firstBlock);
+    const auto lease = m_ports.Acquire(entry.outbound);
     if (lease)
     {
-        const auto frontend = m_ports.GetBlocks()[lease->block].GetPublicAddress();
+        const auto frontend = m_ports.GetPublicAddress(*lease);
         const auto translated = entry.outbound.WithSource(frontend, lease->port);
         if (!m_flows.Lookup(translated.Reverse()))
         {
@@ -52,7 +56,7 @@ FlowTracker::AcquirePort(uint32_t slot, uint32_t firstBlock, Time now)
             Accept(slot, translated, now);
             return true;
         }
-        m_ports.Release(entry.outbound, *lease);
+        m_ports.Release(entry.outbound, *lease, now);
     }
     const bool isTold = IsTold(entry);
     entry.lastPacket = now.GetNanoSeconds();
@@ -324,7 +328,7 @@ FlowTracker::End(uint32_t slot, FlowEnd end, Time now)
     --m_flowsOf[entry.isInbound];
     if (entry.lease)
     {
-        m_ports.Release(entry.outbound, *entry.lease);
+        m_ports.Release(entry.outbound, *entry.lease, now);
         TellSnatPort(entry, SnatPortStage::Released, end, now);
     }
     const auto recordEnd = NanoSeconds(entry.lastPacket + m_flowRecordTimeout);
@@ -420,14 +424,14 @@ std::vector<SnatPortUsage>
 FlowTracker::GetSnatPortUsage() const
 {
     std::vector<SnatPortUsage> usage;
-    for (const auto& block : m_ports.GetBlocks())
+    for (const auto& frontend : m_ports.GetFrontends())
     {
         usage.push_back({m_networkInterface,
-                         block.GetPublicAddress(),
-                         block.GetPorts().GetSize(),
-                         block.GetPortsInUse(),
-                         block.GetPortsCoolingDown(),
-                         block.GetUses()});
+                         frontend.GetPublicAddress(),
+                         frontend.GetSize(),
+                         frontend.GetPortsInUse(),
+                         frontend.GetPortsCoolingDown(),
+                         frontend.GetUses()});
     }
     if (usage.empty())
     {
@@ -482,9 +486,9 @@ FlowTracker::CheckInvariants() const
         }
     }
     uint64_t uses = 0;
-    for (const auto& block : m_ports.GetBlocks())
+    for (const auto& frontend : m_ports.GetFrontends())
     {
-        uses += block.GetUses();
+        uses += frontend.GetUses();
     }
     if (m_flowsOf[0] + m_flowsOf[1] != m_flows.GetSize())
     {

@@ -91,8 +91,12 @@ class FlowTracker
      * @param method how the VM reaches the Internet
      * @param profile reuse keys and timers
      * @param blocks the interface's SNAT ports, in frontend order
+     * @param draw used where the profile's choices are random
      */
-    void Program(OutboundMethod method, const Profile& profile, std::vector<SnatPortBlock> blocks);
+    void Program(OutboundMethod method,
+                 const Profile& profile,
+                 const std::vector<SnatPortBlockGrant>& blocks,
+                 const Draw& draw);
 
     /**
      * @brief Learn of flow records; as often as that changes.
@@ -121,12 +125,6 @@ class FlowTracker
     const FlowEntry& Get(uint32_t slot) const
     {
         return m_flows.GetEntries()[slot];
-    }
-
-    /// @return on how many frontends the interface has ports
-    uint32_t GetBlockCount() const
-    {
-        return static_cast<uint32_t>(m_ports.GetBlocks().size());
     }
 
     /// @return whether the flow's record lasts, so that the security groups need not be asked
@@ -202,12 +200,11 @@ class FlowTracker
     /**
      * @brief Ask for a SNAT port for a flow that has none, and accept it if there is one.
      * @param slot of the flow, which the security groups let pass
-     * @param firstBlock see SnatPortAllocator::Acquire()
      * @param now current time
      * @return whether it got one; a port whose answers could not be told from the packets of a
      *         flow through the frontend is none
      */
-    bool AcquirePort(uint32_t slot, uint32_t firstBlock, Time now);
+    bool AcquirePort(uint32_t slot, Time now);
 
     /// @brief Count a packet of an accepted flow and follow its TCP state.
     /// @return the flow
@@ -228,7 +225,7 @@ class FlowTracker
         return m_expiry.GetNextDeadline();
     }
 
-    /// @return use of each block of SNAT ports; one row without address if there is none
+    /// @return use of the SNAT ports by public address; one row without address if there is none
     std::vector<SnatPortUsage> GetSnatPortUsage() const;
 
     /// @return the flows in the table, in the order of their numbers

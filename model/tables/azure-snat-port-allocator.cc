@@ -3,107 +3,346 @@
 
 #include "azure-snat-port-allocator.h"
 
+#include "ns3/abort.h"
+
 #include <numeric>
+#include <set>
+#include <tuple>
 #include <utility>
 
 namespace ns3::azure
 {
 
-SnatPortAllocator::SnatPortAllocator(const Profile& profile, std::vector<SnatPortBlock> blocks)
-    : m_tcpReuseKey(profile.tcpReuseKey),
-      m_udpReuseKey(profile.udpReuseKey),
-      m_portsPerProtocol(profile.portsPerProtocol || profile.tcpReuseKey != profile.udpReuseKey),
-      m_blocks(std::move(blocks))
+namespace
 {
+
+/// @return number of a flow's destination address, port and protocol
+uint64_t
+GetDestinationEndpoint(const FlowKey& flow)
+{
+    return (uint64_t{flow.GetDestinationNumber()} << 32) |
+           (uint64_t{flow.GetDestinationPort()} << 16) | static_cast<uint8_t>(flow.GetProtocol());
+}
+
+/// @return number of a flow's source address, port and protocol
+uint64_t
+GetSourceSocket(const FlowKey& flow)
+{
+    return (uint64_t{flow.GetSourceNumber()} << 32) | (uint64_t{flow.GetSourcePort()} << 16) |
+           static_cast<uint8_t>(flow.GetProtocol());
+}
+
+/// @return sum of a number of each frontend
+template <typename Function>
+uint32_t
+Sum(const std::vector<SnatPortSet>& frontends, const Function& function)
+{
+    return std::accumulate(frontends.begin(),
+                           frontends.end(),
+                           0U,
+                           [&](uint32_t sum, const auto& f) { return sum + function(f); });
+}
+
+} // namespace
+
+SnatPortAllocator::SnatPortAllocator(const Profile& profile, Draw draw)
+    : m_profile(profile),
+      m_portsPerProtocol(profile.portsPerProtocol || profile.tcpReuseKey != profile.udpReuseKey),
+      m_draw(std::move(draw))
+{
+    NS_ABORT_MSG_UNLESS(m_draw, "an allocator needs something to draw numbers with");
+    if (profile.unusedRangeTimeout)
+    {
+        m_returnable = ReturnableRanges(profile.portRangeSize, *profile.unusedRangeTimeout);
+    }
+}
+
+void
+SnatPortAllocator::AddPorts(const SnatPortBlockGrant& ports, bool isReturnable, Time now)
+{
+    const auto frontend = FindOrAddFrontend(ports.publicAddress);
+    m_frontends[frontend].Add(ports.ports);
+    if (isReturnable)
+    {
+        m_returnable.Add({frontend, ports.ports}, now);
+    }
+    OrderFrontends();
+}
+
+void
+SnatPortAllocator::RemovePorts(const SnatPortBlockGrant& ports)
+{
+    const auto frontend = FindOrAddFrontend(ports.publicAddress);
+    m_frontends[frontend].Remove(ports.ports);
+    m_returnable.Remove({frontend, ports.ports});
+    OrderFrontends();
+}
+
+std::vector<SnatPortBlockGrant>
+SnatPortAllocator::TakeUnused(Time now)
+{
+    std::vector<SnatPortBlockGrant> taken;
+    for (const auto& [frontend, ports] : m_returnable.TakeUnused(now))
+    {
+        m_frontends[frontend].Remove(ports);
+        taken.push_back({m_frontends[frontend].GetPublicAddress(), ports});
+    }
+    OrderFrontends();
+    return taken;
+}
+
+uint32_t
+SnatPortAllocator::FindOrAddFrontend(Ipv4Address publicAddress)
+{
+    for (uint32_t frontend = 0; frontend < m_frontends.size(); ++frontend)
+    {
+        if (m_frontends[frontend].GetPublicAddress() == publicAddress)
+        {
+            return frontend;
+        }
+    }
+    m_frontends.emplace_back(publicAddress, m_profile.portChoice, m_profile.portSearchTries);
+    m_flowsTo.emplace_back();
+    return static_cast<uint32_t>(m_frontends.size() - 1);
+}
+
+void
+SnatPortAllocator::OrderFrontends()
+{
+    m_withPorts.clear();
+    for (uint32_t frontend = 0; frontend < m_frontends.size(); ++frontend)
+    {
+        if (m_frontends[frontend].GetSize() > 0)
+        {
+            m_withPorts.push_back(frontend);
+        }
+    }
 }
 
 std::optional<SnatPortLease>
-SnatPortAllocator::Acquire(const FlowKey& flow, uint32_t firstBlock)
+SnatPortAllocator::Acquire(const FlowKey& flow)
 {
-    const auto group = GetReuseGroup(flow);
-    for (std::size_t tried = 0; tried < m_blocks.size(); ++tried)
+    const bool isCone = m_profile.GetReuseKey(flow.GetProtocol()) == ReuseKey::Cone;
+    if (isCone)
     {
-        const auto block = static_cast<uint32_t>((firstBlock + tried) % m_blocks.size());
-        if (const auto port = m_blocks[block].Acquire(group))
+        const auto found = m_mappings.find(GetSourceSocket(flow));
+        if (found != m_mappings.end())
         {
-            return SnatPortLease{block, *port, false};
+            return Join(found->second, flow);
+        }
+    }
+    if (m_withPorts.empty())
+    {
+        return std::nullopt;
+    }
+    const auto group = GetGroup(flow);
+    auto next = SelectFrontend(flow);
+    for (std::size_t tried = 0; tried < m_withPorts.size(); ++tried)
+    {
+        const auto frontend = m_withPorts[next];
+        next = next + 1 == m_withPorts.size() ? 0 : next + 1;
+        if (!IsBelowLimit(frontend, flow))
+        {
+            continue;
+        }
+        if (const auto port = m_frontends[frontend].Acquire(group, flow.GetSourcePort(), m_draw))
+        {
+            if (isCone)
+            {
+                m_mappings[GetSourceSocket(flow)] = {frontend, *port, 1};
+            }
+            return NoteLease(frontend, *port, flow);
         }
     }
     return std::nullopt;
 }
 
+std::optional<SnatPortLease>
+SnatPortAllocator::Join(Mapping& mapping, const FlowKey& flow)
+{
+    if (!IsBelowLimit(mapping.frontend, flow))
+    {
+        return std::nullopt;
+    }
+    m_frontends[mapping.frontend].Share(GetGroup(flow), mapping.port);
+    ++mapping.flows;
+    return NoteLease(mapping.frontend, mapping.port, flow);
+}
+
+SnatPortLease
+SnatPortAllocator::NoteLease(uint32_t frontend, uint16_t port, const FlowKey& flow)
+{
+    ++m_leases;
+    CountFlow(frontend, flow, true);
+    if (m_frontends[frontend].GetUses(port) == 1)
+    {
+        m_returnable.Hold(frontend, port);
+    }
+    return {frontend, port, false};
+}
+
 void
 SnatPortAllocator::CoolDown(SnatPortLease& lease)
 {
-    m_blocks[lease.block].CoolDown(lease.port);
+    m_frontends[lease.frontend].CoolDown(lease.port);
     lease.isCoolingDown = true;
 }
 
 void
 SnatPortAllocator::Reopen(SnatPortLease& lease)
 {
-    m_blocks[lease.block].Reopen(lease.port);
+    m_frontends[lease.frontend].Reopen(lease.port);
     lease.isCoolingDown = false;
 }
 
 void
-SnatPortAllocator::Release(const FlowKey& flow, const SnatPortLease& lease)
+SnatPortAllocator::Release(const FlowKey& flow, const SnatPortLease& lease, Time now)
 {
-    m_blocks[lease.block].Release(GetReuseGroup(flow), lease.port, lease.isCoolingDown);
+    const auto& [frontend, port, isCoolingDown] = lease;
+    bool isShared = false;
+    if (m_profile.GetReuseKey(flow.GetProtocol()) == ReuseKey::Cone)
+    {
+        const auto found = m_mappings.find(GetSourceSocket(flow));
+        NS_ABORT_MSG_IF(found == m_mappings.end(), "the socket of " << flow << " has no port");
+        isShared = --found->second.flows > 0;
+        if (!isShared)
+        {
+            m_mappings.erase(found);
+        }
+    }
+    m_frontends[frontend].Release(GetGroup(flow), port, isCoolingDown, isShared);
+    --m_leases;
+    CountFlow(frontend, flow, false);
+    if (m_frontends[frontend].GetUses(port) == 0)
+    {
+        m_returnable.Leave(frontend, port, now);
+    }
 }
 
-uint64_t
-SnatPortAllocator::GetReuseGroup(const FlowKey& flow) const
+std::size_t
+SnatPortAllocator::SelectFrontend(const FlowKey& flow) const
+{
+    const auto frontends = static_cast<uint32_t>(m_withPorts.size());
+    if (frontends == 1)
+    {
+        return 0;
+    }
+    switch (m_profile.frontendSelection)
+    {
+    case FrontendSelection::FillFirst:
+        return 0;
+    case FrontendSelection::Random:
+        return m_draw(frontends);
+    case FrontendSelection::Any:
+        return flow.GetHash() % frontends;
+    }
+    NS_ABORT_MSG("there is no such frontend selection");
+}
+
+SnatPortGroup
+SnatPortAllocator::GetGroup(const FlowKey& flow) const
 {
     const auto protocol = flow.GetProtocol();
-    const auto key = protocol == IpProtocol::Tcp ? m_tcpReuseKey : m_udpReuseKey;
+    const auto key = m_profile.GetReuseKey(protocol);
     uint64_t group = m_portsPerProtocol ? static_cast<uint8_t>(protocol) : 0;
-    if (key != ReuseKey::Never)
+    if (key == ReuseKey::DestinationAddress || key == ReuseKey::DestinationEndpoint)
     {
-        group |= uint64_t{flow.GetDestination().Get()} << 32;
+        group |= uint64_t{flow.GetDestinationNumber()} << 32;
     }
     if (key == ReuseKey::DestinationEndpoint)
     {
         group |= uint64_t{flow.GetDestinationPort()} << 16;
     }
-    return group;
+    return {group, m_portsPerProtocol && protocol == IpProtocol::Udp ? 1U : 0U};
+}
+
+bool
+SnatPortAllocator::IsBelowLimit(uint32_t frontend, const FlowKey& flow) const
+{
+    if (!m_profile.maxFlowsPerDestination)
+    {
+        return true;
+    }
+    const auto& flows = m_flowsTo[frontend];
+    const auto found = flows.find(GetDestinationEndpoint(flow));
+    return found == flows.end() || found->second < *m_profile.maxFlowsPerDestination;
+}
+
+void
+SnatPortAllocator::CountFlow(uint32_t frontend, const FlowKey& flow, bool isMore)
+{
+    if (!m_profile.maxFlowsPerDestination)
+    {
+        return;
+    }
+    auto& flows = m_flowsTo[frontend];
+    const auto found = flows.try_emplace(GetDestinationEndpoint(flow), 0).first;
+    found->second += isMore ? 1 : -1;
+    if (found->second == 0)
+    {
+        flows.erase(found);
+    }
 }
 
 uint32_t
 SnatPortAllocator::GetPortsAllocated() const
 {
-    return std::accumulate(m_blocks.begin(), m_blocks.end(), 0U, [](uint32_t sum, const auto& b) {
-        return sum + b.GetPorts().GetSize();
-    });
+    return Sum(m_frontends, [](const auto& frontend) { return frontend.GetSize(); });
 }
 
 uint32_t
 SnatPortAllocator::GetPortsInUse() const
 {
-    return std::accumulate(m_blocks.begin(), m_blocks.end(), 0U, [](uint32_t sum, const auto& b) {
-        return sum + b.GetPortsInUse();
-    });
+    return Sum(m_frontends, [](const auto& frontend) { return frontend.GetPortsInUse(); });
 }
 
 uint32_t
 SnatPortAllocator::GetPortsCoolingDown() const
 {
-    return std::accumulate(m_blocks.begin(), m_blocks.end(), 0U, [](uint32_t sum, const auto& b) {
-        return sum + b.GetPortsCoolingDown();
-    });
+    return Sum(m_frontends, [](const auto& frontend) { return frontend.GetPortsCoolingDown(); });
+}
+
+std::optional<std::string>
+SnatPortAllocator::CheckMappings() const
+{
+    std::set<std::tuple<uint32_t, uint16_t, uint64_t>> ports; // with the socket's protocol
+    for (const auto& [socket, mapping] : m_mappings)
+    {
+        const auto protocol = m_portsPerProtocol ? socket & 0xff : 0;
+        if (!ports.insert({mapping.frontend, mapping.port, protocol}).second)
+        {
+            return "two sockets have the same port";
+        }
+        if (mapping.flows == 0 ||
+            mapping.flows > m_frontends[mapping.frontend].GetUses(mapping.port))
+        {
+            return "a socket's flows do not hold its port";
+        }
+    }
+    return std::nullopt;
 }
 
 std::optional<std::string>
 SnatPortAllocator::CheckInvariants() const
 {
-    for (const auto& block : m_blocks)
+    uint64_t uses = 0;
+    for (const auto& frontend : m_frontends)
     {
-        if (auto broken = block.CheckInvariants())
+        if (auto broken = frontend.CheckInvariants())
         {
             return broken;
         }
+        uses += frontend.GetUses();
     }
-    return std::nullopt;
+    if (auto broken = CheckMappings())
+    {
+        return broken;
+    }
+    if (uses != m_leases)
+    {
+        return "the uses of ports are not as many as the leases";
+    }
+    return m_returnable.CheckInvariants();
 }
 
 } // namespace ns3::azure

@@ -30,15 +30,24 @@ FlowTo(uint32_t server, uint16_t port = 443, IpProtocol protocol = TCP)
     return {0x0a000004U, 0xcb007100U + server, sourcePort, port, protocol};
 }
 
+/// @return an allocator with one range on each of 198.51.100.1, .2 and so on
 SnatPortAllocator
-MakeAllocator(const std::string& profile, const std::vector<PortRange>& blocks)
+MakeAllocator(const std::string& profile, const std::vector<PortRange>& ranges, const Draw& draw)
 {
-    std::vector<SnatPortBlock> made;
-    for (std::size_t i = 0; i < blocks.size(); ++i)
+    SnatPortAllocator allocator(MakeProfile(profile), draw);
+    for (std::size_t i = 0; i < ranges.size(); ++i)
     {
-        made.emplace_back(Ipv4Address(0xc6336401U + static_cast<uint32_t>(i)), blocks[i]);
+        const Ipv4Address frontend(0xc6336401U + static_cast<uint32_t>(i));
+        allocator.AddPorts({frontend, ranges[i]}, false, Time());
     }
-    return {MakeProfile(profile), made};
+    return allocator;
+}
+
+/// Always the first of what there is to draw from.
+uint32_t
+DrawFirst(uint32_t)
+{
+    return 0;
 }
 
 /// One row: a profile, twenty flows over eight ports, and what must become of them.
@@ -90,13 +99,13 @@ class ReuseKeys : public ::testing::TestWithParam<ReuseCase>
 TEST_P(ReuseKeys, DecideWhichFlowsShareAPort)
 {
     const auto& c = GetParam();
-    auto allocator = MakeAllocator(c.profile, {{1024, 1031}});
+    auto allocator = MakeAllocator(c.profile, {{1024, 1031}}, DrawFirst);
     uint32_t fit = 0;
     for (uint32_t i = 0; i < 20; ++i)
     {
         const auto flow = c.manyServers ? FlowTo(i, 443, c.protocol)
                                         : FlowTo(0, static_cast<uint16_t>(8000 + i), c.protocol);
-        fit += allocator.Acquire(flow, 0).has_value();
+        fit += allocator.Acquire(flow).has_value();
         ASSERT_EQ(allocator.CheckInvariants(), std::nullopt);
     }
     EXPECT_EQ(fit, c.fit);
@@ -120,25 +129,31 @@ class SnatPortStory : public ::testing::Test
         SnatPortLease lease;
     };
 
-    void Given(const std::string& profile, const std::vector<PortRange>& blocks)
+    void Given(const std::string& profile, const std::vector<PortRange>& ranges)
     {
-        m_allocator = MakeAllocator(profile, blocks);
+        m_allocator = MakeAllocator(profile, ranges, [this](uint32_t n) {
+            EXPECT_LT(m_drawn, n);
+            return m_drawn;
+        });
     }
 
-    Open ExpectPort(const FlowKey& flow, uint32_t block, uint16_t port, uint32_t firstBlock = 0)
+    /// @param drawn what the next draws say
+    Open ExpectPort(const FlowKey& flow, uint32_t frontend, uint16_t port, uint32_t drawn = 0)
     {
-        const auto lease = m_allocator.Acquire(flow, firstBlock);
+        m_drawn = drawn;
+        const auto lease = m_allocator.Acquire(flow);
         EXPECT_TRUE(lease) << flow;
-        EXPECT_EQ(lease.value_or(SnatPortLease{}).block, block) << flow;
+        EXPECT_EQ(lease.value_or(SnatPortLease{}).frontend, frontend) << flow;
         EXPECT_EQ(lease.value_or(SnatPortLease{}).port, port) << flow;
         EXPECT_FALSE(lease.value_or(SnatPortLease{}).isCoolingDown);
         ExpectLaws();
         return {flow, lease.value_or(SnatPortLease{})};
     }
 
-    void ExpectRefused(const FlowKey& flow, uint32_t firstBlock = 0)
+    void ExpectRefused(const FlowKey& flow, uint32_t drawn = 0)
     {
-        EXPECT_FALSE(m_allocator.Acquire(flow, firstBlock)) << flow;
+        m_drawn = drawn;
+        EXPECT_FALSE(m_allocator.Acquire(flow)) << flow;
         ExpectLaws();
     }
 
@@ -158,7 +173,7 @@ class SnatPortStory : public ::testing::Test
 
     void Release(const Open& open)
     {
-        m_allocator.Release(open.flow, open.lease);
+        m_allocator.Release(open.flow, open.lease, Time());
         ExpectLaws();
     }
 
@@ -174,9 +189,10 @@ class SnatPortStory : public ::testing::Test
     }
 
     SnatPortAllocator m_allocator;
+    uint32_t m_drawn{0}; // what draws say
 };
 
-TEST_F(SnatPortStory, AllocatorWithoutBlocksRefuses)
+TEST_F(SnatPortStory, AllocatorWithoutPortsRefuses)
 {
     ExpectRefused(FlowTo(1));
     EXPECT_EQ(m_allocator.GetPortsAllocated(), 0U);
@@ -188,7 +204,7 @@ TEST_F(SnatPortStory, S4_01_As2016SaysThisManyFlowsToOneAddressFitAndNoMore)
     EXPECT_EQ(m_allocator.GetPortsAllocated(), 64511U);
     for (uint32_t i = 0; i < 64511; ++i)
     {
-        const auto lease = m_allocator.Acquire(FlowTo(1), 0);
+        const auto lease = m_allocator.Acquire(FlowTo(1));
         ASSERT_TRUE(lease) << i;
         ASSERT_EQ(lease->port, 1024 + i);
     }
@@ -259,13 +275,13 @@ TEST_F(SnatPortStory, ReopenedFlowKeepsItsPort)
     ExpectCounts(0, 0);
 }
 
-TEST_F(SnatPortStory, S0_40_SearchBeginsAtTheGivenBlockAndGoesRound)
+TEST_F(SnatPortStory, S0_40_SearchBeginsAtTheDrawnFrontendAndGoesRound)
 {
     Given("2017", {{1024, 1025}, {2048, 2048}, {4096, 4097}});
     EXPECT_EQ(m_allocator.GetPortsAllocated(), 5U);
     ExpectPort(FlowTo(1), 2, 4096, 2);
     ExpectPort(FlowTo(1), 1, 2048, 1);
-    ExpectPort(FlowTo(1), 2, 4097, 1); // the next one, since block 1 is full
+    ExpectPort(FlowTo(1), 2, 4097, 1); // the next one, since frontend 1 has none left
     ExpectPort(FlowTo(1), 0, 1024, 2); // from the start after the end
     ExpectPort(FlowTo(1), 0, 1025, 1);
     ExpectRefused(FlowTo(1), 0);
@@ -274,7 +290,7 @@ TEST_F(SnatPortStory, S0_40_SearchBeginsAtTheGivenBlockAndGoesRound)
     ExpectCounts(5, 0);
 }
 
-TEST_F(SnatPortStory, FillFirstUsesUpTheFirstBlockBeforeTheSecond)
+TEST_F(SnatPortStory, FillFirstUsesUpTheFirstFrontendBeforeTheSecond)
 {
     Given("2018", {{1024, 1025}, {1024, 1025}}); // the same ports of two addresses
     ExpectPort(FlowTo(1), 0, 1024);
@@ -282,8 +298,8 @@ TEST_F(SnatPortStory, FillFirstUsesUpTheFirstBlockBeforeTheSecond)
     ExpectPort(FlowTo(1), 1, 1024);
     ExpectPort(FlowTo(1), 1, 1025);
     ExpectRefused(FlowTo(1));
-    EXPECT_EQ(m_allocator.GetBlocks()[1].GetPublicAddress(), Ipv4Address("198.51.100.2"));
-    EXPECT_EQ(m_allocator.GetBlocks()[1].GetPortsInUse(), 2U);
+    EXPECT_EQ(m_allocator.GetFrontends()[1].GetPublicAddress(), Ipv4Address("198.51.100.2"));
+    EXPECT_EQ(m_allocator.GetFrontends()[1].GetPortsInUse(), 2U);
 }
 
 } // namespace
