@@ -74,6 +74,7 @@ SOURCES = [
     'model/nodes/azure-host-resolver.cc',
     'model/nodes/azure-host-service-port.cc',
     'model/nodes/azure-instruction-sender.cc',
+    'model/nodes/azure-load-balancer-mux-control.cc',
     'model/nodes/azure-load-balancer-mux-packets.cc',
     'model/nodes/azure-load-balancer-mux.cc',
     'model/nodes/azure-my-ip-dns-client.cc',

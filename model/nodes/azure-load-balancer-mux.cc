@@ -10,7 +10,6 @@
 
 #include <map>
 #include <utility>
-#include <variant>
 
 /**
  * @file
@@ -129,22 +128,6 @@ LoadBalancerMux::SetRoutes(Ipv4Address router,
     m_routes = Routes{router, prefixes, options};
 }
 
-bool
-LoadBalancerMux::Apply(const ProgramPublicEndpoints& instruction)
-{
-    if (m_isDown)
-    {
-        return false;
-    }
-    m_isProgrammed |= !m_isRunning;
-    bool isDone = true;
-    for (const auto& endpoint : instruction.endpoints)
-    {
-        isDone &= m_endpoints.Insert(endpoint.publicAddress, endpoint.ports, endpoint.host.Get());
-    }
-    return isDone;
-}
-
 void
 LoadBalancerMux::Apply(const MuxGoalState& goalState)
 {
@@ -194,6 +177,7 @@ LoadBalancerMux::Fail()
     m_announcer.Close(false);
     m_sender.Close();
     m_endpoints = {};
+    m_endpointMessages.clear();
     m_trafficBefore = GetTraffic();
     ForgetLoadBalancing();
 }
@@ -283,31 +267,6 @@ LoadBalancerMux::MessageReceived(const SlbMessage& message, const InetSocketAddr
     {
         m_sender.SendAcknowledge(message.transaction, from);
     }
-}
-
-bool
-LoadBalancerMux::Take(const SlbMessage& message)
-{
-    if (const auto* endpoints = std::get_if<ProgramPublicEndpoints>(&message.body))
-    {
-        Apply(*endpoints); // a message that is repeated finds its endpoints there already
-        return true;
-    }
-    if (const auto* part = std::get_if<GoalStatePart>(&message.body))
-    {
-        return m_assembler->Insert(*part);
-    }
-    if (const auto* members = std::get_if<ProgramMembers>(&message.body))
-    {
-        return Apply(*members);
-    }
-    const auto* complete = std::get_if<ProgramComplete>(&message.body);
-    if (complete && !m_isAsking && complete->request == m_request)
-    {
-        BeginService();
-        return true;
-    }
-    return false; // it is not for muxes, or the end of what this one was told before it failed
 }
 
 void

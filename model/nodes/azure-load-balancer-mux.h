@@ -75,8 +75,12 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
                    const RouteAnnouncerOptions& options = {});
 
     /// @brief Learn where packets of public endpoints go; nothing if the mux is down.
-    /// @return whether all were added: false, with the rest added, if some have another owner
+    /// @return whether all are known now: false, with the rest added, if some have another owner
     bool Apply(const ProgramPublicEndpoints& instruction);
+
+    /// @brief Forget public endpoints, as far as they are those of the hosts named.
+    /// @return whether that is done: false if the mux is down
+    bool Apply(const WithdrawPublicEndpoints& instruction);
 
     /// @brief Learn rules and members; see LoadBalancingTable.  Nothing if the mux is down.
     void Apply(const MuxGoalState& goalState);
@@ -175,6 +179,11 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
     void RequestProgram();
     /// Do what a message says. @return whether it is done: if not, nothing has changed
     bool Take(const SlbMessage& message);
+    /// Do what a message about public endpoints says, once. @return whether it is done
+    template <typename Endpoints>
+    bool TakeEndpoints(const Endpoints& instruction, uint32_t transaction);
+    /// Learn of a public endpoint what nobody has. @return whether it has all of it now
+    bool Insert(const PublicEndpoint& endpoint);
     /// The mux knows all that it has to: announce its routes, if there are any.
     void BeginService();
     /// Forget rules, members, and what has come of them.
@@ -220,6 +229,7 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
     bool m_hasFailed{false};          //!< it has failed at least once
 
     PublicEndpointTable m_endpoints;                 //!< host, as a number, by public endpoint
+    std::set<uint32_t> m_endpointMessages;           //!< transactions done last, about endpoints
     std::set<Ipv4Address> m_frontends;               //!< of load balancing's rules
     std::shared_ptr<LoadBalancingTable> m_table;     //!< null before there is a goal state
     std::shared_ptr<GoalStateAssembler> m_assembler; //!< of messages' goal states

@@ -603,8 +603,11 @@ TEST_F(WrongAssemblyDeathTest, OfPublicEndpointsIsToldByTheMux)
     const auto mux = CreateObject<LoadBalancerMux>();
     const Ipv4Address address("198.18.0.1");
     const Ipv4Address host("10.128.0.2");
-    EXPECT_TRUE(mux->Apply({{{address, {1024, 1031}, host}}}));
-    EXPECT_FALSE(mux->Apply({{{address, {1031, 1039}, host}, {address, {1040, 1047}, host}}}));
+    const Ipv4Address other("10.128.0.3");
+    using Program = ProgramPublicEndpoints;
+    EXPECT_TRUE(mux->Apply(Program{{{address, {1024, 1031}, host}}}));
+    EXPECT_FALSE(mux->Apply(Program{{{address, {1031, 1039}, other}}}));
+    EXPECT_TRUE(mux->Apply(Program{{{address, {1024, 1031}, host}}})) << "it is there already";
 }
 
 } // namespace

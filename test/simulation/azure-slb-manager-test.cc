@@ -383,8 +383,9 @@ TEST_F(SlbManagerControl, C_1_ManyRulesAreToldInSeveralMessages)
     }
     Start(false);
     Run(Seconds(1));
-    // 150 endpoints in pieces of 64.
-    EXPECT_EQ(CountMessages(Stage::Acknowledged, "program-inbound-endpoints"), 3U * MEMBERS);
+    // 150 endpoints in pieces of 48.
+    ASSERT_EQ(MAX_INBOUND_ENDPOINTS_PER_MESSAGE, 48U);
+    EXPECT_EQ(CountMessages(Stage::Acknowledged, "program-inbound-endpoints"), 4U * MEMBERS);
     EXPECT_GT(CountMessages(Stage::Acknowledged, "goal-state-part"), 1U);
     EXPECT_EQ(CountMessages(Stage::Acknowledged, "program-complete"), 1U);
     EXPECT_EQ(m_muxes[0]->GetTraffic().size(), RULES);
