@@ -10,23 +10,37 @@ void
 MemberTrafficMeter::Add(const PoolMemberFact& member)
 {
     m_members[member.backendSet].push_back(member.networkInterface);
+    for (const auto& rule : m_rulesOfMembers[member.backendSet])
+    {
+        Add(rule, member.networkInterface);
+    }
 }
 
 void
 MemberTrafficMeter::Add(const LoadBalancingRuleFact& rule)
 {
-    const auto address = rule.frontendAddress.Get();
+    m_rulesOfMembers[rule.backendSet].push_back(rule);
     for (const auto member : m_members[rule.backendSet])
     {
-        uint8_t protocol = 0;
-        if (rule.protocol != TransportProtocol::All)
-        {
-            const bool isTcp = rule.protocol == TransportProtocol::Tcp;
-            protocol = static_cast<uint8_t>(isTcp ? IpProtocol::Tcp : IpProtocol::Udp);
-        }
-        m_rules.emplace(Endpoint{member, address, rule.frontendPort, protocol}, m_ended.size());
-        m_ended.push_back({rule.rule, member});
+        Add(rule, member);
     }
+}
+
+void
+MemberTrafficMeter::Add(const LoadBalancingRuleFact& rule, uint32_t networkInterface)
+{
+    uint8_t protocol = 0;
+    if (rule.protocol != TransportProtocol::All)
+    {
+        const bool isTcp = rule.protocol == TransportProtocol::Tcp;
+        protocol = static_cast<uint8_t>(isTcp ? IpProtocol::Tcp : IpProtocol::Udp);
+    }
+    const Endpoint endpoint{networkInterface,
+                            rule.frontendAddress.Get(),
+                            rule.frontendPort,
+                            protocol};
+    m_rules.emplace(endpoint, m_ended.size());
+    m_ended.push_back({rule.rule, networkInterface});
 }
 
 void

@@ -32,7 +32,7 @@ namespace ns3::azure
 class MemberTrafficMeter
 {
   public:
-    /// Learn of a member; its rules come after it.
+    /// Learn of a member, before or after the rules of its backend set.
     void Add(const PoolMemberFact& member);
     /// Learn of a rule.
     void Add(const LoadBalancingRuleFact& rule);
@@ -59,9 +59,13 @@ class MemberTrafficMeter
     /// Add a flow's counters.
     static void Count(const FlowRecord& flow, MemberTraffic& traffic);
 
-    std::map<uint16_t, std::vector<uint32_t>> m_members; //!< by backend set
-    std::map<Endpoint, std::size_t> m_rules;             //!< index of m_ended
-    std::vector<MemberTraffic> m_ended;                  //!< of ended flows, by rule and member
+    /// Count the rule's flows to the member.
+    void Add(const LoadBalancingRuleFact& rule, uint32_t networkInterface);
+
+    std::map<uint16_t, std::vector<uint32_t>> m_members;                     //!< by backend set
+    std::map<uint16_t, std::vector<LoadBalancingRuleFact>> m_rulesOfMembers; //!< by backend set
+    std::map<Endpoint, std::size_t> m_rules;                                 //!< index of m_ended
+    std::vector<MemberTraffic> m_ended; //!< of ended flows, by rule and member
 };
 
 } // namespace ns3::azure

@@ -68,6 +68,37 @@ BindDestination(SqliteStatement& row, const FlowKey& key)
 }
 
 void
+BindTranslation(SqliteStatement& row, const FlowRecord& flow)
+{
+    if (flow.translated && *flow.translated != flow.key)
+    {
+        BindSource(row, *flow.translated);
+    }
+    else
+    {
+        row.BindNull().BindNull();
+    }
+}
+
+void
+BindLife(SqliteStatement& row, const FlowRecord& flow)
+{
+    BindTime(row, flow.firstPacket);
+    BindTime(row, flow.accepted);
+    BindTime(row, flow.firstReply);
+    BindTime(row, flow.lastPacket);
+    BindTime(row, flow.ended);
+    row.BindStatic(GetName(flow.outcome)).BindStatic(GetName(flow.end));
+}
+
+void
+BindCounters(SqliteStatement& row, const FlowRecord& flow)
+{
+    row.Bind(static_cast<int64_t>(flow.packetsOut)).Bind(static_cast<int64_t>(flow.bytesOut));
+    row.Bind(static_cast<int64_t>(flow.packetsIn)).Bind(static_cast<int64_t>(flow.bytesIn));
+}
+
+void
 BindProtocol(SqliteStatement& row, IpProtocol protocol)
 {
     row.BindStatic(GetName(protocol)).Bind(static_cast<uint8_t>(protocol));

@@ -7,6 +7,7 @@
 #include "azure-sqlite-database.h"
 
 #include "ns3/azure-flow-key.h"
+#include "ns3/azure-trace-records.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/nstime.h"
 
@@ -32,6 +33,16 @@ void BindSource(SqliteStatement& row, const FlowKey& key);
 
 /// Bind address and port of a flow's destination; the port is NULL where the protocol has none.
 void BindDestination(SqliteStatement& row, const FlowKey& key);
+
+/// Bind address and port of a flow's source after translation; NULL if nothing is translated.
+void BindTranslation(SqliteStatement& row, const FlowRecord& flow);
+
+/// Bind when a flow began and ended, and how: first packet, accepted, first reply, last packet,
+/// ended, outcome, end.
+void BindLife(SqliteStatement& row, const FlowRecord& flow);
+
+/// Bind what a flow has passed: packets and bytes outbound, then inbound.
+void BindCounters(SqliteStatement& row, const FlowRecord& flow);
 
 /// Bind a protocol's name and number.
 void BindProtocol(SqliteStatement& row, IpProtocol protocol);

@@ -16,7 +16,7 @@ namespace
 
 /// Binds a number that counts from 1: NULL for 0.
 void
-BindFromOne(SqliteStatement& row, uint16_t number)
+BindFromOne(SqliteStatement& row, uint32_t number)
 {
     if (number == 0)
     {
@@ -94,7 +94,18 @@ TraceDatabase::Insert(const PoolMemberFact& member)
     BindName(row, member.backendPool);
     BindFromOne(row, member.probe);
     row.Bind(member.networkInterface).BindStatic(GetName(member.state));
+    row.Bind(member.isInitial ? 1 : 0);
     EndRow(m_tables->poolMember);
+}
+
+void
+TraceDatabase::Insert(const PoolMemberChange& change)
+{
+    auto& row = BeginNumberedRow(m_tables->poolMemberChange);
+    BindTime(row, change.time);
+    row.Bind(change.loadBalancer).Bind(change.backendPool).Bind(change.networkInterface);
+    row.BindStatic(GetMembershipName(change.hasJoined));
+    EndRow(m_tables->poolMemberChange);
 }
 
 void
@@ -108,7 +119,28 @@ TraceDatabase::Insert(const LoadBalancingRuleFact& rule)
     row.BindStatic(GetName(rule.distribution)).Bind(rule.enableFloatingIp ? 1 : 0);
     row.Bind(rule.backendSet);
     BindFromOne(row, rule.probe);
+    BindTime(row, rule.idleTimeout);
+    row.Bind(rule.enableTcpReset ? 1 : 0);
     EndRow(m_tables->loadBalancingRule);
+}
+
+void
+TraceDatabase::Insert(const OutboundRuleFact& rule)
+{
+    auto& row = BeginRow(m_tables->outboundRule);
+    row.Bind(rule.loadBalancer).Bind(rule.name).Bind(rule.backendPool);
+    row.BindStatic(GetName(rule.protocol));
+    BindFromOne(row, rule.allocatedOutboundPorts);
+    BindNumber(row, rule.maxBackendInstances);
+    BindTime(row, rule.idleTimeout);
+    row.Bind(rule.enableTcpReset ? 1 : 0);
+    EndRow(m_tables->outboundRule);
+    for (const auto& frontend : rule.frontends)
+    {
+        auto& use = BeginRow(m_tables->outboundRuleFrontend);
+        use.Bind(rule.loadBalancer).Bind(rule.name).Bind(frontend);
+        EndRow(m_tables->outboundRuleFrontend);
+    }
 }
 
 void
@@ -167,6 +199,17 @@ TraceDatabase::Insert(uint32_t node, const ControlMessage& message)
     row.BindStatic(GetName(message.stage)).Bind(message.kind);
     row.Bind(message.transaction).Bind(message.attempt).Bind(message.bytes);
     EndRow(m_tables->controlMessage);
+}
+
+void
+TraceDatabase::Insert(uint32_t node, const OverloadRecord& overload)
+{
+    auto& row = BeginNumberedRow(m_tables->overload);
+    BindTime(row, overload.time);
+    row.Bind(node).BindStatic(GetOverloadName(overload));
+    BindAddress(row, overload.frontend);
+    row.Bind(static_cast<int64_t>(overload.dropped));
+    EndRow(m_tables->overload);
 }
 
 void

@@ -65,7 +65,17 @@ struct TraceDatabase::Tables
           controlMessage(database, "control_message"),
           frontendTraffic(database, "frontend_traffic"),
           memberTraffic(database, "member_traffic"),
-          muxTraffic(database, "mux_traffic")
+          muxTraffic(database, "mux_traffic"),
+          natGateway(database, "nat_gateway"),
+          portRequest(database, "snat_request"),
+          portRequestDecision(database, "snat_request_decision"),
+          natGatewayFlow(database, "nat_gateway_flow"),
+          natGatewayTraffic(database, "nat_gateway_traffic"),
+          tcpReset(database, "tcp_reset"),
+          outboundRule(database, "outbound_rule"),
+          outboundRuleFrontend(database, "outbound_rule_frontend"),
+          poolMemberChange(database, "pool_member_change"),
+          overload(database, "overload")
     {
     }
 
@@ -92,6 +102,16 @@ struct TraceDatabase::Tables
     Table frontendTraffic;
     Table memberTraffic;
     Table muxTraffic;
+    Table natGateway;
+    Table portRequest;
+    Table portRequestDecision;
+    Table natGatewayFlow;
+    Table natGatewayTraffic;
+    Table tcpReset;
+    Table outboundRule;
+    Table outboundRuleFrontend;
+    Table poolMemberChange;
+    Table overload;
 };
 
 } // namespace ns3::azure

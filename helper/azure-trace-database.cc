@@ -147,6 +147,8 @@ TraceDatabase::Insert(const NetworkInterfaceFact& interface)
     row.Bind(interface.networkInterface).Bind(interface.virtualMachine).Bind(interface.host);
     BindAddress(row, interface.privateAddress);
     row.BindStatic(GetName(interface.outboundMethod));
+    BindName(row, interface.availabilitySet);
+    BindName(row, interface.natGateway);
     EndRow(m_tables->networkInterface);
 }
 
@@ -157,6 +159,7 @@ TraceDatabase::Insert(const PublicIpFact& publicIp)
     BindAddress(row, publicIp.address);
     row.BindStatic(GetName(publicIp.kind));
     BindNumber(row, publicIp.networkInterface);
+    BindName(row, publicIp.natGateway);
     EndRow(m_tables->publicIp);
 }
 
@@ -169,72 +172,12 @@ TraceDatabase::Insert(const FlowRecord& flow)
     row.BindStatic(GetName(flow.path)).BindStatic(GetName(flow.method));
     BindProtocol(row, flow.key.GetProtocol());
     BindSource(row, flow.key);
-    if (flow.translated && *flow.translated != flow.key)
-    {
-        BindSource(row, *flow.translated);
-    }
-    else
-    {
-        row.BindNull().BindNull();
-    }
+    BindTranslation(row, flow);
     BindDestination(row, flow.key);
-    BindTime(row, flow.firstPacket);
-    BindTime(row, flow.accepted);
-    BindTime(row, flow.firstReply);
-    BindTime(row, flow.lastPacket);
-    BindTime(row, flow.ended);
-    row.BindStatic(GetName(flow.outcome)).BindStatic(GetName(flow.end));
+    BindLife(row, flow);
     row.Bind(flow.refusals).Bind(flow.denials);
-    row.Bind(static_cast<int64_t>(flow.packetsOut)).Bind(static_cast<int64_t>(flow.bytesOut));
-    row.Bind(static_cast<int64_t>(flow.packetsIn)).Bind(static_cast<int64_t>(flow.bytesIn));
+    BindCounters(row, flow);
     EndRow(m_tables->flow);
-}
-
-void
-TraceDatabase::Insert(const SnatAllocation& allocation)
-{
-    auto& row = BeginNumberedRow(m_tables->allocation);
-    BindTime(row, allocation.time);
-    row.Bind(allocation.networkInterface);
-    BindAddress(row, allocation.publicAddress);
-    row.Bind(allocation.ports.first).Bind(allocation.ports.last);
-    EndRow(m_tables->allocation);
-}
-
-void
-TraceDatabase::Insert(const SnatPortEvent& event)
-{
-    auto& row = BeginNumberedRow(m_tables->portEvent);
-    BindTime(row, event.time);
-    row.Bind(event.networkInterface).Bind(static_cast<int64_t>(event.flow));
-    row.BindStatic(GetName(event.stage));
-    if (event.cause == FlowEnd::Open)
-    {
-        row.BindNull();
-    }
-    else
-    {
-        row.BindStatic(GetName(event.cause));
-    }
-    row.BindStatic(GetName(event.translated.GetProtocol()));
-    BindSource(row, event.translated);
-    BindDestination(row, event.translated);
-    row.Bind(event.portsInUse).Bind(event.portsCoolingDown);
-    EndRow(m_tables->portEvent);
-}
-
-void
-TraceDatabase::Insert(const SnatExhaustion& exhaustion)
-{
-    auto& row = BeginNumberedRow(m_tables->exhaustion);
-    BindTime(row, exhaustion.time);
-    row.Bind(exhaustion.networkInterface).Bind(static_cast<int64_t>(exhaustion.flow));
-    row.Bind(exhaustion.attempt).BindStatic(GetName(exhaustion.key.GetProtocol()));
-    BindSource(row, exhaustion.key);
-    BindDestination(row, exhaustion.key);
-    row.Bind(exhaustion.portsAllocated).Bind(exhaustion.portsInUse);
-    row.Bind(exhaustion.portsCoolingDown);
-    EndRow(m_tables->exhaustion);
 }
 
 void
@@ -292,23 +235,6 @@ TraceDatabase::BeginSample(Table& table, Time time, std::size_t rows)
 }
 
 void
-TraceDatabase::InsertSample(Time time, const std::vector<SnatPortUsage>& usages)
-{
-    auto& table = m_tables->portUsage;
-    BeginSample(table, time, usages.size());
-    for (const auto& usage : usages)
-    {
-        auto& row = BeginNumberedRow(table);
-        BindTime(row, time);
-        row.Bind(usage.networkInterface);
-        BindAddress(row, usage.publicAddress);
-        row.Bind(usage.portsAllocated).Bind(usage.portsInUse).Bind(usage.portsCoolingDown);
-        row.Bind(static_cast<int64_t>(usage.flows));
-        EndRow(table);
-    }
-}
-
-void
 TraceDatabase::InsertFlowSample(Time time, const std::vector<FlowRecord>& flows)
 {
     auto& table = m_tables->flowSample;
@@ -318,8 +244,7 @@ TraceDatabase::InsertFlowSample(Time time, const std::vector<FlowRecord>& flows)
         auto& row = BeginNumberedRow(table);
         BindTime(row, time);
         row.Bind(flow.networkInterface).Bind(static_cast<int64_t>(flow.flow));
-        row.Bind(static_cast<int64_t>(flow.packetsOut)).Bind(static_cast<int64_t>(flow.bytesOut));
-        row.Bind(static_cast<int64_t>(flow.packetsIn)).Bind(static_cast<int64_t>(flow.bytesIn));
+        BindCounters(row, flow);
         EndRow(table);
     }
 }

@@ -70,18 +70,39 @@ class TraceDatabase
 
     /// Add a row for a node.
     void Insert(const NodeFact& node);
-    /// Add a row for a network interface.
+    /// Add a row for a NAT gateway; after its node.
+    void Insert(const NatGatewayFact& gateway);
+    /// Add a row for a network interface; after its NAT gateway, if it has one.
     void Insert(const NetworkInterfaceFact& interface);
     /// Add a row for a public address.
     void Insert(const PublicIpFact& publicIp);
     /// Add a row for a flow that has ended, or is open at the end of the run.
     void Insert(const FlowRecord& flow);
-    /// Add a row for a block of SNAT ports.
+    /// Add a row for a range of SNAT ports, given or taken.
     void Insert(const SnatAllocation& allocation);
-    /// Add a row for a stage in the use of a SNAT port.
+    /// Add a row for a stage in the use of a SNAT port of an interface.
     void Insert(const SnatPortEvent& event);
-    /// Add a row for a refused packet.
+    /// Add a row for a packet refused for want of an interface's ports.
     void Insert(const SnatExhaustion& exhaustion);
+    /// Add a row for a request for SNAT ports, as its host sees it.
+    void Insert(const SnatRequest& request);
+    /// Add a row for what the SLB manager on a node did with a request.
+    void Insert(uint32_t node, const SnatRequestDecision& decision);
+
+    /// Add a row for a flow of a NAT gateway that has ended, or is open at the end of the run.
+    void Insert(const std::string& natGateway, const FlowRecord& flow);
+    /// Add a row for a stage in the use of a SNAT port of a NAT gateway.
+    void Insert(const std::string& natGateway, const SnatPortEvent& event);
+    /// Add a row for a packet refused for want of a NAT gateway's ports.
+    void Insert(const std::string& natGateway, const SnatExhaustion& exhaustion);
+
+    /**
+     * @brief Add a row for the RSTs that end an idle flow.
+     * @param time when
+     * @param node ns-3's number of the node that sends them
+     * @param order what they are
+     */
+    void Insert(Time time, uint32_t node, const TcpResetOrder& order);
 
     /// Add a row for what a network security group said to a packet.
     void Insert(const SecurityGroupDecision& decision);
@@ -101,8 +122,12 @@ class TraceDatabase
     void Insert(const HealthProbeFact& probe);
     /// Add a row for a member of a backend set; after its probe and its network interface.
     void Insert(const PoolMemberFact& member);
+    /// Add a row for a member that comes or goes.
+    void Insert(const PoolMemberChange& change);
     /// Add a row for a rule; after its frontend and its probe.
     void Insert(const LoadBalancingRuleFact& rule);
+    /// Add rows for an outbound rule and its frontends; after these.
+    void Insert(const OutboundRuleFact& rule);
 
     /// Add a row for a member that was chosen by the mux on a node.
     void Insert(uint32_t node, const LoadBalancingDecision& decision);
@@ -112,13 +137,25 @@ class TraceDatabase
     void Insert(uint32_t node, const MemberHealth& health);
     /// Add a row for what became of a message that a node has sent.
     void Insert(uint32_t node, const ControlMessage& message);
+    /// Add a row for what the mux or SLB manager on a node says of an overload.
+    void Insert(uint32_t node, const OverloadRecord& overload);
 
     /**
-     * @brief Insert a sample of every interface's ports.
+     * @brief Insert a sample of every interface's ports, and every NAT gateway's.
      * @param time when it was taken; replaces the last sample if that has the same time
-     * @param usages what was found
+     * @param usages what was found of interfaces
+     * @param gateways what was found of NAT gateways
      */
-    void InsertSample(Time time, const std::vector<SnatPortUsage>& usages);
+    void InsertSample(Time time,
+                      const std::vector<SnatPortUsage>& usages,
+                      const std::vector<NatGatewayPortUsage>& gateways = {});
+
+    /**
+     * @brief Insert a sample of what NAT gateways have passed.
+     * @param time when it was taken; replaces the last such sample if that has the same time
+     * @param gateways what they have passed
+     */
+    void InsertNatGatewaySample(Time time, const std::vector<NatGatewayTraffic>& gateways);
 
     /**
      * @brief Insert a sample of what flows have passed so far, for the flow log.
@@ -155,6 +192,15 @@ class TraceDatabase
     SqliteStatement& BeginNumberedRow(Table& table);
     /// Insert the row.
     void EndRow(Table& table);
+    /// Add a row for a stage in the use of a SNAT port; without a name it is an interface's.
+    void InsertPortEvent(const std::string& natGateway, const SnatPortEvent& event);
+    /// Add a row for a refused packet; without a name the interface's ports are exhausted.
+    void InsertExhaustion(const std::string& natGateway, const SnatExhaustion& exhaustion);
+    /// Add a row of a sample of ports; one of interface and NAT gateway is missing.
+    void InsertUsage(Time time,
+                     const std::optional<uint32_t>& networkInterface,
+                     const std::string& natGateway,
+                     const SnatPortUsage& usage);
     /// Forget the table's last sample if it has the same time, and note the new one.
     void BeginSample(Table& table, Time time, std::size_t rows);
 

@@ -39,6 +39,24 @@ MessageKinds()
     return kinds;
 }
 
+/// @return the names of what becomes of a pool's member
+std::vector<std::string>
+MembershipNames()
+{
+    return {GetMembershipName(true), GetMembershipName(false)};
+}
+
+/// @return the names of what is said of an overload
+std::vector<std::string>
+OverloadNames()
+{
+    OverloadRecord overloaded;
+    overloaded.dropped = 1;
+    OverloadRecord withdrawn;
+    withdrawn.isWithdrawn = true;
+    return {GetOverloadName(overloaded), GetOverloadName(withdrawn), GetOverloadName({})};
+}
+
 constexpr auto RULE_KIND = Names<LoadBalancingRuleKind, LoadBalancingRuleKind::InboundNat>;
 constexpr auto RULE_PROTOCOL = Names<TransportProtocol, TransportProtocol::All>;
 constexpr auto DISTRIBUTION = Names<LoadDistribution, LoadDistribution::SourceIpProtocol>;
@@ -98,6 +116,7 @@ GetResourceTables()
             {"health_probe_id",      INT_OR_NULL,  "", "probe of the backend set; NULL if it has none"},
             {"network_interface_id", INT,          "", "the member"},
             {"administrative_state", TEXT,         "", "what the user says of it as the run begins: Up and Down override the probe", ADMINISTRATIVE_STATE},
+            {"is_initial",           INT,          "", "1 if it is a member as the run begins, 0 if it joined later; pool_member_change says when"},
         }},
         {"load_balancing_rule", "a load-balancing rule or an inbound NAT rule",
          "PRIMARY KEY (run_id, load_balancing_rule_id), "
@@ -116,6 +135,30 @@ GetResourceTables()
             {"is_floating_ip",         INT,         "", "1 if the member sees the frontend's address, else 0"},
             {"backend_set_id",         INT,         "", "backend set that its members are in"},
             {"health_probe_id",        INT_OR_NULL, "", "its probe; NULL if it has none"},
+            {"idle_timeout_ns",        INT,         "ns", "time without packets after which its flows end"},
+            {"is_tcp_reset",           INT,         "", "1 if both ends of a TCP flow get a RST then, else 0"},
+        }},
+        {"outbound_rule", "an outbound rule: SNAT of a pool by choice",
+         "PRIMARY KEY (run_id, load_balancer, name), "
+         "FOREIGN KEY (run_id, load_balancer) REFERENCES load_balancer", {
+            {"run_id",                   INT,         "",   "the run"},
+            {"load_balancer",            TEXT,        "",   "name of the load balancer"},
+            {"name",                     TEXT,        "",   "the rule's name, unique in the load balancer among those of its kind"},
+            {"backend_pool",             TEXT,        "",   "name of the pool"},
+            {"protocol",                 TEXT,        "",   "which packets it translates", RULE_PROTOCOL},
+            {"allocated_outbound_ports", INT_OR_NULL, "",   "SNAT ports of each member over all frontends of the rule; NULL if the profile's budget says how many"},
+            {"max_backend_instances",    INT_OR_NULL, "",   "most members that there will be, who share all ports of the frontends; NULL if not used"},
+            {"idle_timeout_ns",          INT,         "ns", "time without packets after which its flows end"},
+            {"is_tcp_reset",             INT,         "",   "1 if both ends of a TCP flow get a RST then, else 0"},
+        }},
+        {"outbound_rule_frontend", "a frontend of an outbound rule",
+         "PRIMARY KEY (run_id, load_balancer, outbound_rule, frontend), "
+         "FOREIGN KEY (run_id, load_balancer, outbound_rule) REFERENCES outbound_rule, "
+         "FOREIGN KEY (run_id, load_balancer, frontend) REFERENCES frontend", {
+            {"run_id",        INT,  "", "the run"},
+            {"load_balancer", TEXT, "", "name of the load balancer"},
+            {"outbound_rule", TEXT, "", "name of the rule"},
+            {"frontend",      TEXT, "", "name of the frontend"},
         }},
     };
 }
@@ -173,7 +216,29 @@ GetEventTables()
             {"health_probe_id",      INT_OR_NULL, "",   "the probe; NULL if it has none, or the sender does not know it"},
             {"is_up",                INT,         "",   "1 if it is up (in rotation), else 0"},
         }},
-        {"control_message", "a stage of a message between managers, hosts and muxes, as its sender sees it",
+        {"pool_member_change", "a network interface that came into a pool, or went out of it, while the run lasted",
+         "PRIMARY KEY (run_id, pool_member_change_id), "
+         "FOREIGN KEY (run_id, load_balancer) REFERENCES load_balancer, "
+         "FOREIGN KEY (run_id, network_interface_id) REFERENCES network_interface", {
+            {"run_id",                INT,  "",   "the run"},
+            {"pool_member_change_id", INT,  "",   "number of the row, from 1, in order of time"},
+            {"time_ns",               INT,  "ns", "time of the change"},
+            {"load_balancer",         TEXT, "",   "name of the load balancer"},
+            {"backend_pool",          TEXT, "",   "name of the pool"},
+            {"network_interface_id",  INT,  "",   "the member"},
+            {"change",                TEXT, "",   "what it did", MembershipNames},
+        }},
+        {"overload", "what a mux says of its overload, or an SLB manager does about it (Ananta 3.6.2)",
+         "PRIMARY KEY (run_id, overload_id), FOREIGN KEY (run_id, node_id) REFERENCES node", {
+            {"run_id",           INT,  "",   "the run"},
+            {"overload_id",      INT,  "",   "number of the row, from 1, in order of time"},
+            {"time_ns",          INT,  "ns", "when"},
+            {"node_id",          INT,  "",   "node of the mux or SLB manager"},
+            {"event",            TEXT, "",   "overloaded (by a mux: it has more packets than it can do), withdrawn or restored (by the SLB manager: the frontend is out of service, or in service again)", OverloadNames},
+            {"frontend_address", TEXT, "",   "the frontend that had most packets, or whose state has changed"},
+            {"packets_dropped",  INT,  "",   "packets that the mux has dropped since it last said so; 0 from the SLB manager"},
+        }},
+        {"control_message", "a stage of a message between managers, hosts, muxes and NAT gateways, as its sender sees it",
          "PRIMARY KEY (run_id, control_message_id), FOREIGN KEY (run_id, node_id) REFERENCES node", {
             {"run_id",             INT,  "",      "the run"},
             {"control_message_id", INT,  "",      "number of the row, from 1, in order of time"},

@@ -9,8 +9,9 @@ namespace ns3::azure
 namespace
 {
 
-// Rows of member_health are in order of time, and so their numbers say which came first.  Where a
-// run was cut off, it ends with the last thing that is known of health.
+// Rows of member_health are in order of time, and so their numbers say which came first.  A member
+// that leaves its pool is out of rotation, whatever was decided at the same time.  Where a run was
+// cut off, it ends with the last thing that is known of health.
 constexpr const char* BACKEND_SET_HEALTH = R"(
 WITH finish AS (
     SELECT run_id,
@@ -20,23 +21,40 @@ WITH finish AS (
                IFNULL((SELECT time_ns FROM member_health WHERE member_health.run_id = run.run_id
                        ORDER BY member_health_id DESC LIMIT 1), 0))) AS finish_time_ns
     FROM run),
+membership AS (
+    SELECT member.run_id, backend_set_id, member.network_interface_id, time_ns,
+           CASE change WHEN 'joined' THEN 1 ELSE -1 END AS difference
+    FROM pool_member_change
+    JOIN pool_member AS member USING (run_id, load_balancer, backend_pool, network_interface_id)),
+word AS (
+    SELECT run_id, backend_set_id, network_interface_id, member_health_id, time_ns, is_up
+    FROM member_health
+    WHERE stage = 'decided'
+    UNION ALL
+    SELECT run_id, backend_set_id, network_interface_id, 9223372036854775807, time_ns, 0
+    FROM membership
+    WHERE difference < 0),
 change AS (
     SELECT run_id, backend_set_id, member_health_id, time_ns,
            is_up - LAG(is_up, 1, 0) OVER (
                PARTITION BY run_id, backend_set_id, network_interface_id
-               ORDER BY member_health_id) AS difference
-    FROM member_health
-    WHERE stage = 'decided'),
+               ORDER BY time_ns, member_health_id) AS difference,
+           0 AS members
+    FROM word
+    UNION ALL
+    SELECT run_id, backend_set_id, 0, time_ns, 0, difference
+    FROM membership),
 counted AS (
     SELECT run_id, backend_set_id, time_ns,
            SUM(difference) OVER earlier AS members_up,
-           LEAD(time_ns) OVER (PARTITION BY run_id, backend_set_id
-                               ORDER BY member_health_id) AS next_time_ns
+           SUM(members) OVER earlier AS more_members,
+           LEAD(time_ns) OVER earlier AS next_time_ns
     FROM change
-    WINDOW earlier AS (PARTITION BY run_id, backend_set_id ORDER BY member_health_id
+    WINDOW earlier AS (PARTITION BY run_id, backend_set_id ORDER BY time_ns, member_health_id
                        ROWS UNBOUNDED PRECEDING)),
 size AS (
-    SELECT run_id, backend_set_id, COUNT(*) AS members_total, MIN(health_probe_id) AS health_probe_id
+    SELECT run_id, backend_set_id, SUM(is_initial) AS members,
+           MIN(health_probe_id) AS health_probe_id
     FROM pool_member GROUP BY run_id, backend_set_id)
 SELECT run_id,
        backend_set_id,
@@ -44,7 +62,7 @@ SELECT run_id,
        time_ns,
        IFNULL(next_time_ns, finish_time_ns) AS end_time_ns,
        next_time_ns IS NULL AS is_last,
-       members_total,
+       members + more_members AS members_total,
        members_up
 FROM counted
 JOIN size USING (run_id, backend_set_id)
@@ -84,15 +102,24 @@ constexpr const char* MEMBER_AVAILABILITY = R"(
 WITH finish AS (
     SELECT run_id, backend_set_id, MAX(end_time_ns) AS finish_time_ns
     FROM v_backend_set_health GROUP BY run_id, backend_set_id),
+said AS (
+    SELECT run_id, backend_set_id, network_interface_id, member_health_id, time_ns, is_up
+    FROM member_health
+    WHERE stage = 'decided'
+    UNION ALL
+    SELECT member.run_id, backend_set_id, member.network_interface_id, 9223372036854775807, time_ns,
+           NULL
+    FROM pool_member_change
+    JOIN pool_member AS member USING (run_id, load_balancer, backend_pool, network_interface_id)
+    WHERE change = 'left'),
 word AS (
     SELECT run_id, backend_set_id, network_interface_id, time_ns, is_up,
            LEAD(time_ns) OVER later AS next_time_ns,
            LAG(is_up) OVER later AS was_up,
            MAX(is_up) OVER (later ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS was_ever_up
-    FROM member_health
-    WHERE stage = 'decided'
+    FROM said
     WINDOW later AS (PARTITION BY run_id, backend_set_id, network_interface_id
-                     ORDER BY member_health_id)),
+                     ORDER BY time_ns, member_health_id)),
 spent AS (
     SELECT run_id, backend_set_id, network_interface_id,
            MIN(time_ns) AS first_decision_time_ns,
@@ -267,10 +294,12 @@ passing AS (
            IFNULL(public_port, private_port) AS port, protocol,
            SUM(packets_in) AS packets_in,
            SUM(CASE WHEN destination_address IN (SELECT public_ip.address FROM public_ip
-                                                 WHERE public_ip.run_id = flow.run_id)
+                                                 WHERE public_ip.run_id = flow.run_id
+                                                   AND public_ip.kind <> 'nat-gateway')
                     THEN packets_out ELSE 0 END) AS returned
     FROM flow
     WHERE accepted_time_ns IS NOT NULL AND path = 'internet'
+      AND NOT (direction = 'outbound' AND outbound_method = 'nat-gateway')
     GROUP BY 1, 2, 3, 4, 5),
 owned AS (
     SELECT run_id, SUM(packets_in) AS packets
@@ -325,7 +354,7 @@ GetLoadBalancingTraceViews()
             {"time_ns",         "", "ns", "beginning of that time"},
             {"end_time_ns",     "", "ns", "its end: the next change, or the end of the run; of what is known, if the run was cut off"},
             {"is_last",         "", "",   "1 if the run ended before the next change, else 0"},
-            {"members_total",   "", "",   "members of the backend set"},
+            {"members_total",   "", "",   "members of the backend set at that time"},
             {"members_up",      "", "",   "those in rotation"},
         }},
         {"v_backend_set_availability", "a minute, and for which part of it a backend set had at least one member in rotation", BACKEND_SET_AVAILABILITY, {
@@ -346,7 +375,7 @@ GetLoadBalancingTraceViews()
             {"first_decision_time_ns", "", "ns", "time of the first decision on it; NULL if there was none"},
             {"first_up_time_ns",       "", "ns", "time at which it came into rotation for the first time; NULL if it never did"},
             {"time_up_ns",             "", "ns", "time in rotation since the first decision; NULL if there was none"},
-            {"time_down_ns",           "", "ns", "time out of rotation since the first decision, before the first success of a probe too; NULL if there was none"},
+            {"time_down_ns",           "", "ns", "time out of rotation as a member since the first decision, before the first success of a probe too; NULL if there was none"},
             {"flips",                  "", "",   "how often it went out or came back, once it had been in rotation"},
             {"availability_percent",   "", "percent", "time_up_ns as a part of both; NULL if both are 0 or NULL"},
         }},
@@ -385,7 +414,7 @@ GetLoadBalancingTraceViews()
             {"packets_in_at_members",    "", "", "packets that hosts passed to members, up to the same sample; hosts drop some, and some are on their way"},
             {"packets_out_at_members",   "", "", "packets that hosts passed from members: replies"},
             {"replies_dropped_at_muxes", "", "", "packets from the frontend that came to a mux and that it dropped, as it does with all whose destination is nobody's"},
-            {"replies_to_public_addresses", "", "", "those of packets_out_at_members that went to a public address of this run (SNAT's, an instance-level public IP or a frontend), and so to a mux"},
+            {"replies_to_public_addresses", "", "", "those of packets_out_at_members that went to a public address of this run (SNAT's, an instance-level public IP or a frontend; not a NAT gateway's), and so to a mux"},
             {"packets_stateless",        "", "", "packets that muxes passed on without a rule, up to the last sample; of the whole run, the same in each of its rows"},
             {"packets_in_without_rule",  "", "", "packets that hosts passed to VMs in flows with the Internet that no rule is for: of SNAT and instance-level public IPs; of the whole run, the same in each of its rows"},
         }},

@@ -12,7 +12,7 @@ namespace
 // Times are cut to minutes by integer division.  A sample of what has been passed so far, taken at
 // the end of a minute, belongs to that minute; hence "time_ns - 1" there.
 constexpr const char* METRICS = R"(
-WITH public_frontend AS (
+WITH RECURSIVE public_frontend AS (
     SELECT frontend.run_id, frontend.address, load_balancer.name AS load_balancer
     FROM frontend
     JOIN load_balancer ON load_balancer.run_id = frontend.run_id
@@ -43,12 +43,50 @@ refused AS (
     SELECT run_id, time_ns / 60000000000 AS minute, network_interface_id, private_address,
            COUNT(*) AS flows
     FROM snat_exhaustion
-    WHERE attempt = 1
+    WHERE attempt = 1 AND nat_gateway IS NULL
     GROUP BY 1, 2, 3, 4),
-ports AS (
+finish AS (
+    SELECT run_id,
+           IFNULL(end_time_ns, MAX(
+               IFNULL((SELECT time_ns FROM snat_allocation WHERE snat_allocation.run_id = run.run_id
+                       ORDER BY snat_allocation_id DESC LIMIT 1), 0),
+               IFNULL((SELECT time_ns FROM snat_port_usage WHERE snat_port_usage.run_id = run.run_id
+                       ORDER BY snat_port_usage_id DESC LIMIT 1), 0))) AS finish_time_ns
+    FROM run),
+held AS (
+    SELECT run_id, network_interface_id, public_address, time_ns,
+           SUM(CASE change WHEN 'given' THEN last_port - first_port + 1
+                    ELSE first_port - last_port - 1 END) OVER earlier AS ports,
+           LEAD(time_ns) OVER earlier AS next_time_ns
+    FROM snat_allocation
+    WINDOW earlier AS (PARTITION BY run_id, network_interface_id, public_address
+                       ORDER BY snat_allocation_id ROWS UNBOUNDED PRECEDING)),
+span AS (
+    SELECT run_id, network_interface_id, public_address, ports, time_ns,
+           IFNULL(next_time_ns, finish_time_ns) AS end_time_ns
+    FROM held
+    JOIN finish USING (run_id)),
+piece AS (
+    SELECT run_id, network_interface_id, public_address, ports, time_ns,
+           MIN(end_time_ns, (time_ns / 60000000000 + 1) * 60000000000) AS until_ns, end_time_ns
+    FROM span
+    WHERE time_ns < end_time_ns
+    UNION ALL
+    SELECT run_id, network_interface_id, public_address, ports, until_ns,
+           MIN(end_time_ns, until_ns + 60000000000), end_time_ns
+    FROM piece
+    WHERE until_ns < end_time_ns),
+allocated AS (
     SELECT run_id, time_ns / 60000000000 AS minute, public_address, network_interface_id,
-           AVG(ports_allocated) AS allocated, AVG(ports_in_use + ports_cooling_down) AS used
+           1.0 * SUM(ports * (until_ns - time_ns)) / SUM(until_ns - time_ns) AS ports
+    FROM piece
+    GROUP BY 1, 2, 3, 4
+    HAVING SUM(ports) > 0),
+used AS (
+    SELECT run_id, time_ns / 60000000000 AS minute, public_address, network_interface_id,
+           AVG(ports_in_use + ports_cooling_down) AS ports
     FROM snat_port_usage
+    WHERE network_interface_id IS NOT NULL
     GROUP BY 1, 2, 3, 4),
 probed AS (
     SELECT run_id, time_ns / 60000000000 AS minute, network_interface_id, health_probe_id,
@@ -95,19 +133,19 @@ metric AS (
                              AND public_frontend.address = sole_frontend.address
     WHERE interface.outbound_method = 'load-balancer-frontend'
     UNION ALL
-    SELECT ports.run_id, minute, 'AllocatedSnatPorts', load_balancer, public_address, NULL,
-           interface.private_address, NULL, NULL, NULL, allocated
-    FROM ports
+    SELECT allocated.run_id, minute, 'AllocatedSnatPorts', load_balancer, public_address, NULL,
+           interface.private_address, NULL, NULL, NULL, ports
+    FROM allocated
     JOIN network_interface AS interface USING (run_id, network_interface_id)
-    JOIN public_frontend ON public_frontend.run_id = ports.run_id
-                        AND public_frontend.address = ports.public_address
+    JOIN public_frontend ON public_frontend.run_id = allocated.run_id
+                        AND public_frontend.address = allocated.public_address
     UNION ALL
-    SELECT ports.run_id, minute, 'UsedSnatPorts', load_balancer, public_address, NULL,
-           interface.private_address, NULL, NULL, NULL, used
-    FROM ports
+    SELECT used.run_id, minute, 'UsedSnatPorts', load_balancer, public_address, NULL,
+           interface.private_address, NULL, NULL, NULL, ports
+    FROM used
     JOIN network_interface AS interface USING (run_id, network_interface_id)
-    JOIN public_frontend ON public_frontend.run_id = ports.run_id
-                        AND public_frontend.address = ports.public_address
+    JOIN public_frontend ON public_frontend.run_id = used.run_id
+                        AND public_frontend.address = used.public_address
     UNION ALL
     SELECT endpoint.run_id, minute, 'DipAvailability', endpoint.load_balancer, endpoint.address,
            endpoint.frontend_port, interface.private_address, endpoint.protocol, NULL, NULL, percent
@@ -202,12 +240,25 @@ counted AS (
     SELECT member.run_id, backend_set_id, success.time_ns, COUNT(*) AS members_up
     FROM success
     JOIN pool_member AS member USING (run_id, health_probe_id, network_interface_id)
+    WHERE IFNULL((SELECT change = 'joined' FROM pool_member_change AS change
+                  WHERE change.run_id = member.run_id
+                    AND change.network_interface_id = member.network_interface_id
+                    AND change.load_balancer = member.load_balancer
+                    AND change.backend_pool = member.backend_pool
+                    AND change.time_ns <= success.time_ns
+                  ORDER BY pool_member_change_id DESC LIMIT 1), is_initial)
     GROUP BY 1, 2, 3),
 size AS (
-    SELECT run_id, backend_set_id, COUNT(*) AS members_total
+    SELECT run_id, backend_set_id, load_balancer, backend_pool, SUM(is_initial) AS members
     FROM pool_member GROUP BY run_id, backend_set_id),
 tick AS (
-    SELECT minute.run_id, minute.time_ns, size.backend_set_id, members_total,
+    SELECT minute.run_id, minute.time_ns, size.backend_set_id,
+           members + (SELECT IFNULL(SUM(CASE change WHEN 'joined' THEN 1 ELSE -1 END), 0)
+                      FROM pool_member_change AS change
+                      WHERE change.run_id = size.run_id
+                        AND change.load_balancer = size.load_balancer
+                        AND change.backend_pool = size.backend_pool
+                        AND change.time_ns <= minute.time_ns) AS members_total,
            IFNULL(members_up, 0) AS members_up
     FROM minute
     JOIN size USING (run_id)
@@ -223,11 +274,11 @@ SELECT tick.run_id,
        rule.frontend_port AS port,
        members_total,
        members_total - members_up AS members_down,
-       100.0 * members_up / members_total AS health_percent,
+       100.0 * members_up / NULLIF(members_total, 0) AS health_percent,
        PRINTF('{"publicIpAddress": "%s", "port": %d, "totalDipCount": %d, "dipDownCount": %d, '
               || '"healthPercentage": %.1f}',
               frontend.address, rule.frontend_port, members_total, members_total - members_up,
-              100.0 * members_up / members_total) AS entry
+              IFNULL(100.0 * members_up / NULLIF(members_total, 0), 0)) AS entry
 FROM tick
 JOIN load_balancing_rule AS rule USING (run_id, backend_set_id)
 JOIN frontend ON frontend.run_id = rule.run_id
@@ -241,7 +292,8 @@ constexpr const char* ALERT_LOG = R"(
 WITH refused AS (
     SELECT DISTINCT run_id, network_interface_id,
            MAX((time_ns + 299999999999) / 300000000000, 1) * 300000000000 AS time_ns
-    FROM snat_exhaustion),
+    FROM snat_exhaustion
+    WHERE nat_gateway IS NULL),
 raised AS (
     SELECT DISTINCT refused.run_id, refused.time_ns, public_address
     FROM refused
@@ -430,9 +482,9 @@ GetMonitorTraceViews()
             {"rule",           "", "",   "the rule's name"},
             {"public_address", "", "",   "address of the frontend"},
             {"port",           "", "",   "port of the frontend"},
-            {"members_total",  "", "",   "members of the backend set"},
+            {"members_total",  "", "",   "members of the backend set by then"},
             {"members_down",   "", "",   "those that the probe found down by then, or has not found up yet"},
-            {"health_percent", "", "percent", "the others, as a part of all"},
+            {"health_percent", "", "percent", "the others, as a part of all; NULL if there are none"},
             {"entry",          "", "",   "the entry's properties in Azure's words"},
         }},
         {"v_azure_alert_log", "an entry of Azure's log of alerts: SNAT ports exhausted", ALERT_LOG, {

@@ -74,7 +74,7 @@ TraceRecorder::BeginFlowSamples()
 void
 TraceRecorder::BeginTrafficSamples()
 {
-    if (m_meter.HasRules() && !m_nextTrafficSample)
+    if (HasTraffic() && !m_nextTrafficSample)
     {
         m_nextTrafficSample = GetNextMultiple(GetTrafficInterval());
         ScheduleSample();
@@ -90,7 +90,15 @@ TraceRecorder::SamplePorts()
         const auto more = portUsage();
         usages.insert(usages.end(), more.begin(), more.end());
     }
-    m_database->InsertSample(Simulator::Now(), usages);
+    std::vector<NatGatewayPortUsage> gateways;
+    for (const auto& gateway : m_natGateways)
+    {
+        for (const auto& usage : gateway.portUsage())
+        {
+            gateways.push_back({gateway.ended.natGateway, usage});
+        }
+    }
+    m_database->InsertSample(Simulator::Now(), usages, gateways);
 }
 
 std::vector<FlowRecord>
@@ -121,6 +129,7 @@ TraceRecorder::SampleFlows(const std::vector<FlowRecord>& openFlows)
 void
 TraceRecorder::SampleTraffic(const std::vector<FlowRecord>& openFlows)
 {
+    SampleNatGateways();
     if (!m_meter.HasRules())
     {
         return;

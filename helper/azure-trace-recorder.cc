@@ -99,6 +99,7 @@ TraceRecorder::AddPoolMember(const PoolMemberFact& member)
 {
     m_database->Insert(member);
     m_meter.Add(member);
+    m_poolMembers.push_back(member);
 }
 
 void
@@ -106,6 +107,12 @@ TraceRecorder::AddLoadBalancingRule(const LoadBalancingRuleFact& rule)
 {
     m_database->Insert(rule);
     m_meter.Add(rule);
+}
+
+void
+TraceRecorder::AddOutboundRule(const OutboundRuleFact& rule)
+{
+    m_database->Insert(rule);
 }
 
 void
@@ -118,6 +125,8 @@ TraceRecorder::Connect(Ptr<HostAgent> agent)
     Listen(agent, "SnatAllocation", MakeCallback(&TraceRecorder::RecordAllocation, this));
     Listen(agent, "SecurityGroupDecision", MakeCallback(&TraceRecorder::RecordDecision, this));
     Listen(agent, "Drop", MakeBoundCallback(&TraceRecorder::RecordDrop, this, node));
+    ListenIfThere(agent, "SnatRequest", MakeCallback(&TraceRecorder::RecordRequest, this));
+    ListenIfThere(agent, "TcpReset", MakeBoundCallback(&TraceRecorder::RecordTcpReset, this, node));
     AddPortUsage([agent] { return agent->GetSnatPortUsage(); });
     AddOpenFlows([agent] { return agent->GetOpenFlows(); });
 }
@@ -131,6 +140,7 @@ TraceRecorder::Connect(Ptr<LoadBalancerMux> mux)
            "LoadBalancingDecision",
            MakeBoundCallback(&TraceRecorder::RecordLoadBalancing, this, node));
     Listen(mux, "MemberHealth", MakeBoundCallback(&TraceRecorder::RecordHealth, this, node));
+    ListenIfThere(mux, "Overload", MakeBoundCallback(&TraceRecorder::RecordOverload, this, node));
     ListenToMessages(mux);
     AddMuxTraffic([node, mux] {
         return MuxTraffic{node, mux->GetTraffic(), mux->GetPacketCounts()};
@@ -142,6 +152,12 @@ TraceRecorder::Connect(Ptr<SlbManager> manager)
 {
     const auto node = manager->GetNode()->GetId();
     Listen(manager, "MemberHealth", MakeBoundCallback(&TraceRecorder::RecordHealth, this, node));
+    ListenIfThere(manager,
+                  "SnatRequestDecision",
+                  MakeBoundCallback(&TraceRecorder::RecordRequestDecision, this, node));
+    ListenIfThere(manager,
+                  "Overload",
+                  MakeBoundCallback(&TraceRecorder::RecordOverload, this, node));
     ListenToMessages(manager);
 }
 
@@ -250,6 +266,7 @@ TraceRecorder::Close()
     {
         m_database->Insert(flow);
     }
+    InsertNatGatewayFlows();
     m_database->Finish(Simulator::Now());
     m_database.reset();
 }
@@ -261,6 +278,15 @@ TraceRecorder::Listen(Ptr<Object> source, const std::string& name, const Callbac
                         "there is no trace source " << name);
     m_disconnects.emplace_back(
         [source, name, sink] { source->TraceDisconnectWithoutContext(name, sink); });
+}
+
+void
+TraceRecorder::ListenIfThere(Ptr<Object> source, const std::string& name, const CallbackBase& sink)
+{
+    if (source->GetInstanceTypeId().LookupTraceSourceByName(name))
+    {
+        Listen(source, name, sink);
+    }
 }
 
 void

@@ -43,9 +43,10 @@ class VirtualNetworkManager;
  * @code
  *   if (const auto problem = TraceRecorder::Validate(path)) { ... say it and stop ... }
  *   TraceRecorder recorder(path, {"port-exhaustion", "load-balanced", "2017", {{"vms", "120"}}});
- *   recorder.AddNode(...); recorder.AddNetworkInterface(...); recorder.AddPublicIp(...);
- *   recorder.AddLoadBalancer(...); recorder.AddFrontend(...); recorder.AddHealthProbe(...);
- *   recorder.AddPoolMember(...); recorder.AddLoadBalancingRule(...);
+ *   recorder.AddNode(...); recorder.AddNatGateway(...); recorder.AddNetworkInterface(...);
+ *   recorder.AddPublicIp(...); recorder.AddLoadBalancer(...); recorder.AddFrontend(...);
+ *   recorder.AddHealthProbe(...); recorder.AddPoolMember(...);
+ *   recorder.AddLoadBalancingRule(...); recorder.AddOutboundRule(...);
  *   recorder.Connect(hostAgent); recorder.Connect(mux); recorder.Connect(manager);
  *   Simulator::Run();
  *   recorder.Close();
@@ -59,7 +60,7 @@ class VirtualNetworkManager;
  * that have groups are sampled as well: at whole multiples of GetFlowLogInterval(), and in Close().
  *
  * If there are load-balancing rules, what muxes and hosts have passed of them is sampled at whole
- * multiples of GetTrafficInterval(), and in Close().
+ * multiples of GetTrafficInterval(), and in Close(); likewise what NAT gateways have passed.
  *
  * Files, cut-off runs, errors and determinism: as for TraceDatabase.  A recorder that goes out of
  * scope without Close() leaves the run's status "running".
@@ -107,6 +108,8 @@ class TraceRecorder
 
     /// Tell of a node; before its network interfaces, and before Connect().
     void AddNode(const NodeFact& node);
+    /// Tell of a NAT gateway; after its node, and before its network interfaces.
+    void AddNatGateway(const NatGatewayFact& gateway);
     /// Tell of a network interface; before Connect().  Its number is its own in the run, so that a
     /// recorder records one scenario.
     void AddNetworkInterface(const NetworkInterfaceFact& networkInterface);
@@ -128,6 +131,8 @@ class TraceRecorder
     void AddPoolMember(const PoolMemberFact& member);
     /// Tell of a rule; after its frontend and its members, before Connect().
     void AddLoadBalancingRule(const LoadBalancingRuleFact& rule);
+    /// Tell of an outbound rule; after its frontends.
+    void AddOutboundRule(const OutboundRuleFact& rule);
 
     /**
      * @brief Record what a host agent reports from now on.
@@ -162,12 +167,36 @@ class TraceRecorder
     void AddOpenFlows(const OpenFlows& openFlows);
     /// Sample what a mux has done, if there are rules; Connect() does it for muxes.
     void AddMuxTraffic(const MuxTrafficReport& muxTraffic);
+    /**
+     * @brief Sample a NAT gateway's ports and what it passes, and record its flows at the end.
+     * @param natGateway its name, of which AddNatGateway() has told
+     * @param portUsage returns its ports, in a fixed order of its addresses
+     * @param openFlows returns its open flows, in a fixed order
+     */
+    void AddNatGatewaySources(const std::string& natGateway,
+                              const PortUsage& portUsage,
+                              const OpenFlows& openFlows);
 
     void RecordFlowEnded(const FlowRecord& flow);               //!< trace sink
     void RecordSnatPort(const SnatPortEvent& event);            //!< trace sink
     void RecordExhaustion(const SnatExhaustion& exhaustion);    //!< trace sink
     void RecordAllocation(const SnatAllocation& allocation);    //!< trace sink
     void RecordDecision(const SecurityGroupDecision& decision); //!< trace sink
+    void RecordRequest(const SnatRequest& request);             //!< trace sink
+
+    /**
+     * @brief Record that a network interface has come into a pool, or gone out of it.
+     *
+     * To be called by whoever changes the pool, at the time of the change.
+     * @param loadBalancer its name, of which AddLoadBalancer() has told
+     * @param backendPool the pool's name
+     * @param networkInterface the member, of which AddNetworkInterface() has told
+     * @param hasJoined it has come, or else gone
+     */
+    void RecordMembership(const std::string& loadBalancer,
+                          const std::string& backendPool,
+                          uint32_t networkInterface,
+                          bool hasJoined);
 
     /**
      * @brief Trace sink for a dropped packet.
@@ -191,6 +220,28 @@ class TraceRecorder
                             const HealthProbeResult& result);
     /// Trace sink of whoever tells of a member's health on a node.
     static void RecordHealth(TraceRecorder* recorder, uint32_t node, const MemberHealth& health);
+    /// Trace sink of the SLB manager on a node.
+    static void RecordRequestDecision(TraceRecorder* recorder,
+                                      uint32_t node,
+                                      const SnatRequestDecision& decision);
+    /// Trace sink of the mux or SLB manager on a node.
+    static void RecordOverload(TraceRecorder* recorder,
+                               uint32_t node,
+                               const OverloadRecord& overload);
+    /// Trace sink of the host agent or NAT gateway on a node.
+    static void RecordTcpReset(TraceRecorder* recorder, uint32_t node, const TcpResetOrder& order);
+    /// Trace sink of a NAT gateway.
+    static void RecordNatGatewayFlow(TraceRecorder* recorder,
+                                     const std::string& natGateway,
+                                     const FlowRecord& flow);
+    /// Trace sink of a NAT gateway.
+    static void RecordNatGatewayPort(TraceRecorder* recorder,
+                                     const std::string& natGateway,
+                                     const SnatPortEvent& event);
+    /// Trace sink of a NAT gateway.
+    static void RecordNatGatewayExhaustion(TraceRecorder* recorder,
+                                           const std::string& natGateway,
+                                           const SnatExhaustion& exhaustion);
     /// Trace sink of whoever sends messages from a node.
     static void RecordMessage(TraceRecorder* recorder,
                               uint32_t node,
@@ -205,8 +256,24 @@ class TraceRecorder
     void Close();
 
   private:
+    /// A NAT gateway, and what is asked of it.
+    struct NatGatewaySources
+    {
+        NatGatewayTraffic ended; //!< its name, and what its ended flows have passed
+        PortUsage portUsage;     //!< its ports
+        OpenFlows openFlows;     //!< its open flows
+    };
+
     /// Have a trace source call a sink until Disconnect().
     void Listen(Ptr<Object> source, const std::string& name, const CallbackBase& sink);
+    /// The same, if there is such a trace source.
+    void ListenIfThere(Ptr<Object> source, const std::string& name, const CallbackBase& sink);
+    /// @return whether there are rules or NAT gateways, whose traffic is sampled
+    bool HasTraffic() const;
+    /// Insert the open flows of all NAT gateways.
+    void InsertNatGatewayFlows();
+    /// Sample what NAT gateways have passed.
+    void SampleNatGateways();
     /// Have what becomes of somebody's messages recorded.
     void ListenToMessages(Ptr<ControlApplication> application);
     /// Sample the ports now.
@@ -217,7 +284,7 @@ class TraceRecorder
     void SampleTraffic(const std::vector<FlowRecord>& openFlows);
     /// Have flows sampled from the next multiple of their interval on.
     void BeginFlowSamples();
-    /// Have traffic sampled from the next multiple of its interval on, if there are rules.
+    /// Have traffic sampled from the next multiple of its interval on, if there is any.
     void BeginTrafficSamples();
     /// Take the samples that are due, and have the next ones taken.
     void TakeSamples();
@@ -240,6 +307,8 @@ class TraceRecorder
     std::vector<PortUsage> m_portUsages;              //!< what is sampled
     std::vector<OpenFlows> m_openFlows;               //!< what is asked at the end
     std::vector<MuxTrafficReport> m_muxTraffic;       //!< what is sampled
+    std::vector<NatGatewaySources> m_natGateways;     //!< what is sampled, and asked at the end
+    std::vector<PoolMemberFact> m_poolMembers;        //!< of which somebody has told
     std::vector<std::function<void()>> m_disconnects; //!< what undoes each Connect()
     int64_t m_runId{0};                               //!< the run's number in the file
 };

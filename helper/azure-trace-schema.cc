@@ -28,6 +28,17 @@ CREATE INDEX IF NOT EXISTS snat_exhaustion_by_time
 CREATE INDEX IF NOT EXISTS snat_port_usage_high
     ON snat_port_usage (run_id, network_interface_id, public_address, time_ns)
     WHERE 4 * (ports_in_use + ports_cooling_down) > 3 * ports_allocated;
+CREATE INDEX IF NOT EXISTS snat_request_decision_by_request
+    ON snat_request_decision (run_id, network_interface_id, request_id);
+CREATE INDEX IF NOT EXISTS snat_request_by_flow
+    ON snat_request (run_id, network_interface_id, flow_id);
+CREATE INDEX IF NOT EXISTS pool_member_change_by_member
+    ON pool_member_change (run_id, network_interface_id, pool_member_change_id);
+CREATE INDEX IF NOT EXISTS pool_member_change_by_time ON pool_member_change (run_id, time_ns);
+CREATE INDEX IF NOT EXISTS nat_gateway_flow_by_time
+    ON nat_gateway_flow (run_id, first_packet_time_ns);
+CREATE INDEX IF NOT EXISTS nat_gateway_flow_by_destination
+    ON nat_gateway_flow (run_id, destination_address);
 CREATE INDEX IF NOT EXISTS nsg_decision_by_flow
     ON nsg_decision (run_id, network_interface_id, flow_id, attempt);
 CREATE INDEX IF NOT EXISTS lb_decision_by_rule

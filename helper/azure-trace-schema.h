@@ -5,6 +5,7 @@
 #define AZURE_TRACE_SCHEMA_H
 
 #include "ns3/azure-security-rule.h"
+#include "ns3/azure-trace-records.h"
 
 #include <cstdint>
 #include <string>
@@ -21,7 +22,7 @@ namespace ns3::azure
 constexpr uint32_t TRACE_APPLICATION_ID = 0x617a6e74;
 
 /// SQLite's user_version of a trace database; a change of any table counts it up.
-constexpr uint32_t TRACE_SCHEMA_VERSION = 3;
+constexpr uint32_t TRACE_SCHEMA_VERSION = 4;
 
 /// What a run's row says about how far it came.
 enum class RunStatus : uint8_t
@@ -39,6 +40,16 @@ const char* GetDirectionName(bool isInbound);
 
 /// @return the name in databases of what a security rule decides: "allow" or "deny"
 const char* GetDecisionName(SecurityRuleAccess access);
+
+/// @return the name in databases of what became of SNAT ports: "given" or "taken"
+const char* GetAllocationName(bool isGiven);
+
+/// @return the name in databases of what became of a pool's member: "joined" or "left"
+const char* GetMembershipName(bool hasJoined);
+
+/// @return the name in databases of what a mux or manager says of an overload: "overloaded",
+///         "withdrawn" or "restored"
+const char* GetOverloadName(const OverloadRecord& record);
 
 /// One column of a table or view.
 struct TraceColumn

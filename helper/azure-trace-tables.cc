@@ -4,6 +4,7 @@
 #include "azure-trace-columns.h"
 #include "azure-trace-load-balancing-tables.h"
 #include "azure-trace-schema.h"
+#include "azure-trace-snat-tables.h"
 #include "azure-trace-topology.h"
 
 #include "ns3/azure-trace-records.h"
@@ -22,13 +23,12 @@ DirectionNames()
 }
 
 constexpr auto STATUS = Names<RunStatus, RunStatus::Failed>;
-constexpr auto ROLE = Names<NodeRole, NodeRole::DnsServer>;
-constexpr auto IP_KIND = Names<PublicIpKind, PublicIpKind::InstanceLevel>;
+constexpr auto ROLE = Names<NodeRole, NodeRole::NatGateway>;
+constexpr auto IP_KIND = Names<PublicIpKind, PublicIpKind::NatGateway>;
 constexpr auto METHOD = Names<OutboundMethod, OutboundMethod::NatGateway>;
 constexpr auto PATH = Names<FlowPath, FlowPath::HostService>;
 constexpr auto OUTCOME = Names<FlowOutcome, FlowOutcome::Denied>;
 constexpr auto END = Names<FlowEnd, FlowEnd::Reclaimed>;
-constexpr auto STAGE = Names<SnatPortStage, SnatPortStage::Released>;
 constexpr auto ATTACHMENT =
     Names<SecurityGroupAttachment, SecurityGroupAttachment::NetworkInterface>;
 
@@ -79,6 +79,24 @@ GetDecisionName(SecurityRuleAccess access)
     return access == SecurityRuleAccess::Allow ? "allow" : "deny";
 }
 
+const char*
+GetAllocationName(bool isGiven)
+{
+    return isGiven ? "given" : "taken";
+}
+
+const char*
+GetMembershipName(bool hasJoined)
+{
+    return hasJoined ? "joined" : "left";
+}
+
+const char*
+GetOverloadName(const OverloadRecord& record)
+{
+    return record.dropped > 0 ? "overloaded" : (record.isWithdrawn ? "withdrawn" : "restored");
+}
+
 namespace
 {
 
@@ -114,26 +132,38 @@ GetFlowTraceTables()
             {"name",    TEXT, "", "the scenario's name for it"},
             {"role",    TEXT, "", "what the node does", ROLE},
         }},
+        {"nat_gateway", "a NAT gateway",
+         "PRIMARY KEY (run_id, name), FOREIGN KEY (run_id, node_id) REFERENCES node", {
+            {"run_id",          INT,  "",   "the run"},
+            {"name",            TEXT, "",   "its name, unique in the run"},
+            {"node_id",         INT,  "",   "node that is the gateway"},
+            {"idle_timeout_ns", INT,  "ns", "time without packets after which it ends a TCP flow"},
+        }},
         {"network_interface", "a network interface of a VM",
          "PRIMARY KEY (run_id, network_interface_id), "
          "FOREIGN KEY (run_id, virtual_machine_node_id) REFERENCES node, "
-         "FOREIGN KEY (run_id, host_node_id) REFERENCES node", {
-            {"run_id",                  INT,  "", "the run"},
-            {"network_interface_id",    INT,  "", "the scenario's number for it"},
-            {"virtual_machine_node_id", INT,  "", "node of the VM"},
-            {"host_node_id",            INT,  "", "node of the physical server that carries the VM"},
-            {"private_address",         TEXT, "", "its address in the virtual network"},
-            {"outbound_method",         TEXT, "", "how the VM reaches the Internet through it", METHOD},
+         "FOREIGN KEY (run_id, host_node_id) REFERENCES node, "
+         "FOREIGN KEY (run_id, nat_gateway) REFERENCES nat_gateway", {
+            {"run_id",                  INT,          "", "the run"},
+            {"network_interface_id",    INT,          "", "the scenario's number for it"},
+            {"virtual_machine_node_id", INT,          "", "node of the VM"},
+            {"host_node_id",            INT,          "", "node of the physical server that carries the VM"},
+            {"private_address",         TEXT,         "", "its address in the virtual network"},
+            {"outbound_method",         TEXT,         "", "how the VM reaches the Internet through it as the run begins", METHOD},
+            {"availability_set",        TEXT_OR_NULL, "", "name of the VM's availability set; NULL if it has none"},
+            {"nat_gateway",             TEXT_OR_NULL, "", "name of the NAT gateway that is its outbound method; NULL with other methods"},
         }},
         {"public_ip", "a public address",
          "PRIMARY KEY (run_id, address), FOREIGN KEY (run_id) REFERENCES run, "
-         "FOREIGN KEY (run_id, network_interface_id) REFERENCES network_interface", {
-            {"run_id",               INT,         "", "the run"},
-            {"address",              TEXT,        "", "the address"},
-            {"kind",                 TEXT,        "", "what it is for", IP_KIND},
-            {"network_interface_id", INT_OR_NULL, "", "interface that alone has it; NULL if interfaces share it"},
+         "FOREIGN KEY (run_id, network_interface_id) REFERENCES network_interface, "
+         "FOREIGN KEY (run_id, nat_gateway) REFERENCES nat_gateway", {
+            {"run_id",               INT,          "", "the run"},
+            {"address",              TEXT,         "", "the address"},
+            {"kind",                 TEXT,         "", "what it is for", IP_KIND},
+            {"network_interface_id", INT_OR_NULL,  "", "interface that alone has it; NULL if interfaces share it"},
+            {"nat_gateway",          TEXT_OR_NULL, "", "name of the NAT gateway that has it; NULL with other kinds"},
         }},
-        {"flow", "a flow of a VM, written when it ends or the run does",
+        {"flow", "a flow of a VM as its host sees it, written when it ends or the run does",
          "PRIMARY KEY (run_id, network_interface_id, flow_id), "
          "FOREIGN KEY (run_id, network_interface_id) REFERENCES network_interface", {
             {"run_id",               INT,          "",      "the run"},
@@ -146,7 +176,7 @@ GetFlowTraceTables()
             {"protocol_number",      INT,          "",      "its number in the IPv4 header"},
             {"private_address",      TEXT,         "",      "the VM's address"},
             {"private_port",         INT_OR_NULL,  "",      "the VM's port; NULL without ports"},
-            {"public_address",       TEXT_OR_NULL, "",      "what the other side sees as the VM's address; NULL if nothing was translated"},
+            {"public_address",       TEXT_OR_NULL, "",      "what the other side sees as the VM's address; NULL if nothing was translated by the host; a NAT gateway's are in nat_gateway_flow"},
             {"public_port",          INT_OR_NULL,  "",      "what the other side sees as the VM's port: the SNAT port, if SNAT was used; NULL without ports, or if nothing was translated"},
             {"destination_address",  TEXT,         "",      "the other side's address"},
             {"destination_port",     INT_OR_NULL,  "",      "the other side's port; NULL without ports"},
@@ -164,67 +194,7 @@ GetFlowTraceTables()
             {"packets_in",           INT,          "",      "packets passed to the VM"},
             {"bytes_in",             INT,          "bytes", "IPv4 datagrams passed to the VM"},
         }},
-        {"snat_allocation", "a block of SNAT ports given to an interface",
-         "PRIMARY KEY (run_id, snat_allocation_id), "
-         "FOREIGN KEY (run_id, network_interface_id) REFERENCES network_interface", {
-            {"run_id",               INT,  "",   "the run"},
-            {"snat_allocation_id",   INT,  "",   "number of the row, from 1, in order of time"},
-            {"time_ns",              INT,  "ns", "time of the allocation"},
-            {"network_interface_id", INT,  "",   "interface that received the block"},
-            {"public_address",       TEXT, "",   "address whose ports these are"},
-            {"first_port",           INT,  "",   "lowest port of the block"},
-            {"last_port",            INT,  "",   "highest port of the block"},
-        }},
-        {"snat_port_event", "a stage in the use of a SNAT port by a flow",
-         "PRIMARY KEY (run_id, snat_port_event_id), "
-         "FOREIGN KEY (run_id, network_interface_id) REFERENCES network_interface", {
-            {"run_id",               INT,          "",   "the run"},
-            {"snat_port_event_id",   INT,          "",   "number of the row, from 1, in order of time"},
-            {"time_ns",              INT,          "ns", "time of the event"},
-            {"network_interface_id", INT,          "",   "interface whose port it is"},
-            {"flow_id",              INT,          "",   "flow; its row in flow is missing if the run was cut off before it ended"},
-            {"stage",                TEXT,         "",   "the flow acquired the port, lets it cool down, took it over from the flow that it reopens, or released it", STAGE},
-            {"cause",                TEXT_OR_NULL, "",   "why it is cooling down or was released; NULL otherwise", END},
-            {"protocol",             TEXT,         "",   "transport protocol", ProtocolNames},
-            {"public_address",       TEXT,         "",   "address whose port it is"},
-            {"public_port",          INT,          "",   "the SNAT port"},
-            {"destination_address",  TEXT,         "",   "destination for which it is used"},
-            {"destination_port",     INT,          "",   "the flow's destination port"},
-            {"ports_in_use",         INT,          "",   "ports of the interface in use after the event"},
-            {"ports_cooling_down",   INT,          "",   "ports of the interface that only closed flows hold after the event"},
-        }},
-        {"snat_exhaustion", "a packet refused for want of a SNAT port",
-         "PRIMARY KEY (run_id, snat_exhaustion_id), "
-         "FOREIGN KEY (run_id, network_interface_id) REFERENCES network_interface", {
-            {"run_id",               INT,  "",   "the run"},
-            {"snat_exhaustion_id",   INT,  "",   "number of the row, from 1, in order of time"},
-            {"time_ns",              INT,  "ns", "time of the packet"},
-            {"network_interface_id", INT,  "",   "interface whose ports are exhausted"},
-            {"flow_id",              INT,  "",   "flow; its row in flow is missing if the run was cut off before it ended"},
-            {"attempt",              INT,  "",   "1 for the flow's first refused packet, then 2, ..."},
-            {"protocol",             TEXT, "",   "transport protocol", ProtocolNames},
-            {"private_address",      TEXT, "",   "the VM's address"},
-            {"private_port",         INT,  "",   "the VM's port"},
-            {"destination_address",  TEXT, "",   "destination for which there was no port"},
-            {"destination_port",     INT,  "",   "the flow's destination port"},
-            {"ports_allocated",      INT,  "",   "ports the interface had"},
-            {"ports_in_use",         INT,  "",   "those that carried at least one open flow"},
-            {"ports_cooling_down",   INT,  "",   "those that only closed flows still held"},
-        }},
-        {"snat_port_usage", "a sample of an interface's SNAT ports of one public address",
-         "PRIMARY KEY (run_id, snat_port_usage_id), "
-         "FOREIGN KEY (run_id, network_interface_id) REFERENCES network_interface", {
-            {"run_id",               INT,          "",   "the run"},
-            {"snat_port_usage_id",   INT,          "",   "number of the row, from 1, in order of time"},
-            {"time_ns",              INT,          "ns", "time of the sample"},
-            {"network_interface_id", INT,          "",   "interface whose ports are counted"},
-            {"public_address",       TEXT_OR_NULL, "",   "address whose ports are counted; NULL for an interface without SNAT"},
-            {"ports_allocated",      INT,          "",   "ports the interface has of that address"},
-            {"ports_in_use",         INT,          "",   "those that carry at least one open flow; once each, where TCP and UDP use up ports independently"},
-            {"ports_cooling_down",   INT,          "",   "those that only closed flows still hold"},
-            {"flows",                INT,          "",   "flows that hold a port, open or closed"},
-        }},
-        {"drop", "a packet dropped by a host agent or a load-balancer mux",
+        {"drop", "a packet dropped by a host agent, a load-balancer mux or a NAT gateway",
          "PRIMARY KEY (run_id, drop_id), FOREIGN KEY (run_id, node_id) REFERENCES node, "
          "FOREIGN KEY (run_id, network_interface_id) REFERENCES network_interface", {
             {"run_id",               INT,          "",      "the run"},
@@ -301,8 +271,10 @@ GetTraceTables()
 {
     static const auto TABLES = [] {
         auto tables = GetFlowTraceTables();
-        const auto more = GetLoadBalancingTraceTables();
-        tables.insert(tables.end(), more.begin(), more.end());
+        for (const auto& more : {GetSnatTraceTables(), GetLoadBalancingTraceTables()})
+        {
+            tables.insert(tables.end(), more.begin(), more.end());
+        }
         tables.push_back(GetDocumentationTable());
         return tables;
     }();

@@ -47,20 +47,22 @@ enum class NodeRole : uint8_t
     Router,
     Server,
     DnsServer,
+    NatGateway,
 };
 
 /// @return the role's name in databases
 constexpr const char*
 GetName(NodeRole role)
 {
-    constexpr std::array<const char*, 8> NAMES{"virtual-machine",
+    constexpr std::array<const char*, 9> NAMES{"virtual-machine",
                                                "service",
                                                "host",
                                                "load-balancer-mux",
                                                "slb-manager",
                                                "router",
                                                "server",
-                                               "dns-server"};
+                                               "dns-server",
+                                               "nat-gateway"};
     return NAMES[static_cast<std::size_t>(role)];
 }
 
@@ -72,6 +74,14 @@ struct NodeFact
     NodeRole role{NodeRole::VirtualMachine}; //!< what it does
 };
 
+/// A NAT gateway.
+struct NatGatewayFact
+{
+    std::string name;             //!< unique in the run
+    uint32_t node{0};             //!< ns-3's number of its node
+    Time idleTimeout{Minutes(4)}; //!< of TCP flows
+};
+
 /// A VM's network interface.
 struct NetworkInterfaceFact
 {
@@ -80,6 +90,8 @@ struct NetworkInterfaceFact
     uint32_t host{0};             //!< ns-3's number of the host's node
     Ipv4Address privateAddress;   //!< its address in the virtual network
     OutboundMethod outboundMethod{OutboundMethod::DefaultSnat}; //!< how it reaches the Internet
+    std::string availabilitySet{};                              //!< name; empty without one
+    std::string natGateway{};                                   //!< name; empty of other methods
 };
 
 /// What a public address is for.
@@ -88,13 +100,17 @@ enum class PublicIpKind : uint8_t
     Frontend,      //!< of a load balancer
     Platform,      //!< assigned by the platform, for default SNAT
     InstanceLevel, //!< of one network interface
+    NatGateway,    //!< of a NAT gateway
 };
 
 /// @return the kind's name in databases
 constexpr const char*
 GetName(PublicIpKind kind)
 {
-    constexpr std::array<const char*, 3> NAMES{"frontend", "platform", "instance-level"};
+    constexpr std::array<const char*, 4> NAMES{"frontend",
+                                               "platform",
+                                               "instance-level",
+                                               "nat-gateway"};
     return NAMES[static_cast<std::size_t>(kind)];
 }
 
@@ -104,6 +120,7 @@ struct PublicIpFact
     Ipv4Address address;                       //!< the address
     PublicIpKind kind{PublicIpKind::Frontend}; //!< what it is for
     std::optional<uint32_t> networkInterface;  //!< whose, if it belongs to one interface
+    std::string natGateway{};                  //!< name; empty of other kinds
 };
 
 /// A load balancer.
@@ -148,6 +165,17 @@ struct PoolMemberFact
     uint16_t probe{0};                                    //!< number; 0 without probe
     uint32_t networkInterface{0};                         //!< the member
     AdministrativeState state{AdministrativeState::None}; //!< at the beginning
+    bool isInitial{true};                                 //!< or else it has joined later
+};
+
+/// A network interface has come into a pool, or gone out of it, while the run lasted.
+struct PoolMemberChange
+{
+    Time time;                    //!< when
+    std::string loadBalancer;     //!< name
+    std::string backendPool;      //!< name
+    uint32_t networkInterface{0}; //!< who
+    bool hasJoined{true};         //!< or else left
 };
 
 /// Which kind of rule it is.
@@ -180,6 +208,22 @@ struct LoadBalancingRuleFact
     bool enableFloatingIp{false}; //!< members see the frontend's address
     uint16_t backendSet{0};       //!< index
     uint16_t probe{0};            //!< number; 0 without probe
+    Time idleTimeout{Minutes(4)}; //!< of its flows
+    bool enableTcpReset{false};   //!< RST to both ends then
+};
+
+/// An outbound rule.
+struct OutboundRuleFact
+{
+    std::string loadBalancer;                           //!< name
+    std::string name;                                   //!< unique among those of the load balancer
+    std::vector<std::string> frontends;                 //!< names, each once
+    std::string backendPool;                            //!< name
+    TransportProtocol protocol{TransportProtocol::All}; //!< what is translated
+    uint32_t allocatedOutboundPorts{0};                 //!< per member; 0: not given
+    std::optional<uint32_t> maxBackendInstances{};      //!< in their place
+    Time idleTimeout{Minutes(4)};                       //!< of its flows
+    bool enableTcpReset{false};                         //!< RST to both ends then
 };
 
 /// What a member's host has passed of a rule's flows since the run began.
@@ -191,6 +235,23 @@ struct MemberTraffic
     uint64_t bytesIn{0};          //!< bytes passed to it
     uint64_t packetsOut{0};       //!< packets passed from it
     uint64_t bytesOut{0};         //!< bytes passed from it
+};
+
+/// What a NAT gateway has passed since the run began.
+struct NatGatewayTraffic
+{
+    std::string natGateway; //!< name
+    uint64_t packetsOut{0}; //!< packets passed to the Internet
+    uint64_t bytesOut{0};   //!< bytes of them, as the VM sends them
+    uint64_t packetsIn{0};  //!< packets passed to VMs
+    uint64_t bytesIn{0};    //!< bytes of them
+};
+
+/// How many SNAT ports of one public address a NAT gateway uses.
+struct NatGatewayPortUsage
+{
+    std::string natGateway; //!< name
+    SnatPortUsage usage;    //!< of one public address; its networkInterface means nothing
 };
 
 /// What a mux has done with packets since the run began.

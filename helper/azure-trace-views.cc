@@ -5,6 +5,7 @@
 #include "azure-trace-monitor-views.h"
 #include "azure-trace-schema.h"
 #include "azure-trace-security-views.h"
+#include "azure-trace-snat-views.h"
 
 namespace ns3::azure
 {
@@ -16,6 +17,7 @@ constexpr const char* PORT_USAGE = R"(
 SELECT usage.run_id,
        usage.time_ns,
        usage.network_interface_id,
+       usage.nat_gateway,
        node.name AS virtual_machine,
        usage.public_address,
        usage.ports_allocated,
@@ -24,8 +26,11 @@ SELECT usage.run_id,
        usage.ports_allocated - usage.ports_in_use - usage.ports_cooling_down AS ports_free,
        usage.flows
 FROM snat_port_usage AS usage
-JOIN network_interface AS interface USING (run_id, network_interface_id)
-JOIN node ON node.run_id = usage.run_id AND node.node_id = interface.virtual_machine_node_id)";
+LEFT JOIN network_interface AS interface
+    ON interface.run_id = usage.run_id
+   AND interface.network_interface_id = usage.network_interface_id
+LEFT JOIN node ON node.run_id = usage.run_id
+              AND node.node_id = interface.virtual_machine_node_id)";
 
 constexpr const char* EXHAUSTION_BY_DESTINATION = R"(
 SELECT run_id,
@@ -34,7 +39,10 @@ SELECT run_id,
        SUM(attempt = 1) AS affected_flows,
        (SELECT COUNT(*) FROM flow
         WHERE flow.run_id = exhaustion.run_id AND flow.outcome = 'refused'
-          AND flow.destination_address = exhaustion.destination_address) AS refused_flows,
+          AND flow.destination_address = exhaustion.destination_address)
+       + (SELECT COUNT(*) FROM nat_gateway_flow AS flow
+          WHERE flow.run_id = exhaustion.run_id AND flow.outcome = 'refused'
+            AND flow.destination_address = exhaustion.destination_address) AS refused_flows,
        COUNT(DISTINCT network_interface_id) AS network_interfaces,
        MIN(time_ns) AS first_refusal_time_ns,
        MAX(time_ns) AS last_refusal_time_ns
@@ -42,11 +50,18 @@ FROM snat_exhaustion AS exhaustion
 GROUP BY run_id, destination_address)";
 
 constexpr const char* TOP_PORT_USERS = R"(
-WITH allocated AS (
-    SELECT run_id, network_interface_id, SUM(last_port - first_port + 1) AS ports
-    FROM snat_allocation GROUP BY run_id, network_interface_id),
+WITH held AS (
+    SELECT run_id, network_interface_id,
+           SUM(CASE change WHEN 'given' THEN last_port - first_port + 1
+                    ELSE first_port - last_port - 1 END)
+               OVER (PARTITION BY run_id, network_interface_id ORDER BY snat_allocation_id) AS ports
+    FROM snat_allocation),
+allocated AS (
+    SELECT run_id, network_interface_id, MAX(ports) AS ports
+    FROM held GROUP BY run_id, network_interface_id),
 used AS (
-    SELECT run_id, network_interface_id, MAX(ports_in_use + ports_cooling_down) AS peak,
+    SELECT run_id, network_interface_id,
+           MAX(CASE WHEN nat_gateway IS NULL THEN ports_in_use + ports_cooling_down END) AS peak,
            SUM(stage IN ('acquired', 'reopened')) AS flows
     FROM snat_port_event GROUP BY run_id, network_interface_id),
 refused AS (
@@ -81,7 +96,7 @@ refused AS (
     FROM snat_exhaustion GROUP BY run_id, network_interface_id),
 passed AS (
     SELECT run_id, network_interface_id, MAX(last_packet_time_ns) AS last_packet_time_ns
-    FROM flow WHERE accepted_time_ns IS NOT NULL GROUP BY run_id, network_interface_id)
+    FROM v_snat_flow WHERE accepted_time_ns IS NOT NULL GROUP BY run_id, network_interface_id)
 SELECT used.run_id,
        used.network_interface_id,
        refused.first_refusal_time_ns,
@@ -106,13 +121,14 @@ std::vector<TraceView>
 GetPortTraceViews()
 {
     return {
-        {"v_port_usage", "a sample of an interface's SNAT ports of one public address", PORT_USAGE, {
+        {"v_port_usage", "a sample of the SNAT ports that an interface, or a NAT gateway, has of one public address", PORT_USAGE, {
             {"run_id",               "", "",   "the run"},
             {"time_ns",              "", "ns", "time of the sample"},
-            {"network_interface_id", "", "",   "interface whose ports are counted"},
-            {"virtual_machine",      "", "",   "name of the VM's node"},
+            {"network_interface_id", "", "",   "interface whose ports are counted; NULL if they are a NAT gateway's"},
+            {"nat_gateway",          "", "",   "name of the NAT gateway whose ports are counted; NULL if they are an interface's"},
+            {"virtual_machine",      "", "",   "name of the VM's node; NULL for a NAT gateway"},
             {"public_address",       "", "",   "address whose ports are counted; NULL for an interface without SNAT"},
-            {"ports_allocated",      "", "",   "ports the interface has of that address"},
+            {"ports_allocated",      "", "",   "ports it has of that address"},
             {"ports_in_use",         "", "",   "those that carry at least one open flow"},
             {"ports_cooling_down",   "", "",   "those that only closed flows still hold"},
             {"ports_free",           "", "",   "those that no flow holds"},
@@ -133,10 +149,10 @@ GetPortTraceViews()
             {"rank",                 "", "", "place in the run by peak_ports_used, from 1; equal peaks share a place"},
             {"network_interface_id", "", "", "the interface"},
             {"virtual_machine",      "", "", "name of the VM's node"},
-            {"ports_allocated",      "", "", "ports the interface was given, over all addresses"},
-            {"peak_ports_used",    "", "", "most ports in use or cooling down at once"},
-            {"flows_with_port",      "", "", "flows that got a port"},
-            {"refused_packets",      "", "", "packets refused for want of a port"},
+            {"ports_allocated",      "", "", "most ports the interface had at once, over all addresses; 0 behind a NAT gateway"},
+            {"peak_ports_used",      "", "", "most ports in use or cooling down at once; 0 behind a NAT gateway"},
+            {"flows_with_port",      "", "", "flows that got a port, a NAT gateway's included"},
+            {"refused_packets",      "", "", "packets refused for want of a port, by a NAT gateway included"},
         }},
         {"v_recovery", "a network interface that used SNAT ports, and when they were free again", RECOVERY, {
             {"run_id",                "", "",   "the run"},
@@ -160,8 +176,11 @@ GetTraceViews()
 {
     static const auto VIEWS = [] {
         auto views = GetPortTraceViews();
-        for (const auto& more :
-             {GetSecurityTraceViews(), GetLoadBalancingTraceViews(), GetMonitorTraceViews()})
+        for (const auto& more : {GetSnatTraceViews(),
+                                 GetNatGatewayTraceViews(),
+                                 GetSecurityTraceViews(),
+                                 GetLoadBalancingTraceViews(),
+                                 GetMonitorTraceViews()})
         {
             views.insert(views.end(), more.begin(), more.end());
         }

@@ -145,6 +145,15 @@ TEST_F(MemberTrafficMeterStory, FlowsThatNeverPassedAreLeftOut)
     EXPECT_EQ(Tell(m_meter.GetTraffic({denied})), std::vector<std::string>{});
 }
 
+TEST_F(MemberTrafficMeterStory, MemberThatJoinsLaterCountsFromThenOn)
+{
+    const auto flow = Story::Count(Story::Flow(1, 3, 50001, Story::WebRule()), 5, 300, 4, 4000);
+    m_meter.NoteEnded(flow);
+    m_meter.Add(PoolMemberFact{0, "balancer", "servers", 1, 3, AdministrativeState::None, false});
+    EXPECT_EQ(Tell(m_meter.GetTraffic({})), std::vector<std::string>{});
+    EXPECT_EQ(Tell(m_meter.GetTraffic({flow})), std::vector<std::string>{"1/3:5"});
+}
+
 TEST(MemberTrafficMeter, HasRulesOnceItKnowsOneWithMembers)
 {
     MemberTrafficMeter meter;

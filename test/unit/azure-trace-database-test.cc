@@ -79,13 +79,13 @@ TEST_F(TraceDatabaseStory, TellsTheTopology)
         Query("SELECT * FROM node WHERE node_id IN (1, 4)"),
         (Rows{{"1", "1", "vm0", "virtual-machine"}, {"1", "4", "mux0", "load-balancer-mux"}}));
     EXPECT_EQ(Query("SELECT * FROM network_interface"),
-              (Rows{{"1", "0", "1", "3", "10.0.0.4", "load-balancer-frontend"},
-                    {"1", "1", "2", "3", "10.0.0.5", "instance-level-public-ip"}}));
+              (Rows{{"1", "0", "1", "3", "10.0.0.4", "load-balancer-frontend", "NULL", "NULL"},
+                    {"1", "1", "2", "3", "10.0.0.5", "instance-level-public-ip", "NULL", "NULL"}}));
     EXPECT_EQ(Query("SELECT * FROM public_ip"),
-              (Rows{{"1", "198.51.100.1", "frontend", "NULL"},
-                    {"1", "198.51.100.9", "instance-level", "1"}}));
+              (Rows{{"1", "198.51.100.1", "frontend", "NULL", "NULL"},
+                    {"1", "198.51.100.9", "instance-level", "1", "NULL"}}));
     EXPECT_EQ(Query("SELECT * FROM snat_allocation"),
-              (Rows{{"1", "1", "0", "0", "198.51.100.1", "1024", "1031"}}));
+              (Rows{{"1", "1", "0", "0", "given", "begin", "198.51.100.1", "1024", "1031", "0"}}));
 }
 
 TEST_F(TraceDatabaseStory, TellsAllOfAFlow)
@@ -187,6 +187,7 @@ TEST_F(TraceDatabaseStory, TellsEventsInOrder)
                      "1",
                      "1000000000",
                      "0",
+                     "NULL",
                      "1",
                      "acquired",
                      "NULL",
@@ -201,6 +202,7 @@ TEST_F(TraceDatabaseStory, TellsEventsInOrder)
                      "3",
                      "250000000000",
                      "0",
+                     "NULL",
                      "1",
                      "released",
                      "idle",
@@ -216,6 +218,7 @@ TEST_F(TraceDatabaseStory, TellsEventsInOrder)
                      "3",
                      "5000000000",
                      "0",
+                     "NULL",
                      "4",
                      "1",
                      "tcp",
@@ -296,9 +299,10 @@ TEST_F(TraceDatabaseStory, PortUsageCountsFreePorts)
 {
     TellRun(m_path);
     // 8 allocated - 2 in use - 1 cooling down = 5 free.
-    EXPECT_EQ(Query("SELECT * FROM v_port_usage"),
-              (Rows{{"1", "10000000000", "0", "vm0", "198.51.100.1", "8", "2", "1", "5", "3"},
-                    {"1", "10000000000", "1", "vm1", "NULL", "0", "0", "0", "0", "0"}}));
+    EXPECT_EQ(
+        Query("SELECT * FROM v_port_usage"),
+        (Rows{{"1", "10000000000", "0", "NULL", "vm0", "198.51.100.1", "8", "2", "1", "5", "3"},
+              {"1", "10000000000", "1", "NULL", "vm1", "NULL", "0", "0", "0", "0", "0"}}));
 }
 
 TEST_F(TraceDatabaseStory, ExhaustionByDestinationTellsPacketsFromFlows)

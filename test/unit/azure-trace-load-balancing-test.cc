@@ -89,12 +89,56 @@ const TableCase TABLE_CASES[] = {
     {"PoolMember",
      [](const auto& story) {
          story.database.Insert(PoolMemberFact{2, "balancer", "others", 0, 2, AdministrativeState::Down});
+         story.database.Insert(PoolMemberFact{2, "balancer", "others", 0, 1, AdministrativeState::None, false});
      },
      "SELECT * FROM pool_member",
-     {{"1", "0", "balancer", "servers", "1", "1", "None"},
-      {"1", "0", "balancer", "servers", "1", "2", "None"},
-      {"1", "1", "balancer", "NULL", "NULL", "1", "None"},
-      {"1", "2", "balancer", "others", "NULL", "2", "Down"}}},
+     {{"1", "0", "balancer", "servers", "1", "1", "None", "1"},
+      {"1", "0", "balancer", "servers", "1", "2", "None", "1"},
+      {"1", "1", "balancer", "NULL", "NULL", "1", "None", "1"},
+      {"1", "2", "balancer", "others", "NULL", "1", "None", "0"},
+      {"1", "2", "balancer", "others", "NULL", "2", "Down", "1"}}},
+    {"PoolMemberChange",
+     [](const auto& story) {
+         story.database.Insert(PoolMemberChange{Seconds(1), "balancer", "servers", 1, false});
+         story.database.Insert(PoolMemberChange{Seconds(2), "balancer", "servers", 1, true});
+     },
+     "SELECT * FROM pool_member_change",
+     {{"1", "1", "1000000000", "balancer", "servers", "1", "left"},
+      {"1", "2", "2000000000", "balancer", "servers", "1", "joined"}}},
+    {"OutboundRule",
+     [](const auto& story) {
+         OutboundRuleFact rule{"balancer", "out", {"public"}, "servers"};
+         rule.allocatedOutboundPorts = 6400;
+         story.database.Insert(rule);
+         rule.name = "shared";
+         rule.protocol = TransportProtocol::Udp;
+         rule.allocatedOutboundPorts = 0;
+         rule.maxBackendInstances = 50;
+         rule.idleTimeout = Minutes(30);
+         rule.enableTcpReset = true;
+         story.database.Insert(rule);
+     },
+     "SELECT * FROM outbound_rule",
+     {{"1", "balancer", "out", "servers", "All", "6400", "NULL", "240000000000", "0"},
+      {"1", "balancer", "shared", "servers", "Udp", "NULL", "50", "1800000000000", "1"}}},
+    {"OutboundRuleFrontend",
+     [](const auto& story) {
+         story.database.Insert(FrontendFact{"balancer", "other", Ipv4Address("198.51.100.2")});
+         story.database.Insert(OutboundRuleFact{"balancer", "out", {"public", "other"}, "servers"});
+     },
+     "SELECT * FROM outbound_rule_frontend",
+     {{"1", "balancer", "out", "other"}, {"1", "balancer", "out", "public"}}},
+    {"C_1_Overload",
+     [](const auto& story) {
+         const auto frontend = TraceLoadBalancingStory::Frontend();
+         story.database.Insert(4, OverloadRecord{Seconds(1), 200, frontend, false});
+         story.database.Insert(6, OverloadRecord{Seconds(2), 0, frontend, true});
+         story.database.Insert(6, OverloadRecord{Seconds(3), 0, frontend, false});
+     },
+     "SELECT * FROM overload",
+     {{"1", "1", "1000000000", "4", "overloaded", "198.51.100.1", "200"},
+      {"1", "2", "2000000000", "6", "withdrawn", "198.51.100.1", "0"},
+      {"1", "3", "3000000000", "6", "restored", "198.51.100.1", "0"}}},
     {"LoadBalancingRule",
      [](const auto& story) {
          auto rule = TraceLoadBalancingStory::WebRule();
@@ -103,12 +147,14 @@ const TableCase TABLE_CASES[] = {
          rule.frontendPort = rule.backendPort = 0;
          rule.distribution = LoadDistribution::SourceIpProtocol;
          rule.enableFloatingIp = true;
+         rule.idleTimeout = Minutes(30);
+         rule.enableTcpReset = true;
          story.database.Insert(rule);
      },
      "SELECT * FROM load_balancing_rule",
-     {{"1", "1", "balancer", "web", "load-balancing", "public", "Tcp", "80", "8080", "Default", "0", "0", "1"},
-      {"1", "2", "balancer", "ssh", "inbound-nat", "public", "Tcp", "5001", "22", "Default", "0", "1", "NULL"},
-      {"1", "3", "balancer", "web", "load-balancing", "public", "All", "NULL", "NULL", "SourceIPProtocol", "1", "0", "1"}}},
+     {{"1", "1", "balancer", "web", "load-balancing", "public", "Tcp", "80", "8080", "Default", "0", "0", "1", "240000000000", "0"},
+      {"1", "2", "balancer", "ssh", "inbound-nat", "public", "Tcp", "5001", "22", "Default", "0", "1", "NULL", "240000000000", "0"},
+      {"1", "3", "balancer", "web", "load-balancing", "public", "All", "NULL", "NULL", "SourceIPProtocol", "1", "0", "1", "1800000000000", "1"}}},
     {"LoadBalancingDecision",
      [](const auto& story) {
          story.Choose(1, 4, 50000, 2);

@@ -100,6 +100,21 @@ TellPorts(const Story& story)
     sample(60, 7, 1);
 }
 
+/// The ports of interface 1 change.
+void
+TellAllocations(const Story& story)
+{
+    const auto tell = [&story](double time, PortRange ports, bool isGiven) {
+        const auto cause = isGiven ? SnatAllocationCause::Requested : SnatAllocationCause::Returned;
+        story.database.Insert(
+            SnatAllocation{Seconds(time), 1, Story::Frontend(), ports, isGiven, cause});
+    };
+    tell(30, {2048, 2055}, true);
+    tell(90, {1024, 1031}, false);
+    tell(90, {2048, 2051}, false);
+    tell(105, {2052, 2055}, false);
+}
+
 /// Probes of both members.
 void
 TellProbes(const Story& story)
@@ -266,14 +281,21 @@ const ViewCase CASES[] = {
      "load_balancer, frontend_address, backend_address, connection_state, value",
      "v_azure_metrics_1min AND metric = 'SnatConnectionCount'", "1",
      {{"NULL", "NULL", "10.0.0.4", "failed", "1"}}},
-    // Used: (2 + 1 + 4) / 2 = 3.5 in the first minute, 7 + 1 in the second.
+    // Used: (2 + 1 + 4) / 2 = 3.5 in the first minute, 7 + 1 in the second, which the run does not
+    // reach: allocated ports are averaged over time, used ones over samples.
     {"B_10_SnatPortsAreAveraged", TellPorts, 60,
      "time_ns / 1000000000, metric, load_balancer, frontend_address, backend_address, value",
-     "v_azure_metrics_1min AND metric LIKE '%SnatPorts'", "time_ns, metric",
+     "v_azure_metrics_1min AND metric LIKE '%SnatPorts'", "time_ns, metric, backend_address",
      {{"0", "AllocatedSnatPorts", "balancer", "198.51.100.1", "10.0.0.4", "8.0"},
+      {"0", "AllocatedSnatPorts", "balancer", "198.51.100.1", "10.0.0.5", "8.0"},
       {"0", "UsedSnatPorts", "balancer", "198.51.100.1", "10.0.0.4", "3.5"},
-      {"60", "AllocatedSnatPorts", "balancer", "198.51.100.1", "10.0.0.4", "8.0"},
       {"60", "UsedSnatPorts", "balancer", "198.51.100.1", "10.0.0.4", "8.0"}}},
+    // Interface 1: 8 ports, from 30 s 16, from 90 s 4 until 105 s: (30 * 8 + 30 * 16) / 60 = 12,
+    // then (30 * 16 + 15 * 4 + 15 * 0) / 60 = 9.  What it never has, it does not report.
+    {"B_10_AllocatedSnatPortsFollowWhatIsGivenAndTaken", TellAllocations, 180,
+     "time_ns / 1000000000, value",
+     "v_azure_metrics_1min AND metric = 'AllocatedSnatPorts' AND backend_address = '10.0.0.4'", "time_ns",
+     {{"0", "12.0"}, {"60", "9.0"}}},
     // 3 of 4 probes of interface 1 succeed in the first minute.
     {"B_10_DipAvailabilityIsThePartOfProbesThatSucceed", TellProbes, 70,
      "time_ns / 1000000000, load_balancer, frontend_address, frontend_port, backend_address, protocol, value",

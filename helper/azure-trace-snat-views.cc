@@ -1,0 +1,419 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-trace-snat-views.h"
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+// Behind a NAT gateway a flow has two records; that of the gateway has its port.  A flow that was
+// denied has not come as far as SNAT.
+constexpr const char* SNAT_FLOW = R"(
+SELECT run_id,
+       outbound_method,
+       NULL AS nat_gateway,
+       network_interface_id,
+       flow_id,
+       protocol,
+       private_address,
+       private_port,
+       public_address,
+       public_port,
+       destination_address,
+       destination_port,
+       first_packet_time_ns,
+       accepted_time_ns,
+       first_reply_time_ns,
+       last_packet_time_ns,
+       ended_time_ns,
+       outcome,
+       end_reason,
+       refused_packets,
+       packets_out,
+       bytes_out,
+       packets_in,
+       bytes_in
+FROM flow
+WHERE direction = 'outbound' AND path = 'internet' AND protocol IN ('tcp', 'udp')
+  AND outbound_method IN ('load-balancer-frontend', 'default-snat') AND outcome <> 'denied'
+UNION ALL
+SELECT run_id, 'nat-gateway', nat_gateway, network_interface_id, flow_id, protocol,
+       private_address, private_port, public_address, public_port,
+       destination_address, destination_port,
+       first_packet_time_ns, accepted_time_ns, first_reply_time_ns, last_packet_time_ns,
+       ended_time_ns, outcome, end_reason, refused_packets,
+       packets_out, bytes_out, packets_in, bytes_in
+FROM nat_gateway_flow)";
+
+constexpr const char* REQUEST_LATENCY = R"(
+SELECT request.run_id,
+       request.network_interface_id,
+       node.name AS virtual_machine,
+       request.request_id,
+       request.flow_id,
+       request.asked_time_ns,
+       decision.received_time_ns,
+       decision.time_ns AS decided_time_ns,
+       request.answered_time_ns,
+       request.answered_time_ns - request.asked_time_ns AS latency_ns,
+       CASE WHEN decision.outcome NOT IN ('outstanding', 'request-rate')
+            THEN decision.time_ns - decision.received_time_ns END AS queue_ns,
+       request.outcome,
+       decision.outcome AS decision,
+       request.ports
+FROM snat_request AS request
+JOIN network_interface AS interface USING (run_id, network_interface_id)
+JOIN node ON node.run_id = interface.run_id AND node.node_id = interface.virtual_machine_node_id
+LEFT JOIN snat_request_decision AS decision
+    ON decision.run_id = request.run_id
+   AND decision.network_interface_id = request.network_interface_id
+   AND decision.request_id = request.request_id)";
+
+// The p-th percentile is the nearest rank: the least latency with at least p % at or below it.
+constexpr const char* REQUEST_PERCENTILE = R"(
+WITH request AS (
+    SELECT run_id, network_interface_id, outcome, answered_time_ns - asked_time_ns AS latency_ns
+    FROM snat_request
+    UNION ALL
+    SELECT run_id, NULL, outcome, answered_time_ns - asked_time_ns
+    FROM snat_request),
+ranked AS (
+    SELECT *,
+           ROW_NUMBER() OVER (PARTITION BY run_id, network_interface_id, latency_ns IS NULL
+                              ORDER BY latency_ns) AS place,
+           COUNT(latency_ns) OVER (PARTITION BY run_id, network_interface_id) AS count
+    FROM request),
+dropped AS (
+    SELECT run_id, network_interface_id, COUNT(*) AS requests
+    FROM snat_request_decision
+    WHERE outcome IN ('outstanding', 'request-rate')
+    GROUP BY run_id, network_interface_id
+    UNION ALL
+    SELECT run_id, NULL, COUNT(*)
+    FROM snat_request_decision
+    WHERE outcome IN ('outstanding', 'request-rate')
+    GROUP BY run_id)
+SELECT run_id,
+       network_interface_id,
+       COUNT(*) AS requests,
+       SUM(outcome = 'granted') AS granted,
+       SUM(outcome IN ('no-free-ports', 'port-cap')) AS refused,
+       SUM(outcome = 'unanswered') AS unanswered,
+       IFNULL((SELECT dropped.requests FROM dropped
+               WHERE dropped.run_id = ranked.run_id
+                 AND dropped.network_interface_id IS ranked.network_interface_id), 0) AS dropped,
+       CAST(AVG(latency_ns) AS INTEGER) AS mean_latency_ns,
+       MIN(CASE WHEN 100 * place >= 50 * count THEN latency_ns END) AS p50_latency_ns,
+       MIN(CASE WHEN 100 * place >= 90 * count THEN latency_ns END) AS p90_latency_ns,
+       MIN(CASE WHEN 100 * place >= 99 * count THEN latency_ns END) AS p99_latency_ns,
+       MAX(latency_ns) AS max_latency_ns
+FROM ranked
+GROUP BY run_id, network_interface_id)";
+
+constexpr const char* FLOW_WAIT = R"(
+SELECT run_id,
+       outbound_method,
+       nat_gateway,
+       network_interface_id,
+       flow_id,
+       protocol,
+       destination_address,
+       destination_port,
+       first_packet_time_ns,
+       accepted_time_ns,
+       accepted_time_ns - first_packet_time_ns AS wait_ns,
+       accepted_time_ns IS NULL OR accepted_time_ns > first_packet_time_ns AS has_waited,
+       outcome
+FROM v_snat_flow)";
+
+constexpr const char* WAIT_SHARE = R"(
+WITH counted AS (
+    SELECT run_id, network_interface_id, COUNT(*) AS flows,
+           SUM(has_waited = 0) AS never_waited,
+           SUM(wait_ns > 0) AS waited,
+           SUM(wait_ns IS NULL) AS without_port,
+           SUM(wait_ns) AS wait_ns, MAX(wait_ns) AS max_wait_ns
+    FROM v_connection_wait
+    GROUP BY run_id, network_interface_id),
+mixed AS (
+    SELECT * FROM counted
+    UNION ALL
+    SELECT run_id, NULL, SUM(flows), SUM(never_waited), SUM(waited), SUM(without_port),
+           SUM(wait_ns), MAX(max_wait_ns)
+    FROM counted GROUP BY run_id)
+SELECT run_id,
+       network_interface_id,
+       flows,
+       never_waited,
+       IFNULL(waited, 0) AS waited,
+       without_port,
+       100.0 * never_waited / flows AS never_waited_percent,
+       CASE WHEN waited > 0 THEN wait_ns / waited END AS mean_wait_ns,
+       CASE WHEN waited > 0 THEN max_wait_ns END AS max_wait_ns
+FROM mixed)";
+
+// What is given counts from then to the end, what is taken counts against it from then to the end.
+// What is used stays as an event leaves it until the next one.
+constexpr const char* ALLOCATION_WASTE = R"(
+WITH finish AS (
+    SELECT run_id,
+           IFNULL(end_time_ns, MAX(
+               IFNULL((SELECT time_ns FROM snat_allocation WHERE snat_allocation.run_id = run.run_id
+                       ORDER BY snat_allocation_id DESC LIMIT 1), 0),
+               IFNULL((SELECT time_ns FROM snat_port_event WHERE snat_port_event.run_id = run.run_id
+                       ORDER BY snat_port_event_id DESC LIMIT 1), 0),
+               IFNULL((SELECT time_ns FROM snat_port_usage WHERE snat_port_usage.run_id = run.run_id
+                       ORDER BY snat_port_usage_id DESC LIMIT 1), 0))) AS finish_time_ns
+    FROM run),
+amount AS (
+    SELECT run_id, network_interface_id, snat_allocation_id, time_ns,
+           CASE change WHEN 'given' THEN last_port - first_port + 1
+                ELSE first_port - last_port - 1 END AS ports
+    FROM snat_allocation),
+held AS (
+    SELECT run_id, network_interface_id, ports, time_ns,
+           SUM(ports) OVER (PARTITION BY run_id, network_interface_id
+                            ORDER BY snat_allocation_id) AS ports_held
+    FROM amount),
+allocated AS (
+    SELECT run_id, network_interface_id, NULL AS nat_gateway, MAX(ports_held) AS peak,
+           SUM(ports * ((finish_time_ns - time_ns) / 1e9)) AS port_seconds
+    FROM held
+    JOIN finish USING (run_id)
+    GROUP BY run_id, network_interface_id
+    UNION ALL
+    SELECT run_id, NULL, nat_gateway, SUM(ports), SUM(ports * (finish_time_ns / 1e9))
+    FROM (SELECT run_id, nat_gateway, MAX(ports_allocated) AS ports
+          FROM snat_port_usage
+          WHERE nat_gateway IS NOT NULL
+          GROUP BY run_id, nat_gateway, public_address)
+    JOIN finish USING (run_id)
+    GROUP BY run_id, nat_gateway),
+step AS (
+    SELECT run_id, CASE WHEN nat_gateway IS NULL THEN network_interface_id END
+               AS network_interface_id, nat_gateway, time_ns,
+           ports_in_use + ports_cooling_down AS ports,
+           LEAD(time_ns) OVER (PARTITION BY run_id, nat_gateway,
+                                   CASE WHEN nat_gateway IS NULL THEN network_interface_id END
+                               ORDER BY snat_port_event_id) AS next_time_ns
+    FROM snat_port_event),
+used AS (
+    SELECT run_id, network_interface_id, nat_gateway, MAX(ports) AS peak,
+           SUM(ports * ((IFNULL(next_time_ns, finish_time_ns) - time_ns) / 1e9)) AS port_seconds
+    FROM step
+    JOIN finish USING (run_id)
+    GROUP BY run_id, network_interface_id, nat_gateway)
+SELECT allocated.run_id,
+       allocated.network_interface_id,
+       allocated.nat_gateway,
+       node.name AS virtual_machine,
+       allocated.peak AS peak_ports_allocated,
+       allocated.port_seconds / NULLIF(finish_time_ns / 1e9, 0) AS mean_ports_allocated,
+       IFNULL(used.peak, 0) AS peak_ports_used,
+       IFNULL(used.port_seconds, 0.0) / NULLIF(finish_time_ns / 1e9, 0) AS mean_ports_used,
+       allocated.port_seconds AS allocated_port_seconds,
+       IFNULL(used.port_seconds, 0.0) AS used_port_seconds,
+       100.0 - 100.0 * IFNULL(used.port_seconds, 0.0) / NULLIF(allocated.port_seconds, 0)
+           AS waste_percent
+FROM allocated
+JOIN finish USING (run_id)
+LEFT JOIN network_interface AS interface
+    ON interface.run_id = allocated.run_id
+   AND interface.network_interface_id = allocated.network_interface_id
+LEFT JOIN node ON node.run_id = interface.run_id AND node.node_id = interface.virtual_machine_node_id
+LEFT JOIN used ON used.run_id = allocated.run_id
+              AND used.network_interface_id IS allocated.network_interface_id
+              AND used.nat_gateway IS allocated.nat_gateway)";
+
+// Jain's index of x over n interfaces: (sum of x)^2 / (n * sum of x^2).
+constexpr const char* FAIRNESS = R"(
+WITH counted AS (
+    SELECT run_id, network_interface_id, protocol, COUNT(*) AS attempted,
+           SUM(outcome = 'established') AS established
+    FROM v_snat_flow
+    GROUP BY run_id, network_interface_id, protocol),
+mixed AS (
+    SELECT run_id, protocol, attempted, established,
+           CAST(established AS REAL) / attempted AS share
+    FROM counted
+    UNION ALL
+    SELECT run_id, NULL, SUM(attempted), SUM(established),
+           CAST(SUM(established) AS REAL) / SUM(attempted)
+    FROM counted GROUP BY run_id, network_interface_id)
+SELECT run_id,
+       protocol,
+       COUNT(*) AS network_interfaces,
+       SUM(attempted) AS flows_attempted,
+       SUM(established) AS flows_established,
+       MIN(established) AS min_flows_established,
+       MAX(established) AS max_flows_established,
+       1.0 * SUM(established) * SUM(established)
+           / NULLIF(COUNT(*) * SUM(1.0 * established * established), 0) AS jain_established,
+       SUM(share) * SUM(share) / NULLIF(COUNT(*) * SUM(share * share), 0) AS jain_share_established
+FROM mixed
+GROUP BY run_id, protocol)";
+
+constexpr const char* BROKEN_BY_RESIZE = R"(
+WITH taken AS (
+    SELECT run_id, network_interface_id, cause, time_ns,
+           CASE cause WHEN 'revoked' THEN time_ns
+                ELSE IFNULL((SELECT MAX(change.time_ns) FROM pool_member_change AS change
+                             WHERE change.run_id = allocation.run_id
+                               AND change.time_ns <= allocation.time_ns), time_ns)
+           END AS resize_time_ns,
+           last_port - first_port + 1 AS ports, flows_broken
+    FROM snat_allocation AS allocation
+    WHERE change = 'taken' AND cause IN ('pool-grew', 'left', 'revoked')),
+counted AS (
+    SELECT run_id, resize_time_ns, cause, network_interface_id, MIN(time_ns) AS time_ns,
+           SUM(ports) AS ports_taken, SUM(flows_broken) AS flows_broken
+    FROM taken
+    GROUP BY run_id, resize_time_ns, cause, network_interface_id)
+SELECT counted.run_id,
+       resize_time_ns,
+       cause,
+       network_interface_id,
+       node.name AS virtual_machine,
+       time_ns,
+       ports_taken,
+       flows_broken,
+       SUM(ports_taken) OVER resize AS resize_ports_taken,
+       SUM(flows_broken) OVER resize AS resize_flows_broken
+FROM counted
+JOIN network_interface AS interface USING (run_id, network_interface_id)
+JOIN node ON node.run_id = interface.run_id AND node.node_id = interface.virtual_machine_node_id
+WINDOW resize AS (PARTITION BY counted.run_id, resize_time_ns, cause))";
+
+} // namespace
+
+// clang-format off
+std::vector<TraceView>
+GetSnatTraceViews()
+{
+    return {
+        {"v_snat_flow", "a flow that asked for a SNAT port, be it of an interface or of a NAT gateway", SNAT_FLOW, {
+            {"run_id",               "", "",   "the run"},
+            {"outbound_method",      "", "",   "who translates: load-balancer-frontend, default-snat or nat-gateway"},
+            {"nat_gateway",          "", "",   "name of the NAT gateway; NULL with other methods"},
+            {"network_interface_id", "", "",   "the VM's network interface"},
+            {"flow_id",              "", "",   "number of the flow: of flow, or of nat_gateway_flow if a NAT gateway is named"},
+            {"protocol",             "", "",   "transport protocol"},
+            {"private_address",      "", "",   "the VM's address"},
+            {"private_port",         "", "",   "the VM's port"},
+            {"public_address",       "", "",   "what the other side sees as the VM's address; NULL if it never got a port"},
+            {"public_port",          "", "",   "the SNAT port; NULL if it never got one"},
+            {"destination_address",  "", "",   "the other side's address"},
+            {"destination_port",     "", "",   "the other side's port"},
+            {"first_packet_time_ns", "", "ns", "time of the first packet"},
+            {"accepted_time_ns",     "", "ns", "time at which it got its port; NULL if it never did"},
+            {"first_reply_time_ns",  "", "ns", "time of the first packet in the other direction; NULL if there was none, or over TCP only a RST"},
+            {"last_packet_time_ns",  "", "ns", "time of the last packet, passed or refused"},
+            {"ended_time_ns",        "", "ns", "time at which it left the flow table; NULL if open at the end of the run"},
+            {"outcome",              "", "",   "refused (never got a port), unanswered or established; flows that security groups denied are left out"},
+            {"end_reason",           "", "",   "why it left the flow table; open if it had not at the end of the run"},
+            {"refused_packets",      "", "",   "packets refused for want of a SNAT port"},
+            {"packets_out",          "", "",   "packets passed from the VM"},
+            {"bytes_out",            "", "bytes", "IPv4 datagrams passed from the VM"},
+            {"packets_in",           "", "",   "packets passed to the VM"},
+            {"bytes_in",             "", "bytes", "IPv4 datagrams passed to the VM"},
+        }},
+        {"v_snat_request_latency", "a request for SNAT ports, and where its time went", REQUEST_LATENCY, {
+            {"run_id",               "", "",   "the run"},
+            {"network_interface_id", "", "",   "interface that needed ports"},
+            {"virtual_machine",      "", "",   "name of the VM's node"},
+            {"request_id",           "", "",   "number of the request among those of the interface"},
+            {"flow_id",              "", "",   "flow whose packet waited"},
+            {"asked_time_ns",        "", "ns", "time at which the host asked"},
+            {"received_time_ns",     "", "ns", "time at which the request came to the SLB manager; NULL if it got lost"},
+            {"decided_time_ns",      "", "ns", "time at which the SLB manager decided; NULL if it never did"},
+            {"answered_time_ns",     "", "ns", "time at which the answer came to the host; NULL if none did"},
+            {"latency_ns",           "", "ns", "time from asking to the answer; NULL if none came"},
+            {"queue_ns",             "", "ns", "part of it at the SLB manager: from the request's coming to the decision; NULL if dropped or never decided"},
+            {"outcome",              "", "",   "what the host was answered: granted, no-free-ports, port-cap, or unanswered"},
+            {"decision",             "", "",   "what the SLB manager decided; outstanding and request-rate are dropped without answer; NULL if it never did"},
+            {"ports",                "", "",   "ports that were given"},
+        }},
+        {"v_snat_request_percentile", "an interface that asked for SNAT ports, or a whole run, and how long answers took", REQUEST_PERCENTILE, {
+            {"run_id",               "", "",   "the run"},
+            {"network_interface_id", "", "",   "interface that asked; NULL: all of them"},
+            {"requests",             "", "",   "requests that are over"},
+            {"granted",              "", "",   "those that were granted ports"},
+            {"refused",              "", "",   "those that were refused, as no ports were left or the interface had as many as it may"},
+            {"unanswered",           "", "",   "those without answer: dropped, lost, or not yet answered when the run was over"},
+            {"dropped",              "", "",   "requests that the SLB manager dropped, by its own account"},
+            {"mean_latency_ns",      "", "ns", "time from asking to the answer: the mean; NULL if none was answered"},
+            {"p50_latency_ns",       "", "ns", "the least latency with at least 50 % of all at or below it; NULL if none was answered"},
+            {"p90_latency_ns",       "", "ns", "the same with 90 %"},
+            {"p99_latency_ns",       "", "ns", "the same with 99 %"},
+            {"max_latency_ns",       "", "ns", "the longest; NULL if none was answered"},
+        }},
+        {"v_connection_wait", "a flow that asked for a SNAT port, and how long it waited for it", FLOW_WAIT, {
+            {"run_id",               "", "",   "the run"},
+            {"outbound_method",      "", "",   "who translates"},
+            {"nat_gateway",          "", "",   "name of the NAT gateway; NULL with other methods"},
+            {"network_interface_id", "", "",   "the VM's network interface"},
+            {"flow_id",              "", "",   "number of the flow, as in v_snat_flow"},
+            {"protocol",             "", "",   "transport protocol"},
+            {"destination_address",  "", "",   "the other side's address"},
+            {"destination_port",     "", "",   "the other side's port"},
+            {"first_packet_time_ns", "", "ns", "time of the first packet"},
+            {"accepted_time_ns",     "", "ns", "time at which it got its port; NULL if it never did"},
+            {"wait_ns",              "", "ns", "time between both; NULL if it never got one"},
+            {"has_waited",           "", "",   "0 if its first packet passed at once; 1 if it waited for the SLB manager, was refused at first, or never got a port"},
+            {"outcome",              "", "",   "what became of it"},
+        }},
+        {"v_connection_wait_share", "an interface with SNAT, or a whole run, and how many of its flows never waited for a port", WAIT_SHARE, {
+            {"run_id",               "", "",   "the run"},
+            {"network_interface_id", "", "",   "the interface; NULL: all of them"},
+            {"flows",                "", "",   "flows that asked for a SNAT port"},
+            {"never_waited",         "", "",   "those that got it with their first packet"},
+            {"waited",               "", "",   "those that got it later"},
+            {"without_port",         "", "",   "those that never got one"},
+            {"never_waited_percent", "", "percent", "never_waited as a part of flows (Ananta's figure: X-1)"},
+            {"mean_wait_ns",         "", "ns", "mean wait of those that waited; NULL if none did"},
+            {"max_wait_ns",          "", "ns", "longest wait of those that waited; NULL if none did"},
+        }},
+        {"v_allocation_waste", "an interface or a NAT gateway with SNAT ports, and how many of them were used, integrated over the run", ALLOCATION_WASTE, {
+            {"run_id",                 "", "",        "the run"},
+            {"network_interface_id",   "", "",        "the interface; NULL for a NAT gateway"},
+            {"nat_gateway",            "", "",        "name of the NAT gateway; NULL for an interface"},
+            {"virtual_machine",        "", "",        "name of the VM's node; NULL for a NAT gateway"},
+            {"peak_ports_allocated",   "", "",        "most ports it had at once, over all addresses"},
+            {"mean_ports_allocated",   "", "",        "ports it had, mean over the time of the run; NULL if that is 0"},
+            {"peak_ports_used",        "", "",        "most ports in use or cooling down at once"},
+            {"mean_ports_used",        "", "",        "ports in use or cooling down, mean over the time of the run; NULL if that is 0"},
+            {"allocated_port_seconds", "", "port s",  "ports it had, times how long it had them"},
+            {"used_port_seconds",      "", "port s",  "ports in use or cooling down, times how long they were"},
+            {"waste_percent",          "", "percent", "allocated port seconds that were not used, as a part of all; NULL if there were none"},
+        }},
+        {"v_fairness", "a protocol, or all of them, and how evenly SNAT served the interfaces (Jain's index)", FAIRNESS, {
+            {"run_id",                 "", "", "the run"},
+            {"protocol",               "", "", "transport protocol; NULL: all of them"},
+            {"network_interfaces",     "", "", "interfaces that asked for SNAT ports: n"},
+            {"flows_attempted",        "", "", "flows that asked for a SNAT port"},
+            {"flows_established",      "", "", "those that were established"},
+            {"min_flows_established",  "", "", "fewest of one interface"},
+            {"max_flows_established",  "", "", "most of one interface"},
+            {"jain_established",       "", "", "(sum x)^2 / (n sum x^2) of the flows x that each interface established: 1 if all are equal, 1/n if one has all; NULL if there are none"},
+            {"jain_share_established", "", "", "the same index of the part of its attempted flows that each interface established, for interfaces that ask for different amounts"},
+        }},
+        {"v_flows_broken_by_resize", "an interface that lost SNAT ports as pools changed or ports were revoked, and the flows that ended with them", BROKEN_BY_RESIZE, {
+            {"run_id",               "", "",   "the run"},
+            {"resize_time_ns",       "", "ns", "time of the latest change of a pool's members by then; with the cause revoked, or if no change is known, time_ns"},
+            {"cause",                "", "",   "why the ports were taken: pool-grew, left or revoked"},
+            {"network_interface_id", "", "",   "interface that lost ports"},
+            {"virtual_machine",      "", "",   "name of the VM's node"},
+            {"time_ns",              "", "ns", "time at which its host took the first of them"},
+            {"ports_taken",          "", "",   "ports it lost"},
+            {"flows_broken",         "", "",   "flows that held one of them and ended with it"},
+            {"resize_ports_taken",   "", "",   "ports_taken of all interfaces with the same resize_time_ns and cause"},
+            {"resize_flows_broken",  "", "",   "flows_broken of all interfaces with the same resize_time_ns and cause"},
+        }},
+    };
+}
+// clang-format on
+
+} // namespace ns3::azure
