@@ -218,6 +218,10 @@ OutboundScenarioHelper::AssignStreams(int64_t stream) const
     {
         stream += services->healthProber->AssignStreams(stream);
     }
+    for (const auto& mux : m_muxes)
+    {
+        stream += mux->AssignStreams(stream);
+    }
     return stream - first;
 }
 

@@ -166,6 +166,11 @@ LoadBalancerMux::Take(const SlbMessage& message)
     {
         return Apply(*members);
     }
+    if (const auto* frontend = std::get_if<ProgramFrontend>(&message.body))
+    {
+        Apply(*frontend); // one that is repeated changes nothing
+        return true;
+    }
     const auto* complete = std::get_if<ProgramComplete>(&message.body);
     if (complete && !m_isAsking && complete->request == m_request)
     {

@@ -50,8 +50,27 @@ LoadBalancerMux::Receive(const Ptr<const Packet>& packet)
         ++m_counts.own;
         return false;
     }
+    if (m_packetRate > 0)
+    {
+        Admit(arrival);
+    }
+    else
+    {
+        PassOn(arrival);
+    }
+    return true;
+}
+
+void
+LoadBalancerMux::PassOn(Arrival& arrival)
+{
+    const auto& key = arrival.headers.GetKey();
     std::optional<DropReason> failure;
-    if (key.GetProtocol() == IpProtocol::Gre && key.GetDestination() == m_anycastAddress)
+    if (IsWithdrawn(key.GetDestination()))
+    {
+        failure = DropReason::FrontendWithdrawn;
+    }
+    else if (key.GetProtocol() == IpProtocol::Gre && key.GetDestination() == m_anycastAddress)
     {
         failure = Decapsulate(arrival);
     }
@@ -67,7 +86,6 @@ LoadBalancerMux::Receive(const Ptr<const Packet>& packet)
     {
         ++m_counts.sent;
     }
-    return true;
 }
 
 std::optional<DropReason>

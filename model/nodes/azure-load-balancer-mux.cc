@@ -28,7 +28,7 @@ LoadBalancerMux::LoadBalancerMux()
 TypeId
 LoadBalancerMux::GetTypeId()
 {
-    static TypeId tid =
+    static TypeId tid = AddOverloadAttributes(
         TypeId("ns3::azure::LoadBalancerMux")
             .SetParent<ControlApplication>()
             .SetGroupName("AzureNet")
@@ -105,7 +105,7 @@ LoadBalancerMux::GetTypeId()
                             "A pool member came into rotation or went out, or is known for the "
                             "first time.",
                             MakeTraceSourceAccessor(&LoadBalancerMux::m_memberHealthTrace),
-                            "ns3::azure::LoadBalancerMux::MemberHealthCallback");
+                            "ns3::azure::LoadBalancerMux::MemberHealthCallback"));
     return tid;
 }
 
@@ -180,6 +180,7 @@ LoadBalancerMux::Fail()
     m_endpointMessages.clear();
     m_trafficBefore = GetTraffic();
     ForgetLoadBalancing();
+    ForgetOverload();
 }
 
 void
@@ -225,6 +226,8 @@ LoadBalancerMux::DoDispose()
     m_retry.Cancel();
     m_announcer.Close(false);
     m_uplink = nullptr;
+    m_dropVariable = nullptr;
+    m_capacity = nullptr;
     m_table = nullptr;
     m_assembler = nullptr;
     ControlApplication::DoDispose();
@@ -249,14 +252,21 @@ LoadBalancerMux::RequestProgram()
 }
 
 void
-LoadBalancerMux::MessageAcknowledged(const SlbInstruction& /* instruction */)
+LoadBalancerMux::MessageAcknowledged(const SlbInstruction& instruction)
 {
-    m_isAsking = false; // the manager's messages follow, and ProgramComplete after them
+    if (std::holds_alternative<azure::RequestProgram>(instruction.message.body))
+    {
+        m_isAsking = false; // the manager's messages follow, and ProgramComplete after them
+    }
 }
 
 void
-LoadBalancerMux::AgentUnreachable(const SlbInstruction& /* instruction */)
+LoadBalancerMux::AgentUnreachable(const SlbInstruction& instruction)
 {
+    if (!std::holds_alternative<azure::RequestProgram>(instruction.message.body))
+    {
+        return; // an overload that lasts is reported again
+    }
     m_retry = Simulator::Schedule(GetRetryInterval(), &LoadBalancerMux::RequestProgram, this);
 }
 
@@ -351,9 +361,9 @@ LoadBalancerMux::GetUntrustedFlows() const
 std::optional<std::string>
 LoadBalancerMux::CheckInvariants() const
 {
-    if (m_counts.received != m_counts.sent + m_counts.own + m_counts.dropped)
+    if (m_counts.received != m_counts.sent + m_counts.own + m_counts.dropped + GetWaitingPackets())
     {
-        return "packets received differ from packets sent, own and dropped";
+        return "packets received differ from packets sent, own, dropped and waiting";
     }
     if (m_isDown && (m_table || m_sender.IsOpen() || m_announcer.IsOpen()))
     {

@@ -6,6 +6,8 @@
 
 #include "azure-control-application.h"
 #include "azure-fabric-port.h"
+#include "azure-mux-capacity.h"
+#include "azure-ns3-compat.h"
 #include "azure-packet-counts.h"
 #include "azure-route-announcer.h"
 
@@ -19,9 +21,12 @@
 #include "ns3/event-id.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/nstime.h"
+#include "ns3/random-variable-stream.h"
 #include "ns3/traced-callback.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -52,6 +57,13 @@ namespace ns3::azure
  * afterwards, and tells nobody.  Restart() has it begin anew: it asks the manager to be programmed.
  *
  * Attributes of flows are read when the mux learns its first rule, and anew after Restart().
+ *
+ * With a PacketRate it can do so many packets and no more (MuxCapacity), and reports to the manager
+ * who its top talker is when it has dropped some (Ananta 3.6.2).  Packets to a frontend that the
+ * manager takes out of service are dropped before they cost anything, SNAT's replies with the
+ * others: in a data center, routers would do that before they come to the mux.  Packets of the
+ * mux's own stack, the manager's messages among them, cost nothing.  Attributes of this are read
+ * when a packet comes first, and anew after Restart().
  */
 class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
 {
@@ -89,6 +101,14 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
     /// @return false, with nothing changed, if the goal state of that generation is not here
     bool Apply(const ProgramMembers& instruction);
 
+    /// @brief Learn whether a frontend is in service; nothing if the mux is down, or if it has
+    /// learned something newer about that frontend.
+    void Apply(const ProgramFrontend& instruction);
+
+    /// @brief Fix the streams of random variables.
+    /// @return how many were used: 1 with FairDropping, which must be set before; else 0
+    int64_t AssignStreams(int64_t stream) AZURE_NET_APP_OVERRIDE;
+
     /// @brief Lose everything, at once: what arrives is dropped (DropReason::MuxDown), nothing is
     /// sent, not even that routes are withdrawn.  Nothing happens if the mux is down.
     void Fail();
@@ -113,7 +133,13 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
     /// @return flows that it keeps track of, and that have had one packet
     uint32_t GetUntrustedFlows() const;
 
-    /// @return what became of the packets so far
+    /// @return packets that have come, and wait for the mux to do them; 0 without PacketRate
+    std::size_t GetWaitingPackets() const
+    {
+        return m_capacity ? m_capacity->GetWaiting() : 0;
+    }
+
+    /// @return what became of the packets so far; those that wait are only received
     const PacketCounts& GetPacketCounts() const
     {
         return m_counts;
@@ -138,6 +164,11 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
      * @param [in] health who came into rotation or went out
      */
     typedef void (*MemberHealthCallback)(const MemberHealth& health);
+    /**
+     * @brief Signature of Overload.
+     * @param [in] overload how many packets were dropped, and who had most
+     */
+    typedef void (*OverloadCallback)(const OverloadRecord& overload);
 
   private:
     /// A packet that has come.
@@ -155,6 +186,13 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
         std::optional<uint32_t> virtualNetwork; //!< whose tunnel it came through
     };
 
+    /// Whether a frontend is in service.
+    struct FrontendState
+    {
+        uint32_t sequence{0};    //!< of the message that says so; 0: none has come
+        bool isWithdrawn{false}; //!< it is not
+    };
+
     /// To whom routes are announced.
     struct Routes
     {
@@ -162,6 +200,9 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
         std::vector<AddressPrefix> prefixes; //!< what is announced
         RouteAnnouncerOptions options;       //!< how
     };
+
+    /// Add what is about the mux's own limits.
+    static TypeId AddOverloadAttributes(TypeId tid);
 
     void StartApplication() override;
     void StopApplication() override;
@@ -191,6 +232,20 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
 
     /// Something came from the physical network. @return false if it is for the mux's own stack
     bool Receive(const Ptr<const Packet>& packet);
+    /// Keep a packet until the mux gets to it, or drop it.
+    void Admit(const Arrival& arrival);
+    /// Do a packet that has waited.
+    void Serve(const Ptr<const Packet>& packet);
+    /// Do a packet.
+    void PassOn(Arrival& arrival);
+    /// Tell the manager that packets were dropped.
+    void ReportDrops(Ipv4Address topTalker, uint64_t dropped);
+    /// @return what takes the packets, which is made if it is not there
+    MuxCapacity& GetCapacity();
+    /// Forget withdrawn frontends, and drop what waits.
+    void ForgetOverload();
+    /// @return whether the frontend is out of service
+    bool IsWithdrawn(Ipv4Address frontend) const;
     /// Take a packet out of the tunnel of its virtual network. @return nothing if done, or why not
     std::optional<DropReason> Decapsulate(Arrival& arrival) const;
     /// Send a packet to where it belongs. @return nothing if done, or why not
@@ -208,31 +263,39 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
     /// Drop a packet and tell of it.
     void Drop(DropReason reason, const Arrival& arrival, bool isWhole);
 
-    uint16_t m_controlPort{0};        //!< ControlPort
-    Ipv4Address m_managerAddress;     //!< ManagerAddress
-    Ipv4Address m_anycastAddress;     //!< AnycastAddress
-    Ipv4Address m_hostNetwork;        //!< HostNetwork
-    Ipv4Mask m_hostMask;              //!< HostMask
-    Time m_trustedFlowTimeout;        //!< TrustedFlowTimeout
-    Time m_untrustedFlowTimeout;      //!< UntrustedFlowTimeout
-    uint32_t m_trustedFlowQuota{0};   //!< TrustedFlowQuota
-    uint32_t m_untrustedFlowQuota{0}; //!< UntrustedFlowQuota
-    Ptr<FabricPort> m_uplink;         //!< to the physical network
-    std::optional<Routes> m_routes;   //!< that are announced
-    RouteAnnouncer m_announcer;       //!< of m_routes
-    EventId m_retry;                  //!< of RequestProgram()
-    uint32_t m_request{0};            //!< transaction of its last RequestProgram; 0: none yet
-    bool m_isAsking{false};           //!< that has not been acknowledged
-    bool m_isRunning{false};          //!< the application has been started, and not stopped
-    bool m_isProgrammed{false};       //!< it knows all that it has to
-    bool m_isDown{false};             //!< it has failed
-    bool m_hasFailed{false};          //!< it has failed at least once
+    uint16_t m_controlPort{0};                //!< ControlPort
+    Ipv4Address m_managerAddress;             //!< ManagerAddress
+    Ipv4Address m_anycastAddress;             //!< AnycastAddress
+    Ipv4Address m_hostNetwork;                //!< HostNetwork
+    Ipv4Mask m_hostMask;                      //!< HostMask
+    Time m_trustedFlowTimeout;                //!< TrustedFlowTimeout
+    Time m_untrustedFlowTimeout;              //!< UntrustedFlowTimeout
+    uint32_t m_trustedFlowQuota{0};           //!< TrustedFlowQuota
+    uint32_t m_untrustedFlowQuota{0};         //!< UntrustedFlowQuota
+    double m_packetRate{0};                   //!< PacketRate
+    uint32_t m_packetQueueLimit{0};           //!< PacketQueueLimit
+    Time m_overloadInterval;                  //!< OverloadInterval
+    bool m_isDroppingFairly{false};           //!< FairDropping
+    Time m_fairnessInterval;                  //!< FairnessInterval
+    Ptr<RandomVariableStream> m_dropVariable; //!< DropVariable
+    Ptr<FabricPort> m_uplink;                 //!< to the physical network
+    std::optional<Routes> m_routes;           //!< that are announced
+    RouteAnnouncer m_announcer;               //!< of m_routes
+    EventId m_retry;                          //!< of RequestProgram()
+    uint32_t m_request{0};      //!< transaction of its last RequestProgram; 0: none yet
+    bool m_isAsking{false};     //!< that has not been acknowledged
+    bool m_isRunning{false};    //!< the application has been started, and not stopped
+    bool m_isProgrammed{false}; //!< it knows all that it has to
+    bool m_isDown{false};       //!< it has failed
+    bool m_hasFailed{false};    //!< it has failed at least once
 
     PublicEndpointTable m_endpoints;                 //!< host, as a number, by public endpoint
     std::set<uint32_t> m_endpointMessages;           //!< transactions done last, about endpoints
     std::set<Ipv4Address> m_frontends;               //!< of load balancing's rules
     std::shared_ptr<LoadBalancingTable> m_table;     //!< null before there is a goal state
     std::shared_ptr<GoalStateAssembler> m_assembler; //!< of messages' goal states
+    std::shared_ptr<MuxCapacity> m_capacity;         //!< null before the first packet
+    std::map<Ipv4Address, FrontendState> m_states;   //!< of frontends that were ever withdrawn
     uint16_t m_identification{0};                    //!< of the next outer header
     bool m_checksums{false};                         //!< ns-3's ChecksumEnabled
     std::vector<FrontendTraffic> m_trafficBefore;    //!< before the last failure, by number
@@ -241,6 +304,7 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
     TracedCallback<const DropRecord&, Ptr<const Packet>> m_dropTrace; //!< Drop
     TracedCallback<const LoadBalancingDecision&> m_decisionTrace;     //!< LoadBalancingDecision
     TracedCallback<const MemberHealth&> m_memberHealthTrace;          //!< MemberHealth
+    TracedCallback<const OverloadRecord&> m_overloadTrace;            //!< Overload
 };
 
 } // namespace ns3::azure
