@@ -4,6 +4,7 @@
 #ifndef AZURE_SNAT_PORT_LEDGER_H
 #define AZURE_SNAT_PORT_LEDGER_H
 
+#include "azure-port-set.h"
 #include "azure-snat-port-space.h"
 
 #include "ns3/azure-port-range.h"
@@ -54,11 +55,11 @@ class SnatPortLedger
      */
     std::vector<PortRange> TakeBack(uint32_t networkInterface, uint32_t ports, ReclaimedHalf half);
 
-    /// @brief Begin to take these ports back. @return false, with nothing changed, if one of them
-    /// is not the interface's
+    /// @brief Begin to take these ports back.
+    /// @return false, with nothing changed, if one of them is not the interface's
     bool TakeBack(uint32_t networkInterface, PortRange ports);
 
-    /// @brief Ports that were on their way back have arrived: they are free.
+    /// @brief Ports that were on their way back, all of them, have arrived: they are free.
     void Free(PortRange ports);
 
     /// @return the ports an interface has, ascending; none if it has none
@@ -73,8 +74,18 @@ class SnatPortLedger
     /// @return how many ports there are
     uint32_t GetSize() const;
 
+    /// @return the ports of the address as ranges, ascending
+    const std::vector<PortRange>& GetRanges() const;
+
     /// @return the first law that is broken, in words; nothing if all hold
     std::optional<std::string> CheckInvariants() const;
+
+  private:
+    std::vector<PortRange> m_ranges;     //!< all ports of the address, ascending
+    uint32_t m_size{0};                  //!< how many they are
+    PortSet m_free;                      //!< nobody's
+    PortSet m_returning;                 //!< on their way back
+    std::map<uint32_t, PortSet> m_owned; //!< by network interface; none is empty
 };
 
 } // namespace ns3::azure
