@@ -7,6 +7,7 @@
 #include "ns3/azure-parsed.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ns3::azure
 {
@@ -14,17 +15,50 @@ namespace ns3::azure
 namespace
 {
 
-/// @return ports per member on one frontend, before several frontends are considered
+/// @return the ports rounded up to whole ranges
+uint32_t
+GetWholeRanges(const Profile& profile, uint32_t ports)
+{
+    const auto size = profile.portRangeSize;
+    return (ports + size - 1) / size * size;
+}
+
+/// @return what a member has on demand on its first frontend at the beginning
+uint32_t
+GetPreallocatedPorts(const Profile& profile)
+{
+    const auto most = profile.maxPortsPerInterface.value_or(MAX_SNAT_PORTS_NAT_GATEWAY);
+    return std::min(GetWholeRanges(profile, profile.preallocatedPorts),
+                    most - most % profile.portRangeSize);
+}
+
+/// @return the user's number of ports, if there is one: that of an outbound rule goes first
+std::optional<uint32_t>
+GetAllocatedPorts(const Profile& profile, const SharedSnatPorts& shared)
+{
+    const auto ports = shared.allocatedPorts ? shared.allocatedPorts : profile.allocatedPorts;
+    return ports && profile.portBudget == PortBudget::OnDemand ? GetWholeRanges(profile, *ports)
+                                                               : ports;
+}
+
+/// @return ports per member on one frontend, its first, before several frontends are considered
 uint32_t
 GetPortsPerFrontend(const Profile& profile, const SharedSnatPorts& shared)
 {
-    if (profile.allocatedPorts)
+    if (const auto allocated = GetAllocatedPorts(profile, shared))
     {
-        return *profile.allocatedPorts;
+        return *allocated;
     }
-    if (profile.portBudget == PortBudget::PoolSize)
+    switch (profile.portBudget)
     {
+    case PortBudget::PoolSize:
         return GetTierPorts(shared.poolSize);
+    case PortBudget::OnDemand:
+        return GetPreallocatedPorts(profile);
+    case PortBudget::Shared:
+        return 0;
+    case PortBudget::Flat:
+        break;
     }
     const uint32_t share = shared.ports / shared.poolSize;
     return shared.poolSize == 1 ? share : share - share % SNAT_PORT_GRANULARITY;
@@ -49,29 +83,46 @@ DealOut(uint32_t ports, const std::vector<uint32_t>& most)
     return dealt;
 }
 
+/// @return which setting says how many ports a member has, and its value
+std::pair<std::string, uint32_t>
+GetDecidingSetting(const Profile& profile, const SharedSnatPorts& shared)
+{
+    if (shared.allocatedPorts)
+    {
+        return {"allocatedOutboundPorts", *shared.allocatedPorts};
+    }
+    if (profile.allocatedPorts)
+    {
+        return {"allocatedPorts", *profile.allocatedPorts};
+    }
+    return profile.portBudget == PortBudget::OnDemand
+               ? std::make_pair("preallocatedPorts", profile.preallocatedPorts)
+               : std::make_pair("portsPerPublicAddress", profile.portsPerPublicAddress);
+}
+
 } // namespace
 
 std::optional<std::string>
 ValidateSnatPortBudget(const Profile& profile, const SharedSnatPorts& shared)
 {
     const auto poolSize = std::to_string(shared.poolSize);
-    if (shared.poolSize < 1 || shared.poolSize > MAX_POOL_SIZE)
+    const auto mostMembers = shared.allocatedPorts ? MAX_POOL_MEMBERS : MAX_POOL_SIZE;
+    if (shared.poolSize < 1 || shared.poolSize > mostMembers)
     {
-        return GetRefusal("poolSize", poolSize, "1 to " + std::to_string(MAX_POOL_SIZE));
+        return GetRefusal("poolSize", poolSize, "1 to " + std::to_string(mostMembers));
     }
     const uint32_t ports = GetPortsPerFrontend(profile, shared);
     const uint32_t most = shared.ports / shared.poolSize;
     const auto taken = shared.ports < profile.portsPerPublicAddress ? " that rules leave" : "";
     if (ports > most)
     {
-        const auto* field = profile.allocatedPorts ? "allocatedPorts" : "portsPerPublicAddress";
-        const auto value = profile.allocatedPorts.value_or(profile.portsPerPublicAddress);
-        return std::string(field) + ": '" + std::to_string(value) + "' is not allowed; with " +
-               poolSize + " pool members and " + std::to_string(shared.ports) +
-               " ports per public address" + taken + ", each member can have at most " +
-               std::to_string(most) + " ports and needs " + std::to_string(ports);
+        const auto [field, value] = GetDecidingSetting(profile, shared);
+        return field + ": '" + std::to_string(value) + "' is not allowed; with " + poolSize +
+               " pool members and " + std::to_string(shared.ports) + " ports per public address" +
+               taken + ", each member can have at most " + std::to_string(most) +
+               " ports and needs " + std::to_string(ports);
     }
-    if (ports == 0)
+    if (ports == 0 && profile.portBudget == PortBudget::Flat)
     {
         return GetRefusal("portsPerPublicAddress",
                           std::to_string(profile.portsPerPublicAddress),
@@ -86,13 +137,20 @@ GetSnatPortBudget(const Profile& profile, const std::vector<SharedSnatPorts>& fr
 {
     std::vector<uint32_t> budget;
     uint64_t sum = 0;
+    bool isAllocated = false;
     for (const auto& frontend : frontends)
     {
-        budget.push_back(GetPortsPerFrontend(profile, frontend));
+        const bool isUsers = GetAllocatedPorts(profile, frontend).has_value();
+        // On demand the first frontend alone has ports at the beginning.
+        const bool isEmpty =
+            profile.portBudget == PortBudget::OnDemand && !budget.empty() && !isUsers;
+        budget.push_back(isEmpty ? 0 : GetPortsPerFrontend(profile, frontend));
         sum += budget.back();
+        isAllocated |= isUsers;
     }
-    const bool isCapped = profile.frontendBudget == FrontendBudget::Cap &&
-                          !profile.allocatedPorts && sum > MAX_DEFAULT_SNAT_PORTS_2023;
+    const bool isCapped = profile.frontendBudget == FrontendBudget::Cap && !isAllocated &&
+                          profile.portBudget != PortBudget::OnDemand &&
+                          sum > MAX_DEFAULT_SNAT_PORTS_2023;
     return isCapped ? DealOut(MAX_DEFAULT_SNAT_PORTS_2023, budget) : budget;
 }
 
