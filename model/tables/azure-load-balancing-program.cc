@@ -130,7 +130,9 @@ class LoadBalancingCompiler
                  rule.protocol,
                  rule.frontendPort,
                  rule.backendPort,
-                 rule.enableFloatingIp});
+                 rule.enableFloatingIp,
+                 Minutes(rule.idleTimeoutInMinutes),
+                 rule.enableTcpReset});
         }
     }
 

@@ -316,18 +316,18 @@ ValidatePublicAddresses(const Deployment& deployment, const OutboundPlan& plan)
     return std::nullopt;
 }
 
-/// @return the first frontend whose ports do not suffice
+/// @return the first share whose ports do not suffice
 Error
 ValidateSnatPorts(const Profile& profile, const OutboundPlan& plan)
 {
-    for (const auto& frontend : plan.frontends)
+    for (uint32_t i = 0; i < plan.shares.size(); ++i)
     {
-        if (auto error = ValidateSnatPortBudget(profile, frontend.GetShared()))
+        if (auto error = ValidateSnatPortBudget(profile, plan.GetShared(i)))
         {
             return error;
         }
     }
-    return ValidateSnatPortBudget(profile, {1, profile.portsPerPublicAddress});
+    return std::nullopt;
 }
 
 } // namespace

@@ -5,12 +5,10 @@
 
 #include "azure-load-balancing-program.h"
 #include "azure-outbound-plan.h"
-#include "azure-snat-port-budget.h"
 
 #include "ns3/azure-outbound-method.h"
 
 #include <algorithm>
-#include <map>
 #include <tuple>
 #include <utility>
 
@@ -20,139 +18,110 @@ namespace ns3::azure
 namespace
 {
 
-using Blocks = std::vector<SnatPortBlockGrant>;
-
-/// Budgets by frontends: members of the same pools have the same.
-class Budgets
+/// @return the deployment's profile with what outbound rules say of idle flows
+Profile
+GetProfile(const Deployment& deployment, const OutboundStanding& standing)
 {
-  public:
-    Budgets(const Profile& profile, const OutboundPlan& plan)
-        : m_profile(profile),
-          m_plan(plan)
+    auto profile = deployment.profile;
+    if (standing.idle && standing.idle->tcp)
     {
+        profile.idleTimeout = *standing.idle->tcp;
+        profile.tcpReset = standing.idle->isTcpReset ? TcpReset::BothEnds : TcpReset::None;
     }
-
-    /// @return ports on each of the frontends, in their order
-    const std::vector<uint32_t>& Get(const std::vector<uint32_t>& frontends)
+    if (standing.idle && standing.idle->udp &&
+        profile.GetIdleTimeout(IpProtocol::Udp) != *standing.idle->udp)
     {
-        const auto [found, isNew] = m_budgets.try_emplace(frontends);
-        if (isNew)
-        {
-            std::vector<SharedSnatPorts> shared;
-            for (const auto frontend : frontends)
-            {
-                shared.push_back(m_plan.frontends[frontend].GetShared());
-            }
-            found->second = GetSnatPortBudget(m_profile, shared);
-        }
-        return found->second;
+        profile.udpIdleTimeout = standing.idle->udp;
     }
-
-  private:
-    const Profile& m_profile;                                         //!< budget and override
-    const OutboundPlan& m_plan;                                       //!< who shares what
-    std::map<std::vector<uint32_t>, std::vector<uint32_t>> m_budgets; //!< by frontends
-};
-
-void
-AddRanges(Blocks& blocks, Ipv4Address address, const std::vector<PortRange>& ranges)
-{
-    for (const auto& range : ranges)
-    {
-        blocks.push_back({address, range});
-    }
+    return profile;
 }
 
-/// @return the blocks of every network interface on its frontends, in their order
-std::vector<Blocks>
-DealOutPorts(const Profile& profile, const OutboundPlan& plan)
+/// @return what the host of a network interface is told of outbound flows
+ProgramNetworkInterface
+MakeInstruction(const Deployment& deployment,
+                const NetworkInterface& networkInterface,
+                const OutboundStanding& standing,
+                const SnatAllocationTable& book)
 {
-    std::vector<Blocks> blocks(plan.standings.size());
-    std::vector<std::size_t> frontendsDone(plan.standings.size());
-    Budgets budgets(profile, plan);
-    for (const auto& frontend : plan.frontends)
+    ProgramNetworkInterface instruction;
+    instruction.networkInterface = networkInterface.networkInterface;
+    instruction.method = SelectOutboundMethod(standing.situation);
+    instruction.instanceLevelPublicIp = networkInterface.instanceLevelPublicIp;
+    instruction.blocks = book.GetPorts(networkInterface.networkInterface);
+    instruction.isInboundClosed = standing.isInboundClosed;
+    instruction.profile = deployment.profile;
+    if (instruction.method == OutboundMethod::LoadBalancerFrontend)
     {
-        uint32_t next = 0;
-        for (const auto member : frontend.members)
-        {
-            const auto& budget = budgets.Get(plan.standings[member].frontends);
-            const auto ports = budget[frontendsDone[member]++];
-            if (ports > 0)
-            {
-                AddRanges(blocks[member], frontend.address, frontend.space.GetRanges(next, ports));
-            }
-            next += ports;
-        }
+        instruction.translatesTcp = standing.translatesTcp;
+        instruction.translatesUdp = standing.translatesUdp;
+        instruction.profile = GetProfile(deployment, standing);
     }
-    return blocks;
-}
-
-/// @return the block of a standalone VM
-Blocks
-GetDefaultBlocks(const Profile& profile, Ipv4Address address)
-{
-    const SnatPortSpace space(profile.portsPerPublicAddress);
-    const auto ports = GetSnatPortBudget(profile, {{1, space.GetSize()}}).front();
-    Blocks blocks;
-    AddRanges(blocks, address, space.GetRanges(0, ports));
-    return blocks;
+    else if (instruction.method == OutboundMethod::NatGateway)
+    {
+        instruction.natGateway = standing.natGateway;
+    }
+    return instruction;
 }
 
 /// @brief Tell hosts and muxes of outbound flows and instance-level public IPs.
 void
-CompileOutbound(const Deployment& deployment, SlbProgram& program)
+CompileOutbound(const Deployment& deployment, SnatAllocationTable& book, SlbProgram& program)
 {
     const auto plan = MakeOutboundPlan(deployment);
-    auto blocks = DealOutPorts(deployment.profile, plan);
-    for (std::size_t i = 0; i < deployment.networkInterfaces.size(); ++i)
+    std::vector<uint32_t> interfaces;
+    for (const auto& each : deployment.networkInterfaces)
+    {
+        interfaces.push_back(each.networkInterface);
+    }
+    program.allocationChanges = book.SetPlan(plan, interfaces);
+    for (std::size_t i = 0; i < interfaces.size(); ++i)
     {
         const auto& each = deployment.networkInterfaces[i];
-        const auto& standing = plan.standings[i];
-        const auto method = SelectOutboundMethod(standing.situation);
-        ProgramNetworkInterface instruction{each.networkInterface,
-                                            method,
-                                            each.instanceLevelPublicIp,
-                                            {},
-                                            true,
-                                            true,
-                                            standing.isInboundClosed,
-                                            deployment.profile};
-        if (method == OutboundMethod::LoadBalancerFrontend)
+        program.hosts.push_back(
+            {each.host, MakeInstruction(deployment, each, plan.standings[i], book)});
+    }
+    program.muxes = MakePublicEndpoints(deployment, book);
+}
+
+} // namespace
+
+std::vector<PublicEndpoint>
+MakePublicEndpoints(const Deployment& deployment, const SnatAllocationTable& book)
+{
+    std::vector<PublicEndpoint> endpoints;
+    for (const auto& each : deployment.networkInterfaces)
+    {
+        if (each.instanceLevelPublicIp)
         {
-            instruction.blocks = std::move(blocks[i]);
-            instruction.translatesTcp = standing.translatesTcp;
-            instruction.translatesUdp = standing.translatesUdp;
+            endpoints.push_back({*each.instanceLevelPublicIp, {}, each.host});
         }
-        else if (method == OutboundMethod::DefaultSnat)
+        for (const auto& block : book.GetPorts(each.networkInterface))
         {
-            instruction.blocks = GetDefaultBlocks(deployment.profile, each.platformAddress);
+            endpoints.push_back({block.publicAddress, block.ports, each.host});
         }
-        else if (method == OutboundMethod::InstanceLevelPublicIp)
-        {
-            program.muxes.push_back({*each.instanceLevelPublicIp, {}, each.host});
-        }
-        for (const auto& block : instruction.blocks)
-        {
-            program.muxes.push_back({block.publicAddress, block.ports, each.host});
-        }
-        program.hosts.push_back({each.host, std::move(instruction)});
     }
     // In the order of the mux's own table, into which they then go without moving what is there.
     const auto isBefore = [](const PublicEndpoint& a, const PublicEndpoint& b) {
         return std::tie(a.publicAddress, a.ports.first) < std::tie(b.publicAddress, b.ports.first);
     };
-    std::sort(program.muxes.begin(), program.muxes.end(), isBefore);
+    std::sort(endpoints.begin(), endpoints.end(), isBefore);
+    return endpoints;
 }
 
-} // namespace
+SlbProgram
+Compile(const Deployment& deployment, SnatAllocationTable& book)
+{
+    SlbProgram program;
+    CompileOutbound(deployment, book, program);
+    CompileLoadBalancing(deployment, program);
+    return program;
+}
 
 SlbProgram
 Compile(const Deployment& deployment)
 {
-    SlbProgram program;
-    CompileOutbound(deployment, program);
-    CompileLoadBalancing(deployment, program);
-    return program;
+    SnatAllocationTable book(deployment.profile, MakeSnatAllocationPolicy(deployment.profile));
+    return Compile(deployment, book);
 }
 
 uint32_t
@@ -166,6 +135,10 @@ GetPublicIpQuotaUse(const Deployment& deployment)
     for (const auto& each : deployment.networkInterfaces)
     {
         addresses += each.instanceLevelPublicIp ? 1 : 0;
+    }
+    for (const auto& each : deployment.natGateways)
+    {
+        addresses += each.publicAddresses.size();
     }
     return static_cast<uint32_t>(addresses);
 }

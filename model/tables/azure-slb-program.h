@@ -4,6 +4,8 @@
 #ifndef AZURE_SLB_PROGRAM_H
 #define AZURE_SLB_PROGRAM_H
 
+#include "azure-snat-allocation-table.h"
+
 #include "ns3/azure-deployment.h"
 #include "ns3/azure-mux-goal-state.h"
 #include "ns3/azure-slb-message.h"
@@ -68,15 +70,18 @@ struct SlbProgram
     std::vector<BackendSetPlan> backendSets; //!< of muxGoalState, in its order
     std::vector<RuleName> rules;             //!< by number
     MuxGoalState muxGoalState; //!< generation 1; members available as before any probe
+    std::vector<SnatAllocationChange> allocationChanges; //!< what has become of SNAT ports
 };
 
 /**
  * @brief Check a deployment before simulated time starts.
  *
  * Beyond Validate(const LoadBalancer&, const Profile&) for each load balancer: a network interface
- * is in pools and inbound NAT rules of at most one public and one internal load balancer, public
- * addresses have one use each, private frontends are unique in their virtual network, and every
- * frontend has ports enough for those who share it.
+ * is in pools and inbound NAT rules of at most one public and one internal load balancer, and has
+ * one NAT gateway at most; public addresses have one use each, but that of an availability set;
+ * private frontends are unique in their virtual network; and every frontend has ports enough for
+ * those who share it.  That outbound rules of one interface and protocol must agree on what they do
+ * when flows are idle is our choice.
  *
  * @return nothing if it is sound; else the first error, naming the field, the value and what is
  *         allowed
@@ -88,15 +93,31 @@ std::optional<std::string> Validate(const Deployment& deployment);
  * flows from clients.
  *
  * Each network interface gets its outbound method (SelectOutboundMethod()), and with SNAT its ports
- * on each frontend the method uses (MakeOutboundPlan()): the members of a frontend have theirs one
- * after the other in pool order, so they never overlap and a packet to one of their ports belongs
- * to one member (sources.rst B.2: OB-2012).  That is one block, or more where a rule's block lies
- * between (SnatPortSpace).  For default SNAT it is the platform address, on which a VM is a pool of
- * one (sources.rst B.1: OB-1803).
+ * on each frontend the method uses (MakeOutboundPlan()): what the book says after it has been
+ * brought in line with the deployment.  At first the members of a frontend have theirs one after
+ * the other in pool order; they never overlap, so a packet to one of their ports belongs to one
+ * member (sources.rst B.2: OB-2012).  That is one block, or more where a rule's block lies between
+ * (SnatPortSpace).
  *
  * @param deployment a valid one
+ * @param [in,out] book who has which ports, of the deployment as it was before
  */
+SlbProgram Compile(const Deployment& deployment, SnatAllocationTable& book);
+
+/// @brief The same with a new book, of the policy that the deployment's profile names.
 SlbProgram Compile(const Deployment& deployment);
+
+/**
+ * @brief Who owns ports of public addresses: SNAT ports as of now, and instance-level public IPs.
+ *
+ * Addresses of NAT gateways are not among them: these are routed to the gateway.
+ *
+ * @param deployment a valid one
+ * @param book who has which ports
+ * @return what muxes are to know, by address and port
+ */
+std::vector<PublicEndpoint> MakePublicEndpoints(const Deployment& deployment,
+                                                const SnatAllocationTable& book);
 
 /**
  * @brief What a host is told of one probe and one member.

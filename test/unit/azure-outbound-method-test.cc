@@ -31,13 +31,15 @@ enum Links : uint8_t
     NAT = 2,      // inbound NAT rules only
     DISABLED = 4, // disableOutboundSnat on all rules
     LINKED = 8,
-    EVERY = 15,
+    RULE = 16, // outbound rule
+    EVERY = 31,
 };
 
 /// One row: VMs, and how they must reach the Internet.
 struct OutboundCase
 {
     const char* name;        // test name
+    Flag hasNatGateway;      // its subnet has one
     Flag hasPublicIp;        // an ILPIP is attached
     Flag isMember;           // in a pool of a public load balancer
     uint8_t links;           // what its rules make of the VM: any of Links
@@ -53,6 +55,7 @@ PrintTo(const OutboundCase& c, std::ostream* os)
     *os << c.name;
 }
 
+constexpr auto GATEWAY = OutboundMethod::NatGateway;
 constexpr auto OWN = OutboundMethod::InstanceLevelPublicIp;
 constexpr auto FRONTEND = OutboundMethod::LoadBalancerFrontend;
 constexpr auto DEFAULT = OutboundMethod::DefaultSnat;
@@ -60,22 +63,24 @@ constexpr auto NO_WAY = OutboundMethod::None;
 
 // clang-format off
 constexpr OutboundCase OUTBOUND_CASES[] = {
-    // name                                             own  member links          required standard internal expected
-    {"S0_06_S0_30_OwnAddressWhateverElse",              X,   ANY,   EVERY,         ANY,     ANY,     ANY,     OWN},
-    {"S0_05_S0_25_MemberWithRule",                      O,   X,     LINKED,        ANY,     ANY,     ANY,     FRONTEND},
-    {"S4_04_MemberAloneSuffices",                       O,   X,     NONE | NAT,    O,       ANY,     ANY,     FRONTEND},
-    {"S0_04_S0_08_Standalone",                          O,   O,     NONE,          ANY,     ANY,     O,       DEFAULT},
-    {"S0_26_MemberWithoutRuleIsStandalone",             O,   X,     NONE,          X,       O,       O,       DEFAULT},
-    {"OB_1803_StandardMemberWithoutRuleIsStandalone",   O,   X,     NONE,          X,       X,       O,       DEFAULT},
-    {"S0_26_BasicWithNatRulesOnlyIsStandalone",         O,   X,     NAT,           X,       O,       O,       DEFAULT},
-    {"S0_08_BasicTargetOfNatRulesIsStandalone",         O,   O,     NAT,           ANY,     O,       O,       DEFAULT},
-    {"OR_1809_StandardMemberWithNatRulesOnly",          O,   X,     NAT,           X,       X,       O,       NO_WAY},
-    {"OR_2404_StandardTargetOfNatRulesOnly",            O,   O,     NAT,           ANY,     X,       O,       NO_WAY},
-    {"OB_1803_StandardWithSnatDisabled",                O,   X,     DISABLED,      ANY,     X,       O,       NO_WAY},
-    {"BasicWithSnatDisabledIsStandalone",               O,   X,     DISABLED,      ANY,     O,       O,       DEFAULT},
-    {"OB_1803_InternalStandardOnly",                    O,   O,     NONE | NAT,    ANY,     ANY,     X,       NO_WAY},
-    {"InternalStandardAndNoRule",                       O,   X,     NONE | NAT,    X,       ANY,     X,       NO_WAY},
-    {"InternalStandardAndSnatDisabled",                 O,   X,     DISABLED,      ANY,     ANY,     X,       NO_WAY},
+    // name                                             nat  own  member links          required standard internal expected
+    {"B_3_NatGatewayBeforeAllOthers",                   X,   ANY, ANY,   EVERY,         ANY,     ANY,     ANY,     GATEWAY},
+    {"S0_06_S0_30_OwnAddressWhateverElse",              O,   X,   ANY,   EVERY,         ANY,     ANY,     ANY,     OWN},
+    {"S0_05_S0_25_MemberWithRule",                      O,   O,   X,     LINKED,        ANY,     ANY,     ANY,     FRONTEND},
+    {"B_3_MemberWithOutboundRule",                      O,   O,   X,     RULE,          ANY,     ANY,     ANY,     FRONTEND},
+    {"S4_04_MemberAloneSuffices",                       O,   O,   X,     NONE | NAT,    O,       ANY,     ANY,     FRONTEND},
+    {"S0_04_S0_08_Standalone",                          O,   O,   O,     NONE,          ANY,     ANY,     O,       DEFAULT},
+    {"S0_26_MemberWithoutRuleIsStandalone",             O,   O,   X,     NONE,          X,       O,       O,       DEFAULT},
+    {"OB_1803_StandardMemberWithoutRuleIsStandalone",   O,   O,   X,     NONE,          X,       X,       O,       DEFAULT},
+    {"S0_26_BasicWithNatRulesOnlyIsStandalone",         O,   O,   X,     NAT,           X,       O,       O,       DEFAULT},
+    {"S0_08_BasicTargetOfNatRulesIsStandalone",         O,   O,   O,     NAT,           ANY,     O,       O,       DEFAULT},
+    {"OR_1809_StandardMemberWithNatRulesOnly",          O,   O,   X,     NAT,           X,       X,       O,       NO_WAY},
+    {"OR_2404_StandardTargetOfNatRulesOnly",            O,   O,   O,     NAT,           ANY,     X,       O,       NO_WAY},
+    {"OB_1803_StandardWithSnatDisabled",                O,   O,   X,     DISABLED,      ANY,     X,       O,       NO_WAY},
+    {"BasicWithSnatDisabledIsStandalone",               O,   O,   X,     DISABLED,      ANY,     O,       O,       DEFAULT},
+    {"OB_1803_InternalStandardOnly",                    O,   O,   O,     NONE | NAT,    ANY,     ANY,     X,       NO_WAY},
+    {"InternalStandardAndNoRule",                       O,   O,   X,     NONE | NAT,    X,       ANY,     X,       NO_WAY},
+    {"InternalStandardAndSnatDisabled",                 O,   O,   X,     DISABLED,      ANY,     ANY,     X,       NO_WAY},
 };
 // clang-format on
 
@@ -85,18 +90,19 @@ void
 ForEachSituation(Function&& function)
 {
     constexpr std::array<bool, 2> BOTH{false, true};
-    for (uint32_t bits = 0; bits < 32; ++bits)
+    for (uint32_t bits = 0; bits < 64; ++bits)
     {
         const auto isSet = [&](uint32_t bit) { return BOTH[(bits >> bit) & 1U]; };
         for (const auto link : {FrontendLink::None,
                                 FrontendLink::InboundNatRule,
                                 FrontendLink::SnatDisabled,
-                                FrontendLink::Linked})
+                                FrontendLink::Linked,
+                                FrontendLink::OutboundRule})
         {
             const bool isRuleOfPool = link >= FrontendLink::SnatDisabled;
             if (isSet(1) || !isRuleOfPool) // who is in no pool has no rule for it
             {
-                function({isSet(0), isSet(1), link, isSet(2), isSet(3), isSet(4)});
+                function({isSet(5), isSet(0), isSet(1), link, isSet(2), isSet(3), isSet(4)});
             }
         }
     }
@@ -112,7 +118,8 @@ bool
 Matches(const OutboundCase& c, const OutboundSituation& vm)
 {
     const auto link = 1U << static_cast<uint32_t>(vm.link);
-    return Matches(c.hasPublicIp, vm.hasInstanceLevelPublicIp) &&
+    return Matches(c.hasNatGateway, vm.hasNatGateway) &&
+           Matches(c.hasPublicIp, vm.hasInstanceLevelPublicIp) &&
            Matches(c.isMember, vm.isPoolMember) && (c.links & link) != 0 &&
            Matches(c.isRuleRequired, vm.isLinkingRuleRequired) &&
            Matches(c.isPublicStandard, vm.isPublicStandard) &&
@@ -155,7 +162,7 @@ TEST(OutboundMethodTable, CoversEverySituationOnce)
                            << vm.isPublicStandard << ", internal Standard "
                            << vm.isInternalStandard;
     });
-    EXPECT_EQ(situations, 96U); // 16 with 4 links in a pool, 16 with 2 outside
+    EXPECT_EQ(situations, 224U); // 32 with 5 links in a pool, 32 with 2 outside
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "ns3/azure-public-endpoint-table.h"
 #include "ns3/azure-slb-program.h"
 
+#include <algorithm>
 #include <functional>
 #include <gtest/gtest.h>
 #include <optional>
@@ -325,7 +326,8 @@ TEST(SnatPortsOfPools, OB_2303_CapCountsTheFrontendsOfEachMember)
 Deployment
 MakeRandom(std::mt19937& random)
 {
-    const auto names = GetProfileNames();
+    auto names = GetProfileNames();
+    names.erase(std::remove(names.begin(), names.end(), "nat-gateway"), names.end());
     const uint32_t vms = 2 + random() % 60;
     auto deployment = MakeVms(names[random() % names.size()], vms);
     for (uint32_t i = 0; i < 2; ++i)

@@ -288,7 +288,7 @@ const RefusedCase REFUSED_CASES[] = {
     {"TooManyPortsForOneVm", [](auto& d) { d.loadBalancers.clear(); d.profile.Set("PortsPerPublicAddress", "1000"); },
      "portsPerPublicAddress: '1000' is not allowed; with 1 pool members and 1000 ports per public address, "
      "each member can have at most 1000 ports and needs 1024"},
-    {"PoolOf1001WithSnat", [](auto& d) { Web(d) = {"web", LoadBalancerSku::Standard, std::nullopt, Web(d).frontends, {}, {}, {}, {}}; AddVms(d, Web(d), "large", 1001); AddRules(Web(d), "large", 1); },
+    {"PoolOf1001WithSnat", [](auto& d) { Web(d) = {"web", LoadBalancerSku::Standard, std::nullopt, Web(d).frontends, {}, {}, {}, {}, {}}; AddVms(d, Web(d), "large", 1001); AddRules(Web(d), "large", 1); },
      "poolSize: '1001' is not allowed; give 1 to 1000"},
     // Limits
     {"LBL_2410_BasicFrontends", [](auto& d) { for (uint32_t i = 2; i < 201; ++i) { Web(d).frontends.push_back({"f" + std::to_string(i), Ipv4Address(0x65000000U + i)}); } },
@@ -368,7 +368,7 @@ const AllowedCase ALLOWED_CASES[] = {
     {"LBL_2410_RulesOfAnInterface", [](auto& d) { Web(d).sku = LoadBalancerSku::Standard; AddRules(Web(d), "pool", 296); }},
     {"LBL_2410_BasicPool", [](auto& d) { AddVms(d, Web(d), "large", 300); }},
     {"LBL_2410_StandardPool", [](auto& d) { AddVms(d, Api(d), "large", 5000); }},
-    {"PoolOf1000WithSnat", [](auto& d) { Web(d) = {"web", LoadBalancerSku::Standard, std::nullopt, Web(d).frontends, {}, {}, {}, {}}; AddVms(d, Web(d), "large", 1000); AddRules(Web(d), "large", 1); }},
+    {"PoolOf1000WithSnat", [](auto& d) { Web(d) = {"web", LoadBalancerSku::Standard, std::nullopt, Web(d).frontends, {}, {}, {}, {}, {}}; AddVms(d, Web(d), "large", 1000); AddRules(Web(d), "large", 1); }},
     {"NoLoadBalancer", [](auto& d) { d.loadBalancers.clear(); }},
     {"PlatformAddressesUnsetWhereNobodyUsesThem", [](auto& d) { for (uint32_t i = 0; i < 3; ++i) { d.networkInterfaces[i].platformAddress = Ipv4Address(); } }}, // in the pool, or with an ILPIP
 };
