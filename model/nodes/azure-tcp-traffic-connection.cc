@@ -3,6 +3,7 @@
 
 #include "azure-tcp-traffic-connection.h"
 
+#include "azure-peer-end.h"
 #include "azure-traffic-message.h"
 
 #include "ns3/double.h"
@@ -36,6 +37,17 @@ bool
 TcpTrafficConnection::DoOpen()
 {
     return m_socket->Connect(GetPeer()) == 0;
+}
+
+void
+TcpTrafficConnection::DoKeepAlive()
+{
+    if (!m_request)
+    {
+        m_request = Create<Packet>();
+    }
+    m_request->AddAtEnd(CreateTrafficRequest(TrafficRequestHeader::SIZE, 0));
+    SendWhatFits(m_socket, m_request);
 }
 
 void
@@ -101,7 +113,7 @@ TcpTrafficConnection::HandleNormalClose(Ptr<Socket> socket)
     }
     else if (GetFlow().established && !GetFlow().ended)
     {
-        End(TrafficEnd::PeerClosed);
+        End(GetPeerEnd(socket));
         Simulator::ScheduleNow(&TcpTrafficConnection::CloseAfterPeer,
                                Ptr<TcpTrafficConnection>(this));
     }

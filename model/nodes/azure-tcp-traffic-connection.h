@@ -23,6 +23,9 @@ namespace ns3::azure
  *   does so with and without unread data, in every version from 3.35 to 3.48.
  * - None: ns-3 cannot forget a connection silently: the socket stays open, answers what comes,
  *   and keeps its source port until the server ends the connection.
+ *
+ * A keep-alive message is a request for no response, which the server's TCP acknowledges; without
+ * an acknowledgement TCP repeats it until it gives up, and the connection ends with an error.
  */
 class TcpTrafficConnection : public TrafficConnection
 {
@@ -33,6 +36,7 @@ class TcpTrafficConnection : public TrafficConnection
     TypeId GetSocketFactory() const override;
     void Configure(Ptr<Socket> socket) override;
     bool DoOpen() override;
+    void DoKeepAlive() override;
     void DoClose() override;
     void DoStop() override;
 
@@ -50,7 +54,7 @@ class TcpTrafficConnection : public TrafficConnection
     /// Make ns-3 send RST and forget the connection.
     void Reset();
 
-    Ptr<Packet> m_request;       //!< what is left to be sent; none before and without one
+    Ptr<Packet> m_request;       //!< what is left to be sent; none before the first and without one
     uint64_t m_receivedBytes{0}; //!< bytes of the response so far
     bool m_isClosing{false};     //!< the client has closed, and waits for the server's FIN
 };

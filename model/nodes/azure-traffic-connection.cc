@@ -71,6 +71,7 @@ void
 TrafficConnection::Abandon()
 {
     m_timer.Cancel();
+    m_nextKeepAlive.Cancel();
     DropSocket();
     m_owner = nullptr;
 }
@@ -93,6 +94,7 @@ TrafficConnection::SetResponded()
 {
     m_timer.Cancel();
     m_owner->HandleResponded(*this);
+    ScheduleKeepAlive();
 }
 
 void
@@ -108,6 +110,7 @@ void
 TrafficConnection::End(TrafficEnd end)
 {
     m_timer.Cancel();
+    m_nextKeepAlive.Cancel();
     m_flow.ended = Simulator::Now();
     m_owner->HandleClosed(*this, end);
 }
@@ -135,6 +138,24 @@ Address
 TrafficConnection::GetPeer() const
 {
     return InetSocketAddress(m_flow.key.GetDestination(), m_flow.key.GetDestinationPort());
+}
+
+void
+TrafficConnection::ScheduleKeepAlive()
+{
+    if (m_settings.keepAliveInterval.IsStrictlyPositive() && !m_flow.ended)
+    {
+        m_nextKeepAlive =
+            Simulator::Schedule(m_settings.keepAliveInterval, &TrafficConnection::KeepAlive, this);
+    }
+}
+
+void
+TrafficConnection::KeepAlive()
+{
+    ScheduleKeepAlive();
+    m_owner->HandleKeepAlive(*this);
+    DoKeepAlive();
 }
 
 void

@@ -31,6 +31,7 @@ struct TrafficConnectionSettings
     Time connectTimeout;                   //!< TCP: wait for an answer to the first SYN; doubles
     Time responseTimeout;                  //!< wait for the whole response
     Time closeTimeout;                     //!< TCP: wait for an answer to the client's FIN
+    Time keepAliveInterval;                //!< between keep-alive messages; 0 s: none are sent
 };
 
 /// Whoever opens connections, and is told what becomes of them.
@@ -44,6 +45,9 @@ class TrafficConnectionOwner
 
     /// All that was asked for has been received; called at most once, after HandleEstablished().
     virtual void HandleResponded(TrafficConnection& connection) = 0;
+
+    /// A keep-alive message goes out next.
+    virtual void HandleKeepAlive(TrafficConnection& connection) = 0;
 
     /// The attempt failed; called at most once, and never after HandleEstablished().
     virtual void HandleFailed(TrafficConnection& connection, TrafficFailure failure) = 0;
@@ -64,8 +68,9 @@ class TrafficConnectionOwner
  * @brief The client's side of one connection over an ns-3 socket; base of TCP's and UDP's.
  *
  * Open() -> established -> responded -> Hold() -> closed -> released, or from Open() -> failed ->
- * released.  The owner hears of each step; settings and owner must outlive the connection, or
- * Abandon() must be called.
+ * released.  From responded to closed it sends keep-alive messages, if there are to be any.  The
+ * owner hears of each step; settings and owner must outlive the connection, or Abandon() must be
+ * called.
  */
 class TrafficConnection : public SimpleRefCount<TrafficConnection>
 {
@@ -118,6 +123,9 @@ class TrafficConnection : public SimpleRefCount<TrafficConnection>
     /// Send the first packet. @return whether there is a route
     virtual bool DoOpen() = 0;
 
+    /// Send a keep-alive message.
+    virtual void DoKeepAlive() = 0;
+
     /// End an established connection on the wire, and release it now or later.
     virtual void DoClose() = 0;
 
@@ -136,7 +144,7 @@ class TrafficConnection : public SimpleRefCount<TrafficConnection>
     /// Take note that the connection ended, and tell.
     void End(TrafficEnd end);
 
-    /// Close because the response did not come in time.
+    /// Close because a response did not come in time.
     void CloseUnanswered();
 
     /// Give the socket up once the current event is over, since ns-3 may be in the middle of it.
@@ -150,6 +158,12 @@ class TrafficConnection : public SimpleRefCount<TrafficConnection>
     EventId m_timer; //!< the one thing the connection waits for: response, hold or close
 
   private:
+    /// Wait for the next keep-alive message, if there are to be any.
+    void ScheduleKeepAlive();
+
+    /// Send a keep-alive message, and wait for the next.
+    void KeepAlive();
+
     /// Close because the hold time is over.
     void HandleHoldOver();
 
@@ -161,6 +175,7 @@ class TrafficConnection : public SimpleRefCount<TrafficConnection>
 
     TrafficConnectionOwner* m_owner; //!< told what becomes of the connection; null once abandoned
     TrafficFlow m_flow;              //!< the attempt
+    EventId m_nextKeepAlive;         //!< the next keep-alive message
     bool m_isReleasing{false};       //!< the release is under way
 };
 

@@ -148,8 +148,16 @@ TrafficGenerator::AddConnectionAttributes(TypeId tid)
                                       "Rst",
                                       TrafficClose::None,
                                       "None"))
+        .AddAttribute("KeepAliveInterval",
+                      "Time between keep-alive messages of an open connection, at least 1ms, "
+                      "the first so long after the response; 0s for none.  They go on for ever "
+                      "without Hold.",
+                      TimeValue(Time(0)),
+                      MakeTimeAccessor(&TrafficGenerator::m_keepAliveInterval),
+                      MakeTimeChecker(Time(0)))
         .AddAttribute("ResponseTimeout",
-                      "How long the client waits for the whole response, from the request on.",
+                      "How long the client waits for the whole response, from the request on; "
+                      "UDP: for the answer to a keep-alive message, too.",
                       TimeValue(Seconds(10)),
                       MakeTimeAccessor(&TrafficGenerator::m_responseTimeout),
                       MakeTimeChecker(Time(0)))
@@ -209,6 +217,10 @@ TrafficGenerator::AddTraceSources(TypeId tid)
         .AddTraceSource("FlowEstablished",
                         "TCP's handshake is done, or UDP's response has come.",
                         MakeTraceSourceAccessor(&TrafficGenerator::m_flowEstablishedTrace),
+                        "ns3::azure::TrafficGenerator::FlowCallback")
+        .AddTraceSource("KeepAlive",
+                        "A keep-alive message of an established flow goes out next.",
+                        MakeTraceSourceAccessor(&TrafficGenerator::m_keepAliveTrace),
                         "ns3::azure::TrafficGenerator::FlowCallback")
         .AddTraceSource("FlowFailed",
                         "An attempt at a flow failed: why, and whether another will follow.",

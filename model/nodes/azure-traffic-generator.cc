@@ -97,7 +97,8 @@ TrafficGenerator::Validate() const
                       std::max(m_requestSize, m_responseSize),
                       "at most 65507 bytes with UDP");
     }
-    return azure::Validate(GetRetryPolicy());
+    const auto error = ValidateKeepAliveInterval(m_keepAliveInterval);
+    return error ? error : azure::Validate(GetRetryPolicy());
 }
 
 int64_t
@@ -165,7 +166,8 @@ TrafficGenerator::StartApplication()
                   m_connectAttempts,
                   m_connectTimeout,
                   m_responseTimeout,
-                  m_closeTimeout};
+                  m_closeTimeout,
+                  m_keepAliveInterval};
     m_destinations = {m_addresses, m_destinationPort, m_destinationPorts};
     if (m_destinationOrder == DestinationOrder::Zipf)
     {
@@ -217,6 +219,13 @@ TrafficGenerator::HandleResponded(TrafficConnection& connection)
         NS_ABORT_MSG_IF(std::isnan(seconds), "TrafficGenerator: Hold has drawn what is no number");
         connection.Hold(Seconds(std::clamp(seconds, 0.0, MAX_HOLD_SECONDS)));
     }
+}
+
+void
+TrafficGenerator::HandleKeepAlive(TrafficConnection& connection)
+{
+    ++m_counters.keepAlives;
+    m_keepAliveTrace(connection.GetFlow());
 }
 
 void

@@ -57,6 +57,10 @@ namespace ns3::azure
  * connection is established; UDP: when the response has come).  Then the client closes as Close
  * says.  Without Hold connections stay open to the end of the run.
  *
+ * *Keep-alives*: every KeepAliveInterval from then on, until the connection is closed, a request of
+ * 12 bytes for a response of none, whose acknowledgement (UDP: empty datagram) shows that the
+ * connection is still there.  Without Hold they go on for ever: a run has to be stopped then.
+ *
  * Stopping the application opens no more flows, fails those not yet established and closes the
  * others as Close says.
  *
@@ -100,10 +104,11 @@ class TrafficGenerator : public Application, private TrafficConnectionOwner
     uint64_t GetFailed() const;
 
     /**
-     * @brief Signature of the trace sources FlowStarted and FlowEstablished.
+     * @brief Signature of the trace sources FlowStarted, FlowEstablished and KeepAlive.
      *
      * FlowStarted fires once for every attempt, before its first packet; FlowEstablished at most
-     * once for every flow, when TCP's handshake is done or UDP's response has come.
+     * once for every flow, when TCP's handshake is done or UDP's response has come; KeepAlive
+     * between FlowEstablished and FlowClosed, before each keep-alive message.
      *
      * @param [in] flow the attempt
      */
@@ -143,6 +148,7 @@ class TrafficGenerator : public Application, private TrafficConnectionOwner
 
     void HandleEstablished(TrafficConnection& connection) override;
     void HandleResponded(TrafficConnection& connection) override;
+    void HandleKeepAlive(TrafficConnection& connection) override;
     void HandleFailed(TrafficConnection& connection, TrafficFailure failure) override;
     void HandleClosed(TrafficConnection& connection, TrafficEnd end) override;
     void HandleReleased(TrafficConnection& connection, Time portFreeAt) override;
@@ -206,6 +212,7 @@ class TrafficGenerator : public Application, private TrafficConnectionOwner
     Time m_connectTimeout;                            //!< ConnectTimeout
     Time m_responseTimeout;                           //!< ResponseTimeout
     Time m_closeTimeout;                              //!< CloseTimeout
+    Time m_keepAliveInterval;                         //!< KeepAliveInterval; 0 s: none
     RetryBackoff m_retryBackoff{RetryBackoff::Fixed}; //!< RetryBackoff
     uint32_t m_maxAttempts{1};                        //!< MaxAttempts
     Time m_retryInterval;                             //!< RetryInterval
@@ -226,6 +233,7 @@ class TrafficGenerator : public Application, private TrafficConnectionOwner
 
     TracedCallback<const TrafficFlow&> m_flowStartedTrace;                      //!< FlowStarted
     TracedCallback<const TrafficFlow&> m_flowEstablishedTrace;                  //!< FlowEstablished
+    TracedCallback<const TrafficFlow&> m_keepAliveTrace;                        //!< KeepAlive
     TracedCallback<const TrafficFlow&, TrafficFailure, bool> m_flowFailedTrace; //!< FlowFailed
     TracedCallback<const TrafficFlow&, TrafficEnd> m_flowClosedTrace;           //!< FlowClosed
 };

@@ -4,6 +4,8 @@
 #include "azure-traffic-message.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-parsed.h"
+#include "ns3/azure-text-fields.h"
 
 #include <algorithm>
 
@@ -119,6 +121,16 @@ TakeTrafficRequest(Ptr<Packet>& received)
         received->RemoveAtStart(header.GetRequestSize());
     }
     return header;
+}
+
+std::optional<std::string>
+ValidateKeepAliveInterval(Time interval)
+{
+    const bool isAllowed = interval.IsZero() || interval >= MilliSeconds(1);
+    return isAllowed ? std::nullopt
+                     : std::make_optional(GetRefusal("KeepAliveInterval",
+                                                     GetText(interval.GetSeconds()) + "s",
+                                                     "0s or at least 1ms"));
 }
 
 } // namespace ns3::azure

@@ -5,6 +5,7 @@
 #define AZURE_TRAFFIC_MESSAGE_H
 
 #include "ns3/header.h"
+#include "ns3/nstime.h"
 #include "ns3/packet.h"
 #include "ns3/ptr.h"
 #include "ns3/socket.h"
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <ostream>
+#include <string>
 
 namespace ns3::azure
 {
@@ -78,6 +80,10 @@ void SendWhatFits(Ptr<Socket> socket, Ptr<Packet>& message);
  * @return the request's header, whether valid or not, or nothing if more bytes are needed
  */
 std::optional<TrafficRequestHeader> TakeTrafficRequest(Ptr<Packet>& received);
+
+/// @return what is wrong with a time between keep-alive messages; nothing if it is 0 s, for none,
+/// or at least 1 ms (our choice: below, they would be the traffic)
+std::optional<std::string> ValidateKeepAliveInterval(Time interval);
 
 } // namespace ns3::azure
 

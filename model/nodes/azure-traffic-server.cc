@@ -3,6 +3,7 @@
 
 #include "azure-traffic-server.h"
 
+#include "azure-peer-end.h"
 #include "azure-silent-close.h"
 #include "azure-traffic-message.h"
 
@@ -64,10 +65,21 @@ TrafficServer::GetTypeId()
                           TimeValue(Seconds(239)),
                           MakeTimeAccessor(&TrafficServer::m_idleTimeout),
                           MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute("KeepAliveInterval",
+                          "Time between the keep-alive bytes on a TCP connection, at least 1ms, "
+                          "the first so long after its first request; 0s for none.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&TrafficServer::m_keepAliveInterval),
+                          MakeTimeChecker(Time(0)))
             .AddTraceSource("Accepted",
                             "A TCP connection was accepted: its 5-tuple, source is the client.",
                             MakeTraceSourceAccessor(&TrafficServer::m_acceptedTrace),
                             "ns3::azure::TrafficServer::AcceptedCallback")
+            .AddTraceSource("Closed",
+                            "The server learns that a TCP connection has ended, or forgets it: "
+                            "its 5-tuple, source is the client; why.",
+                            MakeTraceSourceAccessor(&TrafficServer::m_closedTrace),
+                            "ns3::azure::TrafficServer::ClosedCallback")
             .AddTraceSource("Request",
                             "A whole request has come, and will be answered.",
                             MakeTraceSourceAccessor(&TrafficServer::m_requestTrace),
@@ -89,6 +101,12 @@ uint64_t
 TrafficServer::GetRequests() const
 {
     return m_requests;
+}
+
+uint64_t
+TrafficServer::GetKeepAlives() const
+{
+    return m_keepAlives;
 }
 
 uint64_t
@@ -115,6 +133,8 @@ TrafficServer::StartApplication()
                     "TrafficServer: Ports: '" << m_ports
                                               << "' is not allowed; give so few that the last is "
                                                  "<= 65535");
+    const auto error = ValidateKeepAliveInterval(m_keepAliveInterval);
+    NS_ABORT_MSG_IF(error, "TrafficServer: " << *error);
     for (uint32_t port = m_firstPort; port < m_firstPort + m_ports; ++port)
     {
         const InetSocketAddress local(Ipv4Address::GetAny(), static_cast<uint16_t>(port));
@@ -173,12 +193,12 @@ TrafficServer::HandleAccepted(Ptr<Socket> socket, const Address& from)
 {
     const auto key = GetKey(socket, from, IpProtocol::Tcp);
     auto& connection = m_connections[PeekPointer(socket)];
-    connection = {socket, key, Create<Packet>(), Create<Packet>(), EventId()};
+    connection = {socket, key, Create<Packet>(), Create<Packet>(), EventId(), EventId()};
     Watch(connection);
     socket->SetRecvCallback(MakeCallback(&TrafficServer::HandleReceive, this));
     socket->SetSendCallback(MakeCallback(&TrafficServer::HandleSendSpace, this));
-    socket->SetCloseCallbacks(MakeCallback(&TrafficServer::HandleClose, this),
-                              MakeCallback(&TrafficServer::HandleClose, this));
+    socket->SetCloseCallbacks(MakeCallback(&TrafficServer::HandleNormalClose, this),
+                              MakeCallback(&TrafficServer::HandleErrorClose, this));
     ++m_accepted;
     m_acceptedTrace(key);
 }
@@ -213,9 +233,27 @@ TrafficServer::HandleSendSpace(Ptr<Socket> socket, uint32_t /* space */)
 }
 
 void
-TrafficServer::HandleClose(Ptr<Socket> socket)
+TrafficServer::HandleNormalClose(Ptr<Socket> socket)
 {
+    TellClosed(socket, GetPeerEnd(socket));
     CloseLater(socket);
+}
+
+void
+TrafficServer::HandleErrorClose(Ptr<Socket> socket)
+{
+    TellClosed(socket, TrafficEnd::Error);
+    CloseLater(socket);
+}
+
+void
+TrafficServer::TellClosed(Ptr<Socket> socket, TrafficEnd end)
+{
+    const auto found = m_connections.find(PeekPointer(socket));
+    if (found != m_connections.end())
+    {
+        m_closedTrace(found->second.key, end);
+    }
 }
 
 void
@@ -257,6 +295,7 @@ TrafficServer::Answer(Connection& connection)
         }
         ++m_requests;
         Watch(connection);
+        BeginKeepAlive(connection);
         m_requestTrace({connection.key, header->GetRequestSize(), header->GetResponseSize()});
         connection.response->AddAtEnd(Create<Packet>(header->GetResponseSize()));
     }
@@ -288,8 +327,35 @@ TrafficServer::Watch(Connection& connection)
 }
 
 void
+TrafficServer::BeginKeepAlive(Connection& connection)
+{
+    if (m_keepAliveInterval.IsStrictlyPositive() && !connection.keepAlive.IsRunning())
+    {
+        connection.keepAlive = Simulator::Schedule(m_keepAliveInterval,
+                                                   &TrafficServer::KeepAlive,
+                                                   this,
+                                                   connection.socket);
+    }
+}
+
+void
+TrafficServer::KeepAlive(Ptr<Socket> socket)
+{
+    auto& connection = m_connections.at(PeekPointer(socket));
+    if (connection.received->GetSize() + connection.response->GetSize() == 0)
+    {
+        ++m_keepAlives;
+        connection.response->AddPaddingAtEnd(1);
+        SendWhatFits(socket, connection.response);
+    }
+    Watch(connection);
+    BeginKeepAlive(connection);
+}
+
+void
 TrafficServer::Forget(Ptr<Socket> socket)
 {
+    TellClosed(socket, TrafficEnd::Idle);
     if (Remove(socket))
     {
         CloseSilently(socket);
@@ -305,6 +371,7 @@ TrafficServer::Remove(Ptr<Socket> socket)
         return false;
     }
     found->second.forget.Cancel();
+    found->second.keepAlive.Cancel();
     m_connections.erase(found);
     const auto noCallback = MakeNullCallback<void, Ptr<Socket>>();
     socket->SetCloseCallbacks(noCallback, noCallback);

@@ -37,8 +37,21 @@ UdpTrafficConnection::DoOpen()
 }
 
 void
+UdpTrafficConnection::DoKeepAlive()
+{
+    m_socket->Send(CreateTrafficRequest(TrafficRequestHeader::SIZE, 0));
+    if (!m_answerTimer.IsRunning())
+    {
+        m_answerTimer = Simulator::Schedule(m_settings.responseTimeout,
+                                            &UdpTrafficConnection::CloseUnanswered,
+                                            this);
+    }
+}
+
+void
 UdpTrafficConnection::DoClose()
 {
+    m_answerTimer.Cancel();
     m_socket->Close();
     ReleaseLater(Simulator::Now());
 }
@@ -56,7 +69,12 @@ UdpTrafficConnection::HandleReceive(Ptr<Socket> socket)
     while (socket->RecvFrom(from))
     {
         // ns-3's UDP takes datagrams from everybody, even when connected
-        if (from == GetPeer() && !GetFlow().established && !GetFlow().ended)
+        if (from != GetPeer() || GetFlow().ended)
+        {
+            continue;
+        }
+        m_answerTimer.Cancel();
+        if (!GetFlow().established)
         {
             SetEstablished();
             SetResponded();

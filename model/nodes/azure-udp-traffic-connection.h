@@ -15,6 +15,9 @@ namespace ns3::azure
  * response datagram.
  *
  * Established by the response.  Closing it puts nothing on the wire and frees the source port.
+ *
+ * A keep-alive message is a request for an empty datagram; without that the client closes when the
+ * response timeout is over.
  */
 class UdpTrafficConnection : public TrafficConnection
 {
@@ -25,6 +28,7 @@ class UdpTrafficConnection : public TrafficConnection
     TypeId GetSocketFactory() const override;
     void Configure(Ptr<Socket> socket) override;
     bool DoOpen() override;
+    void DoKeepAlive() override;
     void DoClose() override;
     void DoStop() override;
 
@@ -33,6 +37,8 @@ class UdpTrafficConnection : public TrafficConnection
 
     /// Give up waiting for the response.
     void HandleTimeout();
+
+    EventId m_answerTimer; //!< waits for the answer to a keep-alive message
 };
 
 } // namespace ns3::azure

@@ -50,10 +50,12 @@ enum class TrafficFailure : uint8_t
 enum class TrafficEnd : uint8_t
 {
     HoldOver,   //!< the client closed it because its hold time was over
-    NoResponse, //!< the client closed it because the response did not come in time
-    PeerClosed, //!< a FIN or a RST came
+    NoResponse, //!< the client closed it because a response did not come in time
+    PeerClosed, //!< a FIN came
+    Reset,      //!< a RST came
     Error,      //!< TCP gave up retransmitting
     Stopped,    //!< the client closed it because the application was stopped
+    Idle,       //!< the server forgot it: nothing had come from the client for long
 };
 
 /// @return the reason's name in traces and databases
@@ -72,11 +74,8 @@ GetName(TrafficFailure failure)
 constexpr const char*
 GetName(TrafficEnd end)
 {
-    constexpr std::array<const char*, 5> NAMES{"hold-over",
-                                               "no-response",
-                                               "peer-closed",
-                                               "error",
-                                               "stopped"};
+    constexpr std::array<const char*, 7>
+        NAMES{"hold-over", "no-response", "peer-closed", "reset", "error", "stopped", "idle"};
     return NAMES[static_cast<std::size_t>(end)];
 }
 
@@ -92,6 +91,7 @@ struct TrafficCounters
     uint64_t established{0}; //!< flows established, at whichever attempt
     uint64_t failed{0};      //!< flows given up: the last attempt failed, or no other came
     uint64_t closed{0};      //!< established flows that have ended
+    uint64_t keepAlives{0};  //!< keep-alive messages sent
 };
 
 } // namespace ns3::azure

@@ -64,7 +64,9 @@ TEST(TrafficFlow, ReasonsHaveNames)
     EXPECT_STREQ(GetName(TrafficEnd::NoResponse), "no-response");
     EXPECT_STREQ(GetName(TrafficEnd::PeerClosed), "peer-closed");
     EXPECT_STREQ(GetName(TrafficEnd::Error), "error");
+    EXPECT_STREQ(GetName(TrafficEnd::Reset), "reset");
     EXPECT_STREQ(GetName(TrafficEnd::Stopped), "stopped");
+    EXPECT_STREQ(GetName(TrafficEnd::Idle), "idle");
 }
 
 } // namespace
