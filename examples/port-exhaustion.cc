@@ -50,8 +50,9 @@
  *
  * The program checks itself: the laws of conservation hold when the run is over; without retries
  * host agents and applications count the same; and if all flows begin at once and none ends (nor
- * loses its port to an idle timeout below 1 s), the number established agrees with its closed form.
- * Otherwise the exit status is 1.
+ * loses its port to an idle timeout below 1 s), and every port of a VM can be found and is there
+ * from the beginning, the number established agrees with its closed form.  Otherwise the exit status
+ * is 1.
  */
 // clang-format on
 
@@ -187,6 +188,16 @@ Print(const OutboundExperiment& options, const Outcome& outcome)
               << " firstRefusal_s=" << FormatSeconds(ports.firstRefusal) << std::endl;
 }
 
+/// @return whether a VM's flows have every port of its own there is, and have it until they end
+bool
+HasFixedPorts(const OutboundExperiment& options)
+{
+    const auto& profile = options.profile;
+    return profile.portBudget != PortBudget::OnDemand &&
+           profile.portChoice != PortChoice::BoundedRandom && !profile.maxFlowsPerDestination &&
+           profile.GetIdleTimeout(options.protocol) >= Seconds(1);
+}
+
 /// @return flows of a VM that get a port, if all begin at once and none ends
 uint64_t
 GetClosedForm(const OutboundExperiment& options, uint32_t ports)
@@ -197,7 +208,8 @@ GetClosedForm(const OutboundExperiment& options, uint32_t ports)
     }
     // Flows of one group need a port each; the groups share them.
     const auto key = options.profile.GetReuseKey(options.protocol);
-    const uint64_t groups = key == ReuseKey::Never ? 1
+    const bool hasOwnPort = key == ReuseKey::Never || key == ReuseKey::Cone;
+    const uint64_t groups = hasOwnPort ? 1
                             : key == ReuseKey::DestinationAddress
                                 ? options.destinations
                                 : uint64_t{options.destinations} * options.destinationPorts;
@@ -228,7 +240,7 @@ FindMismatch(const OutboundExperiment& options, const Outcome& outcome)
     const bool hasClosedForm = isOneAttempt && options.arrival == TrafficArrival::Burst &&
                                !options.hold.randomVariable && options.synAttempts == 1 &&
                                !options.skew && !options.stop && options.flows <= SOURCE_PORTS &&
-                               options.profile.idleTimeout >= Seconds(1);
+                               HasFixedPorts(options);
     for (std::size_t vm = 0; vm < outcome.flows.size() && hasClosedForm; ++vm)
     {
         const auto expected = GetClosedForm(options, outcome.ports[vm].portsAllocated);

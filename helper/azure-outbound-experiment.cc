@@ -39,8 +39,8 @@ void
 AddSetupOptions(OptionList& list, OutboundExperiment& options)
 {
     list.Add("profile",
-             "Azure's behavior: 2016, 2017, 2018 or 2023; in brackets what differs from it, as in "
-             "2018[FinHold=30s|RstHold=5s]",
+             "Azure's behavior, " + JoinAlternatives(GetProfileNames()) +
+                 "; in brackets what differs from it, as in 2018[FinHold=30s|RstHold=5s]",
              "2017",
              [&options](const std::string& text) -> std::optional<std::string> {
                  const auto parsed = ParseProfile(text);
@@ -136,6 +136,17 @@ AddConnectionOptions(OptionList& list, OutboundExperiment& options)
                    "none",
                    &ParseHoldTime,
                    options.hold);
+    list.Add("keepAlive",
+             "time between the keep-alive messages of an open connection, at least 1ms, or none; "
+             "needs a hold or a stop",
+             "none",
+             [&options](const std::string& text) -> std::optional<std::string> {
+                 options.keepAlive = ParseTime(text);
+                 return text == "none" || options.keepAlive.value_or(Time()) >= MilliSeconds(1)
+                            ? std::nullopt
+                            : std::make_optional(
+                                  Refuse("keepAlive", text, "a time of at least 1ms, or none"));
+             });
     list.AddParsed("close",
                    "how the VM ends a connection of tcp: fin, rst or none (silence)",
                    "fin",
@@ -184,7 +195,7 @@ AddOverrideOptions(OptionList& list, OutboundExperiment& options)
     const auto add = [&](const char* name, const char* help, const char* setting) {
         AddOverride(list, options, name, help, [setting] { return setting; });
     };
-    add("allocatedPorts", "SNAT ports of each VM and frontend, 1 to 64511", "AllocatedPorts");
+    add("allocatedPorts", "SNAT ports of each VM and frontend, 1 to 64512", "AllocatedPorts");
     add("idleTimeout", "time without packets that frees a flow's port, above 0s", "IdleTimeout");
     add("finHold", "time a port is held after FIN, above 0s; none: idleTimeout", "FinHold");
     add("rstHold", "time a port is held after RST, above 0s; none: idleTimeout", "RstHold");
@@ -193,7 +204,8 @@ AddOverrideOptions(OptionList& list, OutboundExperiment& options)
         options,
         "reuseKey",
         "what two flows of the protocol used must differ in to share a SNAT port: "
-        "DestinationAddress, DestinationEndpoint (address or port) or Never",
+        "DestinationAddress, DestinationEndpoint (address or port), Never or Cone "
+        "(one port per source port)",
         [&options] { return options.protocol == IpProtocol::Tcp ? "TcpReuseKey" : "UdpReuseKey"; });
 }
 
@@ -256,6 +268,18 @@ OutboundExperiment::Validate() const
     {
         return Refuse("rate", GetText(rate), "so many that all flows begin within 1e9 s");
     }
+    if (keepAlive && !hold.randomVariable && !stop)
+    {
+        return Refuse("keepAlive",
+                      GetText(keepAlive->GetSeconds()) + "s",
+                      "none without a hold or a stop: the run would never end");
+    }
+    if (profile.portBudget == PortBudget::Shared)
+    {
+        return Refuse("profile",
+                      GetText(profile),
+                      "one of another PortBudget than Shared: there is no NAT gateway here");
+    }
     if (auto error = MakeScenario()->Validate())
     {
         return error;
@@ -288,6 +312,7 @@ OutboundExperiment::MakeTraffic() const
         traffic.SetAttribute("DestinationOrder", MakeEnumValue(DestinationOrder::Zipf));
         traffic.SetAttribute("Skew", DoubleValue(*skew));
     }
+    traffic.SetAttribute("KeepAliveInterval", TimeValue(keepAlive.value_or(Time())));
     traffic.SetAttribute("Close", MakeEnumValue(close));
     traffic.SetAttribute("ConnectAttempts", UintegerValue(synAttempts));
     traffic.SetHoldTime(hold);

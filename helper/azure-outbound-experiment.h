@@ -47,6 +47,7 @@ struct OutboundExperiment
     TrafficArrival arrival{TrafficArrival::Burst};             //!< when flows are opened
     double rate{0};                                            //!< flows per second and active VM
     HoldTime hold;                                             //!< how long connections stay open
+    std::optional<Time> keepAlive;                             //!< time between keep-alives, if any
     TrafficClose close{TrafficClose::Fin};                     //!< how the VM ends them
     uint32_t synAttempts{0};                                   //!< SYNs before an attempt fails
     RetryPolicy retry;                                         //!< what follows a failed attempt

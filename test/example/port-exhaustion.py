@@ -12,7 +12,8 @@ from common import ExampleTest
 
 # Options that are refused, and what the line has to name: the field, the value, what is allowed.
 BAD = [
-    (["--profile=1999"], ["profile", "1999", "2016, 2017, 2018 or 2023"]),
+    (["--profile=1999"], ["profile", "1999", "2016, 2017, 2018, 2023, legacy-on-demand, ananta"]),
+    (["--profile=nat-gateway"], ["profile", "nat-gateway", "there is no NAT gateway here"]),
     (["--scenario=vpn"], ["scenario", "vpn", "standalone, load-balanced or public-ip"]),
     (["--vms=0"], ["vms", "'0'", "1 to 1000"]),
     (["--vms=1001"], ["vms", "1001", "1 to 1000"]),
@@ -47,17 +48,19 @@ BAD = [
     (["--hold=ns3::NormalRandomVariable[Mean=1|Variance=-1]"], ["hold", "=-1", "Variance as a"]),
     (["--hold=ns3::ErlangRandomVariable[K=0|Lambda=0]"], ["hold", "K=0", "K as a whole number"]),
     (["--hold=ns3::GammaRandomVariable[Alpha=-1|Beta=-1]"], ["hold", "=-1", "Alpha as a number"]),
+    (["--keepAlive=0s"], ["keepAlive", "0s", "a time of at least 1ms, or none"]),
+    (["--keepAlive=10s"], ["keepAlive", "10s", "none without a hold or a stop"]),
     (["--close=slam"], ["close", "slam", "fin, rst or none"]),
     (["--protocol=icmp"], ["protocol", "icmp", "tcp or udp"]),
     (["--frontends=0"], ["frontends", "'0'", "1 to 600"]),
     (["--frontends=3", "--scenario=standalone"], ["frontends", "'3'", "1 with the scenario stand"]),
     (["--frontends=3", "--scenario=public-ip"], ["frontends", "'3'", "1 with the scenario public"]),
-    (["--allocatedPorts=0"], ["allocatedPorts", "'0'", "1 to 64511"]),
+    (["--allocatedPorts=0"], ["allocatedPorts", "'0'", "1 to 64512"]),
     (["--allocatedPorts=64511", "--vms=2"], ["allocatedPorts", "64511", "32255"]),
     (["--idleTimeout=0s"], ["idleTimeout", "0s", "above 0s"]),
     (["--finHold=soon"], ["finHold", "soon", "above 0s"]),
     (["--rstHold=-15s"], ["rstHold", "-15s", "above 0s"]),
-    (["--reuseKey=Port"], ["reuseKey", "Port", "DestinationAddress, DestinationEndpoint or Never"]),
+    (["--reuseKey=Port"], ["reuseKey", "Port", "DestinationEndpoint, Never or Cone"]),
     (["--synAttempts=17"], ["synAttempts", "17", "1 to 16"]),
     (["--synAttempts=2", "--protocol=udp"], ["synAttempts", "'2'", "1 with the protocol udp"]),
     (["--retry=fixed:0:1s"], ["retry", "fixed:0:1s", "ATTEMPTS >= 1"]),
@@ -114,6 +117,25 @@ RESULTS = [
         "--profile=2018 --protocol=udp --allocatedPorts=8 --flows=20 --destinations=20",
         {"established": 8, "refused": 12},
     ),
+    # Of other allocators: ports tried at random, of which some are missed ...
+    ("--profile=bounded-random --allocatedPorts=8 --flows=5", {"attempted": 5, "established": 5}),
+    # ... and equal parts of the address, in multiples of 8, each VM's found in full.
+    (
+        "--profile=deterministic-blocks[PortsPerPublicAddress=80] --vms=4 --flows=30",
+        {"established": 16, "refused": 14, "portsAllocated": 16},
+    ),
+    # The idle timeout is 4 s, keep-alives come before it: all ports are held for the 30 s, ...
+    (
+        "--profile=2017[IdleTimeout=4s|AllocatedPorts=8] --hold=30s --keepAlive=2s "
+        "--arrival=periodic --rate=1 --flows=20",
+        {"established": 8, "refused": 12},
+    ),
+    # ... or none for longer than 4 s.
+    (
+        "--profile=2017[IdleTimeout=4s|AllocatedPorts=8] --hold=30s "
+        "--arrival=periodic --rate=1 --flows=20",
+        {"established": 20, "refused": 0},
+    ),
     ("--reuseKey=Never --allocatedPorts=8 --flows=20 --destinations=20", {"established": 8}),
     # Flow 9 begins at 8 / 4 s, and finds the ports taken.
     (
@@ -147,6 +169,7 @@ DEFAULTS = {
     "arrival": "burst",
     "rate": "100",
     "hold": "none",
+    "keepAlive": "none",
     "close": "fin",
     "protocol": "tcp",
     "frontends": "1",
