@@ -6,6 +6,7 @@
 #include "ns3/azure-address-prefix.h"
 #include "ns3/azure-platform-rules.h"
 
+#include <algorithm>
 #include <optional>
 #include <variant>
 
@@ -36,7 +37,8 @@ VnicPipeline::BeginOutbound(const Arrival& packet)
         {
             return *reason;
         }
-        if (key.GetProtocol() == IpProtocol::Tcp && !headers.GetTcpFlags().syn)
+        const bool isMiddle = key.GetProtocol() == IpProtocol::Tcp && !headers.GetTcpFlags().syn;
+        if (isMiddle && m_instruction->method != OutboundMethod::NatGateway)
         {
             return DropReason::NoTrackedFlow;
         }
@@ -56,27 +58,63 @@ VnicPipeline::BeginOutbound(const Arrival& packet)
         m_flows.Deny(slot, now);
         return DropReason::SmtpBlocked;
     }
-    if (path != FlowPath::Internet)
+    if (const auto refused = AcceptOutbound(slot, packet))
     {
-        m_flows.Accept(slot, key, now);
-    }
-    else if (HasInstanceLevelPublicIp())
-    {
-        m_flows.Accept(slot,
-                       key.WithSource(*m_instruction->instanceLevelPublicIp, key.GetSourcePort()),
-                       now);
-    }
-    else if (!m_flows.AcquirePort(slot, now))
-    {
-        return DropReason::SnatPortsExhausted;
+        return *refused;
     }
     return Pass(slot, packet);
+}
+
+std::optional<Verdict>
+VnicPipeline::AcceptOutbound(uint32_t slot, const Arrival& packet)
+{
+    const auto& key = packet.key;
+    const auto now = packet.now;
+    if (m_flows.Get(slot).path != FlowPath::Internet)
+    {
+        m_flows.Accept(slot, key, now);
+        return std::nullopt;
+    }
+    if (HasInstanceLevelPublicIp())
+    {
+        const auto address = *m_instruction->instanceLevelPublicIp;
+        m_flows.Accept(slot, key.WithSource(address, key.GetSourcePort()), now);
+        return std::nullopt;
+    }
+    if (m_instruction->method == OutboundMethod::NatGateway)
+    {
+        // Not before the gateway forgets it, so that answers find it.
+        const auto timeout = m_instruction->profile.GetIdleTimeout(key.GetProtocol());
+        m_flows.Accept(slot, key, now, {std::max(timeout, m_policy->flowRecordTimeout)});
+        return std::nullopt;
+    }
+    switch (m_flows.AcquirePort(slot, now))
+    {
+    case SnatPortAnswer::Acquired:
+        break;
+    case SnatPortAnswer::Refused:
+        return DropReason::SnatPortsExhausted;
+    case SnatPortAnswer::Await:
+        return Await{m_flows.Get(slot).number};
+    }
+    return std::nullopt;
+}
+
+void
+VnicPipeline::Refuse(const PacketHeaders& packet, Time now)
+{
+    const auto match = m_flows.Lookup(packet.GetKey());
+    if (match && !m_flows.Get(match->slot).isAccepted)
+    {
+        m_flows.Refuse(match->slot, now);
+    }
 }
 
 std::optional<DropReason>
 VnicPipeline::RefuseSnat(const PacketHeaders& packet) const
 {
-    if (m_instruction->method == OutboundMethod::None)
+    if (m_instruction->method == OutboundMethod::None ||
+        (m_instruction->method == OutboundMethod::NatGateway && !m_instruction->natGateway))
     {
         return DropReason::NoOutboundMethod;
     }
@@ -96,11 +134,13 @@ Verdict
 VnicPipeline::BeginInbound(const Arrival& packet)
 {
     const auto& key = packet.key;
-    return BeginInbound(packet, key.WithDestination(m_privateAddress, key.GetDestinationPort()));
+    return BeginInbound(packet,
+                        key.WithDestination(m_privateAddress, key.GetDestinationPort()),
+                        {});
 }
 
 Verdict
-VnicPipeline::BeginInbound(const Arrival& packet, const FlowKey& delivered)
+VnicPipeline::BeginInbound(const Arrival& packet, const FlowKey& delivered, const IdleTerms& terms)
 {
     const auto& [headers, key, direction, path, now, isToFrontend, isFromFrontend] = packet;
     const auto source = key.GetSourceNumber();
@@ -136,7 +176,7 @@ VnicPipeline::BeginInbound(const Arrival& packet, const FlowKey& delivered)
     {
         return *denied;
     }
-    m_flows.Accept(*tracked, key.Reverse(), now);
+    m_flows.Accept(*tracked, key.Reverse(), now, terms);
     return Pass(*tracked, packet);
 }
 

@@ -88,7 +88,10 @@ VnicPipeline::BeginThroughFrontend(const Arrival& packet)
     const auto delivered =
         key.WithDestination(endpoint->isFloatingIp ? endpoint->frontend : m_privateAddress,
                             keepsPort ? key.GetDestinationPort() : endpoint->backendPort);
-    return BeginInbound({packet.headers, key, packet.direction, path, packet.now, true}, delivered);
+    // Internal HA ports know no TCP reset (B.5: TR-2010).
+    return BeginInbound({packet.headers, key, packet.direction, path, packet.now, true},
+                        delivered,
+                        {endpoint->idleTimeout, endpoint->isTcpReset && !keepsPort});
 }
 
 Verdict

@@ -35,15 +35,6 @@ VnicPipeline::VnicPipeline(uint32_t networkInterface,
 }
 
 void
-VnicPipeline::Program(const ProgramNetworkInterface& instruction)
-{
-    m_instruction = instruction;
-    m_publicNumber =
-        instruction.instanceLevelPublicIp ? instruction.instanceLevelPublicIp->Get() : 0;
-    m_flows.Program(instruction.method, instruction.profile, instruction.blocks, m_drawFrontend);
-}
-
-void
 VnicPipeline::SetPolicy(NetworkInterfacePolicy policy)
 {
     m_policy = std::move(policy);
@@ -222,7 +213,9 @@ VnicPipeline::DecideInbound(const Arrival& packet)
             return Translate(*flow, FlowDirection::Inbound, packet.key);
         }
     }
-    if (UsesSnat(packet.path))
+    const bool isOwn = m_publicNumber != 0 && packet.key.GetDestinationNumber() == m_publicNumber;
+    const bool usesSnat = packet.path == FlowPath::Internet && !isOwn;
+    if (usesSnat)
     {
         if (const auto reason = RefuseTranslation(packet.headers))
         {
@@ -236,11 +229,7 @@ VnicPipeline::DecideInbound(const Arrival& packet)
                               IsItsWay(m_flows.Get(match->slot), packet);
         return isItsWay ? Continue(match->slot, packet) : DropReason::NoTrackedFlow;
     }
-    if (UsesSnat(packet.path))
-    {
-        return DropReason::NoTrackedFlow;
-    }
-    return BeginInbound(packet);
+    return usesSnat ? DropReason::NoTrackedFlow : BeginInbound(packet);
 }
 
 std::optional<DropReason>
@@ -266,13 +255,13 @@ VnicPipeline::Continue(uint32_t slot, const Arrival& packet)
 {
     const auto& headers = packet.headers;
     const auto& flow = m_flows.Get(slot);
-    if (headers.IsFragment() && (UsesSnat(flow.path) || IsThroughFrontend(flow)))
+    if (headers.IsFragment() && (UsesSnat(flow) || IsThroughFrontend(flow)))
     {
         return DropReason::Fragment;
     }
     if (m_flows.IsTurnedBy(slot, packet.direction, headers.GetTcpFlags()))
     {
-        if (UsesSnat(flow.path) && !IsThroughFrontend(flow))
+        if (UsesSnat(flow) && !IsThroughFrontend(flow))
         {
             return DropReason::NoTrackedFlow; // its port is still held
         }
@@ -305,7 +294,11 @@ VnicPipeline::Pass(uint32_t slot, const Arrival& packet)
     auto verdict = Translate(m_flows.Get(slot), direction, key);
     if (std::holds_alternative<Forward>(verdict))
     {
-        const FlowPacket fact{key.GetProtocol(), headers.GetTcpFlags(), headers.GetDatagramSize()};
+        FlowPacket fact{key.GetProtocol(), headers.GetTcpFlags(), headers.GetDatagramSize()};
+        if (m_flows.Get(slot).isTcpReset)
+        {
+            fact.acknowledgement = headers.GetTcpNumbers().acknowledgement;
+        }
         m_flows.Pass(slot, direction, fact, now);
     }
     return verdict;
@@ -337,6 +330,13 @@ VnicPipeline::Translate(const FlowEntry& flow, FlowDirection direction, const Fl
     auto* forward = std::get_if<Forward>(&verdict);
     if (!forward || (!isInternet && !IsThroughFrontend(flow)))
     {
+        return verdict;
+    }
+    if (IsByNatGateway(flow))
+    {
+        forward->nextHop =
+            direction == FlowDirection::Outbound ? NextHop::NatGateway : NextHop::VirtualMachine;
+        forward->host = m_instruction->natGateway.value_or(Ipv4Address());
         return verdict;
     }
     const auto protocol = flow.outbound.GetProtocol();

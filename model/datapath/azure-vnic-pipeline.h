@@ -12,6 +12,7 @@
 #include "ns3/azure-inbound-endpoint-table.h"
 #include "ns3/azure-network-interface-policy.h"
 #include "ns3/azure-slb-message.h"
+#include "ns3/azure-snat-port-grants.h"
 #include "ns3/azure-trace-records.h"
 #include "ns3/nstime.h"
 
@@ -22,6 +23,17 @@
 
 namespace ns3::azure
 {
+
+/// SNAT ports have come to a network interface, or have gone.
+struct SnatPortChange
+{
+    SnatPortBlockGrant ports; //!< which
+    bool isGiven{true};       //!< or else taken away
+    uint32_t flowsBroken{0};  //!< flows that have ended with that
+};
+
+/// What a control message has done to a network interface's SNAT ports: first what has gone.
+using SnatPortChanges = std::vector<SnatPortChange>;
 
 /**
  * @ingroup azure-datapath
@@ -40,6 +52,17 @@ namespace ns3::azure
  * it may in the virtual network and to the host: there a flow may begin in its middle, fragments
  * follow their first one as long as its flow lasts, an ICMP query and its answers are a flow, and
  * other packets without ports between two addresses are one.
+ *
+ * With a NAT gateway the host translates nothing: packets to the Internet go to the gateway as they
+ * are, TCP and UDP only, whole datagrams only, and its answers to their flows come back likewise.
+ * A flow may begin in its middle here; the gateway decides whether it does.  An instance-level
+ * public IP besides is for flows that come in through it, and for those it had before
+ * (sources.rst B.3: NG-2202).
+ *
+ * Where ports can be had on demand a packet without one waits (Await) instead of being refused.
+ *
+ * SNAT ports, and the way to the Internet, may change: flows end with the port or address that they
+ * need (FlowEnd::Reclaimed), the others go on.
  *
  * What a mux sends because of a load balancer's rule comes through a frontend: translated once the
  * mux has chosen this VM, answered straight from here with the frontend's address and port (Ananta
@@ -78,8 +101,47 @@ class VnicPipeline
                  FlowObserver& observer,
                  FrontendDraw drawFrontend);
 
-    /// @brief Learn how the interface reaches the Internet; once.
-    void Program(const ProgramNetworkInterface& instruction);
+    /**
+     * @brief Learn how the interface reaches the Internet, at first or anew.
+     *
+     * Blocks that it has already stay what they are, unless the profile differs.
+     */
+    SnatPortChanges Program(const ProgramNetworkInterface& instruction, Time now);
+
+    /**
+     * @brief Get SNAT ports and lose some; Program() must have been called before.
+     * @param instruction gives none that the interface has; of what it takes, only what the
+     *        interface has matters
+     * @param now current time
+     */
+    SnatPortChanges Program(const ProgramSnatPorts& instruction, Time now);
+
+    /// @brief Give up SNAT ports that no flow has held for long. @return those
+    SnatPortGrants TakeUnused(Time now);
+
+    /// @return when TakeUnused() has something to give up, if no flow gets a port of it
+    std::optional<Time> GetNextUnused() const
+    {
+        return m_flows.GetNextUnused();
+    }
+
+    /// @return number of the last instruction that was carried out; 0 if there was none
+    uint32_t GetSequence() const
+    {
+        return m_instruction ? m_instruction->sequence : 0;
+    }
+
+    /// @return the interface's SNAT ports
+    SnatPortGrants GetSnatPorts() const
+    {
+        return m_instruction ? m_instruction->blocks : SnatPortGrants();
+    }
+
+    /// @return the interface's instance-level public IP, if it has one
+    std::optional<Ipv4Address> GetInstanceLevelPublicIp() const
+    {
+        return m_instruction ? m_instruction->instanceLevelPublicIp : std::nullopt;
+    }
 
     /**
      * @brief Learn what muxes may send beyond SNAT's replies; what is known already changes
@@ -131,6 +193,25 @@ class VnicPipeline
      */
     Verdict InboundVirtualNetwork(const PacketHeaders& packet, Ipv4Address host, Time now);
 
+    /**
+     * @brief Decide on a packet that the NAT gateway has translated back.
+     * @param packet it, with the VM's own address as destination
+     * @param gateway who sent it; only the interface's own may
+     * @param now current time
+     */
+    Verdict InboundNatGateway(const PacketHeaders& packet, Ipv4Address gateway, Time now);
+
+    /// @brief Refuse a packet that was to wait: there are no more ports for its flow.
+    void Refuse(const PacketHeaders& packet, Time now);
+
+    /// @return how a packet to the other side of a flow leaves, of which an order says all
+    Verdict FindWay(const TcpResetOrder& order) const
+    {
+        return order.path == FlowPath::Internet
+                   ? Verdict(Forward())
+                   : Carry(order.path, FlowDirection::Outbound, order.translated);
+    }
+
     /// @brief Decide on a packet to the VM from its host, 168.63.129.16 or 169.254.169.254 (S3-50).
     Verdict InboundHostService(const PacketHeaders& packet, Time now);
 
@@ -177,16 +258,28 @@ class VnicPipeline
     }
 
   private:
-    /// @return whether the interface has an instance-level public IP
+    /// @return whether the VM reaches the Internet by an instance-level public IP
     bool HasInstanceLevelPublicIp() const
     {
         return m_instruction->method == OutboundMethod::InstanceLevelPublicIp;
     }
 
-    /// @return whether packets that go this way share a public address with others
+    /// @return whether packets from the VM that go this way share a public address with others
     bool UsesSnat(FlowPath path) const
     {
         return path == FlowPath::Internet && !HasInstanceLevelPublicIp();
+    }
+
+    /// @return whether packets of an accepted flow share a public address with others
+    bool UsesSnat(const FlowEntry& flow) const
+    {
+        return flow.path == FlowPath::Internet && flow.translatedAddress != m_publicNumber;
+    }
+
+    /// @return whether the NAT gateway translates an accepted flow
+    bool IsByNatGateway(const FlowEntry& flow) const
+    {
+        return flow.path == FlowPath::Internet && flow.translatedAddress == m_privateNumber;
     }
 
     /// @return whether an accepted flow came through a frontend: its other address is neither the
@@ -223,6 +316,12 @@ class VnicPipeline
     Verdict DecideInbound(const Arrival& packet);
     /// Decide on a packet from the VM whose source is not the VM's address.
     Verdict DecideOnForeignSource(const Arrival& packet);
+    /// Let a flow that a security group lets pass begin. @return why it does not, if so
+    std::optional<Verdict> AcceptOutbound(uint32_t slot, const Arrival& packet);
+    /// Add SNAT ports.
+    void Give(const SnatPortGrants& blocks, bool areReturnable, Time now, SnatPortChanges& changes);
+    /// Take SNAT ports away, all of which the interface has.
+    void Take(const SnatPortGrants& blocks, Time now, SnatPortChanges& changes);
     /// Why ports of a packet cannot be translated. @return nothing if they can
     static std::optional<DropReason> RefuseTranslation(const PacketHeaders& packet);
     /// Why SNAT has nothing for the first packet of a flow. @return nothing if it may have
@@ -231,8 +330,9 @@ class VnicPipeline
     Verdict BeginOutbound(const Arrival& packet);
     /// Decide on the first packet of a flow to the VM, or the next of one that waits.
     Verdict BeginInbound(const Arrival& packet);
-    /// Likewise. @param packet it; @param delivered its key as the VM gets it
-    Verdict BeginInbound(const Arrival& packet, const FlowKey& delivered);
+    /// Likewise. @param packet it; @param delivered its key as the VM gets it; @param terms what
+    /// ends its flow
+    Verdict BeginInbound(const Arrival& packet, const FlowKey& delivered, const IdleTerms& terms);
     /// Decide on the first packet of a flow through a frontend, or the next of one that waits.
     Verdict BeginThroughFrontend(const Arrival& packet);
     /// @return whether a packet to the VM came the way that packets of the accepted flow come

@@ -81,7 +81,7 @@ HostPorts::Program(const ProgramNetworkInterface& instruction)
         return false;
     }
     m_owners.push_back(&port);
-    port.GetPipeline().Program(instruction);
+    port.GetPipeline().Program(instruction, Time());
     return true;
 }
 

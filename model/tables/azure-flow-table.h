@@ -9,6 +9,7 @@
 #include "azure-tcp-flow-state.h"
 
 #include "ns3/azure-flow-key.h"
+#include "ns3/azure-outbound-method.h"
 #include "ns3/azure-trace-records.h"
 
 #include <cstddef>
@@ -35,19 +36,20 @@ struct alignas(64) FlowEntry
     FlowKey outbound;              //!< as the VM sends, before translation
     uint32_t translatedAddress{0}; //!< what the source becomes; set once the flow is accepted
     uint16_t translatedPort{0};    //!< what the source port becomes
-    TcpFlowState tcpState{TcpFlowState::Opening}; //!< of a TCP flow
-    bool isTracked : 1;                           //!< the slot holds a flow
-    bool isAccepted : 1;                          //!< it has its port, or needs none
-    bool isInbound : 1;                           //!< the other side sent the first packet
-    bool isAnswered : 1;                          //!< firstReply is set
-    bool isHeldByRst : 1;                         //!< closesAt ends a RST hold, not a FIN hold
-    bool isAdmitted : 1;    //!< it is accepted, or took over an ended flow's record
-    FlowPath path : 2;      //!< where its other side is
-    int64_t lastPacket{0};  //!< when its last packet passed, or was refused while it waited
-    uint64_t packetsOut{0}; //!< packets passed outbound
-    uint64_t bytesOut{0};   //!< bytes passed outbound
-    uint64_t packetsIn{0};  //!< packets passed inbound
-    uint64_t bytesIn{0};    //!< bytes passed inbound
+    TcpFlowState tcpState : 3;     //!< of a TCP flow
+    bool isTcpReset : 1;           //!< RST to both ends when it was idle for too long
+    bool isTracked : 1;            //!< the slot holds a flow
+    bool isAccepted : 1;           //!< it has its port, or needs none
+    bool isInbound : 1;            //!< the other side sent the first packet
+    bool isAnswered : 1;           //!< firstReply is set
+    bool isHeldByRst : 1;          //!< closesAt ends a RST hold, not a FIN hold
+    bool isAdmitted : 1;           //!< it is accepted, or took over an ended flow's record
+    FlowPath path : 2;             //!< where its other side is
+    int64_t lastPacket{0};         //!< when its last packet passed, or was refused while it waited
+    uint64_t packetsOut{0};        //!< packets passed outbound
+    uint64_t bytesOut{0};          //!< bytes passed outbound
+    uint64_t packetsIn{0};         //!< packets passed inbound
+    uint64_t bytesIn{0};           //!< bytes passed inbound
     // The first cache line ends here.
     int64_t closesAt{NEVER};            //!< end of the FIN or RST hold
     int64_t armedDeadline{NEVER};       //!< when the expiry queue looks at it next
@@ -59,9 +61,17 @@ struct alignas(64) FlowEntry
     int64_t firstPacket{0};             //!< when its first packet came
     int64_t acceptedAt{NEVER};          //!< when it was accepted
     int64_t firstReply{NEVER};          //!< when a packet first passed the other way
+    int64_t idleTimeout{0};             //!< of its own, nanoseconds; 0: the flow record timeout
+    uint32_t networkInterface{0};       //!< number of the interface whose flow it is
+    bool hasWaited{false};              //!< until ports had been asked for
+    OutboundMethod method{OutboundMethod::DefaultSnat}; //!< how that reaches the Internet
+    std::optional<uint32_t> expectedByVm;               //!< isTcpReset: last acknowledged by the VM
+    std::optional<uint32_t> expectedByPeer; //!< isTcpReset: last acknowledged by the other side
 
     FlowEntry()
-        : isTracked(false),
+        : tcpState(TcpFlowState::Opening),
+          isTcpReset(false),
+          isTracked(false),
           isAccepted(false),
           isInbound(false),
           isAnswered(false),
@@ -85,10 +95,11 @@ struct alignas(64) FlowEntry
 };
 
 static_assert(offsetof(FlowEntry, closesAt) == 64, "the packet path's part is one cache line");
+static_assert(sizeof(FlowEntry) == 192, "three cache lines");
 
 /**
  * @ingroup azure-tables
- * @brief The flows of one network interface, found by the key of a packet in either direction.
+ * @brief Flows, found by the key of a packet in either direction.
  *
  * A flow enters with its outbound key and is found by its inbound key too once accepted.
  *

@@ -25,57 +25,6 @@ FlowTracker::FlowTracker(uint32_t networkInterface, FlowObserver& observer)
 {
 }
 
-void
-FlowTracker::Program(OutboundMethod method,
-                     const Profile& profile,
-                     const std::vector<SnatPortBlockGrant>& blocks,
-                     const Draw& draw)
-{
-    m_method = method;
-    m_profile = profile;
-    m_idleTimeout = profile.idleTimeout.GetNanoSeconds();
-    m_ports = SnatPortAllocator(profile, draw);
-    for (const auto& block : blocks)
-    {
-        m_ports.AddPorts(block, false, Time());
-    }
-}
-
-bool
-FlowTracker::AcquirePort(uint32_t slot, Time now)
-{
-    auto& entry = m_flows.Get(slot);
-    const auto lease = m_ports.Acquire(entry.outbound);
-    if (lease)
-    {
-        const auto frontend = m_ports.GetPublicAddress(*lease);
-        const auto translated = entry.outbound.WithSource(frontend, lease->port);
-        if (!m_flows.Lookup(translated.Reverse()))
-        {
-            entry.lease = lease;
-            Accept(slot, translated, now);
-            return true;
-        }
-        m_ports.Release(entry.outbound, *lease, now);
-    }
-    const bool isTold = IsTold(entry);
-    entry.lastPacket = now.GetNanoSeconds();
-    ++entry.refusals;
-    if (!isTold)
-    {
-        m_observer.FlowCreated(Describe(entry));
-    }
-    m_observer.SnatExhausted({now,
-                              m_networkInterface,
-                              entry.number,
-                              entry.refusals,
-                              entry.outbound,
-                              m_ports.GetPortsAllocated(),
-                              m_ports.GetPortsInUse(),
-                              m_ports.GetPortsCoolingDown()});
-    return false;
-}
-
 const FlowEntry&
 FlowTracker::Pass(uint32_t slot, FlowDirection direction, const FlowPacket& packet, Time now)
 {
@@ -91,8 +40,24 @@ FlowTracker::Pass(uint32_t slot, FlowDirection direction, const FlowPacket& pack
         entry.isAnswered = true;
         entry.firstReply = now.GetNanoSeconds();
     }
+    if (entry.isTcpReset && packet.acknowledgement)
+    {
+        NoteAcknowledgement(entry, direction, *packet.acknowledgement);
+    }
     Count(slot, direction, packet.bytes, now);
     return entry;
+}
+
+void
+FlowTracker::NoteAcknowledgement(FlowEntry& entry, FlowDirection direction, uint32_t number)
+{
+    auto& expected =
+        direction == FlowDirection::Outbound ? entry.expectedByVm : entry.expectedByPeer;
+    const bool isNewer = !expected || static_cast<int32_t>(number - *expected) > 0;
+    if (isNewer) // packets overtake each other
+    {
+        expected = number;
+    }
 }
 
 void
@@ -106,15 +71,21 @@ FlowTracker::Count(uint32_t slot, FlowDirection direction, uint32_t bytes, Time 
 }
 
 std::optional<uint32_t>
-FlowTracker::Track(const FlowKey& outbound, bool isInbound, FlowPath path, Time now)
+FlowTracker::Track(const FlowKey& outbound,
+                   bool isInbound,
+                   FlowPath path,
+                   Time now,
+                   std::optional<uint32_t> owner)
 {
+    const auto networkInterface = owner.value_or(m_networkInterface);
     if (const auto waiting = m_flows.Lookup(outbound))
     {
         auto& entry = m_flows.Get(waiting->slot);
         NS_ABORT_MSG_IF(entry.isAccepted, "the flow " << outbound << " waits for nothing");
-        if (entry.isInbound == isInbound)
+        if (entry.isInbound == isInbound && entry.networkInterface == networkInterface)
         {
             entry.path = path;
+            entry.method = m_method;
             return waiting->slot;
         }
         End(waiting->slot, FlowEnd::Reopened, now);
@@ -128,6 +99,8 @@ FlowTracker::Track(const FlowKey& outbound, bool isInbound, FlowPath path, Time 
     const auto slot = m_flows.Insert(outbound);
     auto& entry = m_flows.Get(slot);
     entry.path = path;
+    entry.networkInterface = networkInterface;
+    entry.method = m_method;
     entry.isAdmitted = record && *record == isInbound;
     entry.number = ++m_flowsCreated;
     entry.isInbound = isInbound;
@@ -150,7 +123,7 @@ FlowTracker::NoteDecision(uint32_t slot,
     {
         const auto& match = decision.matches[i];
         m_observer.SecurityGroupDecided({now,
-                                         m_networkInterface,
+                                         entry.networkInterface,
                                          entry.number,
                                          entry.evaluations,
                                          direction,
@@ -185,10 +158,12 @@ FlowTracker::Deny(uint32_t slot, Time now)
 }
 
 void
-FlowTracker::Accept(uint32_t slot, const FlowKey& translated, Time now)
+FlowTracker::Accept(uint32_t slot, const FlowKey& translated, Time now, const IdleTerms& terms)
 {
     m_flows.Accept(slot, translated.Reverse());
     auto& entry = m_flows.Get(slot);
+    entry.idleTimeout = terms.timeout.value_or(Time()).GetNanoSeconds();
+    entry.isTcpReset = terms.isTcpReset && entry.outbound.GetProtocol() == IpProtocol::Tcp;
     entry.isAdmitted = true;
     entry.acceptedAt = now.GetNanoSeconds();
     entry.lastPacket = now.GetNanoSeconds();
@@ -281,6 +256,10 @@ FlowTracker::Reopen(uint32_t slot, Time now)
     fresh.isAdmitted = true;
     fresh.path = entry.path;
     fresh.isInbound = entry.isInbound;
+    fresh.isTcpReset = entry.isTcpReset;
+    fresh.idleTimeout = entry.idleTimeout;
+    fresh.networkInterface = entry.networkInterface;
+    fresh.method = entry.method;
     fresh.lease = entry.lease;
     fresh.number = ++m_flowsCreated;
     fresh.firstPacket = now.GetNanoSeconds();
@@ -291,6 +270,7 @@ FlowTracker::Reopen(uint32_t slot, Time now)
     {
         m_ports.Reopen(*entry.lease);
     }
+    Arm(slot, GetDeadline(entry)); // the half-open timeout may come before what was armed
     m_observer.FlowCreated(Describe(entry));
     if (entry.lease)
     {
@@ -301,9 +281,20 @@ FlowTracker::Reopen(uint32_t slot, Time now)
 void
 FlowTracker::Expire(Time now)
 {
-    while (const auto slot = m_expiry.Pop(now))
+    while (const auto item = m_expiry.Pop(now))
     {
-        auto& entry = m_flows.Get(*slot);
+        if ((*item & LINGERING) != 0)
+        {
+            const uint32_t place = *item & ~LINGERING;
+            const auto& port = m_lingering[place];
+            if (port.flow.lease && port.until <= now.GetNanoSeconds())
+            {
+                ReleaseLingering(place, port.end, NanoSeconds(port.until));
+            }
+            continue; // or another one is there now, with a deadline of its own
+        }
+        const auto slot = *item;
+        auto& entry = m_flows.Get(slot);
         if (!entry.isTracked || entry.armedDeadline > now.GetNanoSeconds())
         {
             continue; // a deadline that was brought forward, or of a flow that has ended
@@ -311,25 +302,37 @@ FlowTracker::Expire(Time now)
         const int64_t deadline = GetDeadline(entry);
         if (deadline <= now.GetNanoSeconds())
         {
-            const bool isHoldOver = entry.closesAt <= now.GetNanoSeconds();
-            End(*slot, isHoldOver ? GetCloseCause(entry) : FlowEnd::Idle, NanoSeconds(deadline));
+            End(slot, GetEnd(entry, deadline), NanoSeconds(deadline));
             continue;
         }
         entry.armedDeadline = NEVER;
-        Arm(*slot, deadline);
+        Arm(slot, deadline);
     }
+}
+
+FlowEnd
+FlowTracker::GetEnd(const FlowEntry& entry, int64_t deadline) const
+{
+    if (entry.closesAt <= deadline)
+    {
+        return GetCloseCause(entry);
+    }
+    return IsHalfOpen(entry) ? FlowEnd::HalfOpen : FlowEnd::Idle;
 }
 
 void
 FlowTracker::End(uint32_t slot, FlowEnd end, Time now)
 {
-    const auto entry = m_flows.Get(slot);
+    auto entry = m_flows.Get(slot);
     m_flows.Remove(slot);
     --m_flowsOf[entry.isInbound];
     if (entry.lease)
     {
-        m_ports.Release(entry.outbound, *entry.lease, now);
-        TellSnatPort(entry, SnatPortStage::Released, end, now);
+        ReleasePort(entry, end, now);
+    }
+    if (end == FlowEnd::Idle && entry.isTcpReset)
+    {
+        OrderTcpReset(entry);
     }
     const auto recordEnd = NanoSeconds(entry.lastPacket + m_flowRecordTimeout);
     if (m_areRecordsKept && entry.isAdmitted && now < recordEnd)
@@ -340,6 +343,21 @@ FlowTracker::End(uint32_t slot, FlowEnd end, Time now)
     record.end = end;
     record.ended = now;
     m_observer.FlowEnded(record);
+}
+
+void
+FlowTracker::OrderTcpReset(const FlowEntry& entry)
+{
+    const bool isEstablished = entry.tcpState == TcpFlowState::Established;
+    if (isEstablished && entry.expectedByVm && entry.expectedByPeer)
+    {
+        m_observer.TcpResetOrdered({entry.networkInterface,
+                                    entry.outbound,
+                                    entry.GetTranslated(),
+                                    entry.path,
+                                    *entry.expectedByVm,
+                                    *entry.expectedByPeer});
+    }
 }
 
 void
@@ -361,11 +379,20 @@ FlowTracker::GetDeadline(const FlowEntry& entry) const
         const int64_t waited = entry.lastPacket - entry.firstPacket;
         return entry.lastPacket + std::max({m_idleTimeout, WAITING_FLOW_TIMEOUT, 2 * waited});
     }
-    if (!entry.lease)
+    if (IsHalfOpen(entry))
     {
-        return entry.lastPacket + m_flowRecordTimeout;
+        return entry.lastPacket + m_profile.halfOpenTimeout->GetNanoSeconds();
     }
-    return std::min(entry.closesAt, entry.lastPacket + m_idleTimeout);
+    const int64_t timeout = entry.idleTimeout > 0 ? entry.idleTimeout : m_flowRecordTimeout;
+    return std::min(entry.closesAt, entry.lastPacket + timeout);
+}
+
+bool
+FlowTracker::IsHalfOpen(const FlowEntry& entry) const
+{
+    return entry.lease && !entry.isAnswered && entry.tcpState == TcpFlowState::Opening &&
+           entry.outbound.GetProtocol() == IpProtocol::Tcp && m_profile.halfOpenTimeout &&
+           m_profile.halfOpenTimeout->GetNanoSeconds() < entry.idleTimeout;
 }
 
 FlowEnd
@@ -374,34 +401,22 @@ FlowTracker::GetCloseCause(const FlowEntry& entry)
     return entry.isHeldByRst ? FlowEnd::Rst : FlowEnd::Fin;
 }
 
-void
-FlowTracker::TellSnatPort(const FlowEntry& entry, SnatPortStage stage, FlowEnd cause, Time now)
-{
-    m_observer.SnatPortChanged({now,
-                                m_networkInterface,
-                                entry.number,
-                                stage,
-                                entry.GetTranslated(),
-                                cause,
-                                m_ports.GetPortsInUse(),
-                                m_ports.GetPortsCoolingDown()});
-}
-
 FlowRecord
 FlowTracker::Describe(const FlowEntry& entry) const
 {
     FlowRecord record;
-    record.networkInterface = m_networkInterface;
+    record.networkInterface = entry.networkInterface;
     record.flow = entry.number;
     record.isInbound = entry.isInbound;
     record.path = entry.path;
-    record.method = m_method;
+    record.method = entry.method;
     record.key = entry.outbound;
     record.firstPacket = NanoSeconds(entry.firstPacket);
     record.lastPacket = NanoSeconds(entry.lastPacket);
     record.refusals = entry.refusals;
     record.denials = entry.denials;
-    record.outcome = entry.refusals > 0 ? FlowOutcome::Refused : FlowOutcome::Denied;
+    const bool isRefused = entry.refusals > 0 || entry.hasWaited;
+    record.outcome = isRefused ? FlowOutcome::Refused : FlowOutcome::Denied;
     if (entry.isAccepted)
     {
         record.translated = entry.GetTranslated();
@@ -418,26 +433,6 @@ FlowTracker::Describe(const FlowEntry& entry) const
     record.packetsIn = entry.packetsIn;
     record.bytesIn = entry.bytesIn;
     return record;
-}
-
-std::vector<SnatPortUsage>
-FlowTracker::GetSnatPortUsage() const
-{
-    std::vector<SnatPortUsage> usage;
-    for (const auto& frontend : m_ports.GetFrontends())
-    {
-        usage.push_back({m_networkInterface,
-                         frontend.GetPublicAddress(),
-                         frontend.GetSize(),
-                         frontend.GetPortsInUse(),
-                         frontend.GetPortsCoolingDown(),
-                         frontend.GetUses()});
-    }
-    if (usage.empty())
-    {
-        usage.push_back({m_networkInterface, std::nullopt, 0, 0, 0, 0});
-    }
-    return usage;
 }
 
 std::vector<FlowRecord>
@@ -464,18 +459,12 @@ FlowTracker::CheckInvariants() const
     {
         return broken;
     }
-    if (auto broken = m_ports.CheckInvariants())
-    {
-        return broken;
-    }
-    uint64_t holders = 0;
     for (const auto& entry : m_flows.GetEntries())
     {
         if (!entry.isTracked)
         {
             continue;
         }
-        holders += entry.lease.has_value();
         if ((entry.isAccepted || entry.lease) && !entry.isAdmitted)
         {
             return "a flow was accepted that the security groups do not let pass";
@@ -485,20 +474,11 @@ FlowTracker::CheckInvariants() const
             return "a flow that does not go to the Internet holds a port";
         }
     }
-    uint64_t uses = 0;
-    for (const auto& frontend : m_ports.GetFrontends())
-    {
-        uses += frontend.GetUses();
-    }
     if (m_flowsOf[0] + m_flowsOf[1] != m_flows.GetSize())
     {
         return "the flows are not as many as those of either direction";
     }
-    if (holders != uses)
-    {
-        return "the flows that hold a port are not as many as the ports' uses";
-    }
-    return std::nullopt;
+    return CheckPorts();
 }
 
 } // namespace ns3::azure

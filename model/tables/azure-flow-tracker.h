@@ -19,6 +19,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,7 +33,7 @@ class FlowObserver
   public:
     virtual ~FlowObserver() = default;
 
-    /// A flow was accepted, or refused or denied for the first time.
+    /// A flow was accepted, or refused, denied or made to wait for the first time.
     virtual void FlowCreated(const FlowRecord& flow) = 0;
     /// A flow has left the table.
     virtual void FlowEnded(const FlowRecord& flow) = 0;
@@ -43,37 +44,70 @@ class FlowObserver
     /// A network security group was asked about a packet; in the order of asking, before
     /// FlowCreated() of the same packet.
     virtual void SecurityGroupDecided(const SecurityGroupDecision& decision) = 0;
+
+    /// A connection was idle for too long, and both ends are to be told by RST; before FlowEnded().
+    /// By default nothing is done.
+    virtual void TcpResetOrdered(const TcpResetOrder& /* order */)
+    {
+    }
 };
 
 /// What the tracker needs to know of a packet.
 struct FlowPacket
 {
-    IpProtocol protocol{IpProtocol::Tcp}; //!< of the IPv4 header
-    TcpFlags tcpFlags;                    //!< of a TCP segment
-    uint32_t bytes{0};                    //!< length of the IPv4 datagram
+    IpProtocol protocol{IpProtocol::Tcp};      //!< of the IPv4 header
+    TcpFlags tcpFlags;                         //!< of a TCP segment
+    uint32_t bytes{0};                         //!< length of the IPv4 datagram
+    std::optional<uint32_t> acknowledgement{}; //!< of a TCP segment with ACK, where
+                                               //!< FlowEntry::isTcpReset asks for it
+};
+
+/// What ends a flow without SNAT port that is idle.
+struct IdleTerms
+{
+    std::optional<Time> timeout; //!< its own idle timeout; none: the flow record timeout
+    bool isTcpReset{false};      //!< RST to both ends of an established TCP connection (B.5)
+};
+
+/// What a flow that asks for a SNAT port is told.
+enum class SnatPortAnswer : uint8_t
+{
+    Acquired, //!< it has one
+    Refused,  //!< there is none
+    Await,    //!< there is none, but more can be asked for (PortBudget::OnDemand)
 };
 
 /**
  * @ingroup azure-tables
- * @brief The life of the flows of one network interface: begin, port, TCP state, hold, end.
+ * @brief The life of flows: begin, port, TCP state, hold, end.
+ *
+ * They are those of one network interface, at its host, or of all that share a NAT gateway's ports.
  *
  * A refused or denied flow is a flow too: its entry waits for a port, or for other rules, and each
  * further packet of it may ask again, so that a retransmitted SYN is no new flow.  TCP doubles the
  * pauses between its SYNs, so the entry leaves when no packet has come for the longest of idle
- * timeout, 64 s, and twice the time the flow has waited already.
+ * timeout, 64 s, and twice the time the flow has waited already.  The same is true of a flow that
+ * waits until more ports have been asked for, which is not refused.
+ *
+ * A flow with a port ends at the earliest of: the idle timeout after its last packet; for TCP that
+ * nothing has answered, the half-open timeout; the end of its FIN or RST hold.  Where the profile
+ * has a UdpHold or ReuseGap the port stays held for its destination that much longer, while the
+ * flow itself is gone: its late packets belong to nobody.
  *
  * A flow that the security groups let pass has a flow record (S3-24): they are not asked about its
  * packets again, either way and whatever becomes of the rules (S3-27), until none has come for the
  * flow record timeout (S3-28).  An entry without a SNAT port lives as long as its flow record; one
- * with a port by the profile's idle timeout and holds, and its record is kept beyond that where
- * there are groups.  A refused flow has none: no connection exists (S3-24).
+ * with a port by the profile's idle timeout and holds, one of a load balancer's frontend by the
+ * rule's; its record is kept beyond that where there are groups.  A refused flow has none: no
+ * connection exists (S3-24).
  *
  * New flows of a direction are refused an entry while it has as many as it may (sources.rst B.9:
  * TP-2303); those count that wait, too.
  *
  * Laws, checked by CheckInvariants(): those of FlowTable and SnatPortAllocator; SNAT ports' uses =
- * flows that hold a port; a flow that is accepted, or holds a port, was let pass by the groups; a
- * flow that holds a port goes to the Internet; flows = flows of either direction.
+ * flows that hold a port + ports held beyond their flow's end; a flow that is accepted, or holds a
+ * port, was let pass by the groups; a flow that holds a port goes to the Internet; flows = flows of
+ * either direction.
  *
  * Calls must be made in the order of their times.
  */
@@ -81,22 +115,60 @@ class FlowTracker
 {
   public:
     /**
-     * @param networkInterface number of the network interface
+     * @param networkInterface number of the network interface, of all flows for which Track() is
+     *        not told another one
      * @param observer told of everything; not owned
      */
     FlowTracker(uint32_t networkInterface, FlowObserver& observer);
 
     /**
-     * @brief Learn the rules; before the first flow.
-     * @param method how the VM reaches the Internet
+     * @brief Learn the rules: before the first flow, and again while no flow holds a port.
+     * @param method how the owner of later flows reaches the Internet
      * @param profile reuse keys and timers
-     * @param blocks the interface's SNAT ports, in frontend order
+     * @param blocks the SNAT ports, in frontend order; they are kept until RemovePorts()
      * @param draw used where the profile's choices are random
      */
     void Program(OutboundMethod method,
                  const Profile& profile,
                  const std::vector<SnatPortBlockGrant>& blocks,
                  const Draw& draw);
+
+    /// @brief Learn that the owner of later flows reaches the Internet another way.
+    void SetMethod(OutboundMethod method)
+    {
+        m_method = method;
+    }
+
+    /// @brief Add SNAT ports. @param isReturnable see SnatPortAllocator::AddPorts()
+    void AddPorts(const SnatPortBlockGrant& ports, bool isReturnable, Time now);
+
+    /**
+     * @brief Take SNAT ports away; the flows that hold one end with FlowEnd::Reclaimed.
+     * @param ports all must be there
+     * @param now current time
+     * @return how many flows have ended
+     */
+    uint32_t RemovePorts(const SnatPortBlockGrant& ports, Time now);
+
+    /// @brief Give up SNAT ports: see SnatPortAllocator::TakeUnused().
+    std::vector<SnatPortBlockGrant> TakeUnused(Time now)
+    {
+        return m_ports.TakeUnused(now);
+    }
+
+    /// @return when there is something to give up: see SnatPortAllocator::GetNextUnused()
+    std::optional<Time> GetNextUnused() const
+    {
+        return m_ports.GetNextUnused();
+    }
+
+    /**
+     * @brief End flows because what they need has been taken away, in the order of their numbers.
+     * @param isEnding whether an accepted flow ends
+     * @param now current time
+     * @return how many have ended
+     */
+    uint32_t Reclaim(const std::function<bool(const FlowEntry&)>& isEnding, Time now);
 
     /**
      * @brief Learn of flow records; as often as that changes.
@@ -168,9 +240,14 @@ class FlowTracker
      * @param isInbound whether the other side sent the packet
      * @param path where the other side is now
      * @param now current time
+     * @param owner number of the network interface whose flow it is; none: the tracker's own
      * @return its slot; nothing if its direction has as many flows as it may
      */
-    std::optional<uint32_t> Track(const FlowKey& outbound, bool isInbound, FlowPath path, Time now);
+    std::optional<uint32_t> Track(const FlowKey& outbound,
+                                  bool isInbound,
+                                  FlowPath path,
+                                  Time now,
+                                  std::optional<uint32_t> owner = std::nullopt);
 
     /**
      * @brief Note and tell what the security groups said about a packet.
@@ -194,8 +271,9 @@ class FlowTracker
      * @param slot of the flow, which the security groups let pass
      * @param translated its outbound key after translation
      * @param now current time
+     * @param terms what ends it, if it has no SNAT port
      */
-    void Accept(uint32_t slot, const FlowKey& translated, Time now);
+    void Accept(uint32_t slot, const FlowKey& translated, Time now, const IdleTerms& terms = {});
 
     /**
      * @brief Ask for a SNAT port for a flow that has none, and accept it if there is one.
@@ -204,7 +282,10 @@ class FlowTracker
      * @return whether it got one; a port whose answers could not be told from the packets of a
      *         flow through the frontend is none
      */
-    bool AcquirePort(uint32_t slot, Time now);
+    SnatPortAnswer AcquirePort(uint32_t slot, Time now);
+
+    /// @brief Refuse a flow that has waited: there are no more ports.
+    void Refuse(uint32_t slot, Time now);
 
     /// @brief Count a packet of an accepted flow and follow its TCP state.
     /// @return the flow
@@ -252,11 +333,27 @@ class FlowTracker
     /// @return whether FlowCreated() has told of a waiting flow
     static bool IsTold(const FlowEntry& entry)
     {
-        return entry.refusals + entry.denials > 0;
+        return entry.refusals + entry.denials > 0 || entry.hasWaited;
     }
 
-    /// Take the flow out of the table and give its port back.
+    /// Take the flow out of the table and give its port back, or let it linger.
     void End(uint32_t slot, FlowEnd end, Time now);
+    /// Give the port of an ended flow back, or hold it longer if the profile says so.
+    void ReleasePort(FlowEntry& entry, FlowEnd end, Time now);
+    /// Give a port that was held beyond its flow's end back. @param place in m_lingering
+    void ReleaseLingering(uint32_t place, FlowEnd cause, Time now);
+    /// @return the first law about the ports that is broken, in words; nothing if all hold
+    std::optional<std::string> CheckPorts() const;
+    /// @return how long a port is held beyond its flow's end, nanoseconds
+    int64_t GetLingering(const FlowEntry& entry, FlowEnd end) const;
+    /// @return why a flow ends whose deadline has come
+    FlowEnd GetEnd(const FlowEntry& entry, int64_t deadline) const;
+    /// @return whether the half-open timeout counts
+    bool IsHalfOpen(const FlowEntry& entry) const;
+    /// Tell both ends of a connection that it was idle for too long, if it was established.
+    void OrderTcpReset(const FlowEntry& entry);
+    /// Remember what each side of a connection expects next.
+    static void NoteAcknowledgement(FlowEntry& entry, FlowDirection direction, uint32_t number);
     /// Look at the flow again at the deadline, unless that is so already.
     void Arm(uint32_t slot, int64_t deadline);
     /// @return when the flow's time is over if no more packets come, in nanoseconds
@@ -268,6 +365,17 @@ class FlowTracker
     /// @return what there is to say of the flow
     FlowRecord Describe(const FlowEntry& entry) const;
 
+    /// A port that is held beyond its flow's end.
+    struct LingeringPort
+    {
+        FlowEntry flow;             //!< as it ended; without lease once the port is given back
+        FlowEnd end{FlowEnd::Idle}; //!< why it ended
+        int64_t until{0};           //!< when the port is given back, nanoseconds
+    };
+
+    /// Marks items of the expiry queue that are places in m_lingering, not slots.
+    static constexpr uint32_t LINGERING = uint32_t{1} << 31;
+
     uint32_t m_networkInterface;                          //!< number of the interface
     FlowObserver& m_observer;                             //!< told of everything
     OutboundMethod m_method{OutboundMethod::DefaultSnat}; //!< how the VM reaches the Internet
@@ -276,6 +384,8 @@ class FlowTracker
     FlowTable m_flows;                                    //!< its flows
     ExpiryQueue m_expiry;                                 //!< when to look at which flow
     ExpiringMap<bool> m_records;                   //!< of ended flows: isInbound, by outbound key
+    std::vector<LingeringPort> m_lingering;        //!< ports without flow, and empty places
+    std::vector<uint32_t> m_freeLingering;         //!< places in m_lingering to be used next
     int64_t m_idleTimeout{0};                      //!< of the profile, nanoseconds
     int64_t m_flowRecordTimeout{0};                //!< nanoseconds
     bool m_areRecordsKept{false};                  //!< whether m_records is used

@@ -115,7 +115,7 @@ VnicStory::WithPublicIp(const std::string& profile)
 void
 VnicStory::Program(const ProgramNetworkInterface& instruction)
 {
-    m_pipeline->Program(instruction);
+    m_pipeline->Program(instruction, m_now);
     SetPolicy();
 }
 
