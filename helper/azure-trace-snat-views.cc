@@ -95,23 +95,35 @@ dropped AS (
     SELECT run_id, NULL, COUNT(*)
     FROM snat_request_decision
     WHERE outcome IN ('outstanding', 'request-rate')
-    GROUP BY run_id)
-SELECT run_id,
-       network_interface_id,
-       COUNT(*) AS requests,
-       SUM(outcome = 'granted') AS granted,
-       SUM(outcome IN ('no-free-ports', 'port-cap')) AS refused,
-       SUM(outcome = 'unanswered') AS unanswered,
-       IFNULL((SELECT dropped.requests FROM dropped
-               WHERE dropped.run_id = ranked.run_id
-                 AND dropped.network_interface_id IS ranked.network_interface_id), 0) AS dropped,
-       CAST(AVG(latency_ns) AS INTEGER) AS mean_latency_ns,
-       MIN(CASE WHEN 100 * place >= 50 * count THEN latency_ns END) AS p50_latency_ns,
-       MIN(CASE WHEN 100 * place >= 90 * count THEN latency_ns END) AS p90_latency_ns,
-       MIN(CASE WHEN 100 * place >= 99 * count THEN latency_ns END) AS p99_latency_ns,
-       MAX(latency_ns) AS max_latency_ns
-FROM ranked
-GROUP BY run_id, network_interface_id)";
+    GROUP BY run_id),
+counted AS (
+    SELECT run_id, network_interface_id,
+           COUNT(*) AS requests,
+           SUM(outcome = 'granted') AS granted,
+           SUM(outcome IN ('no-free-ports', 'port-cap')) AS refused,
+           SUM(outcome = 'unanswered') AS unanswered,
+           CAST(AVG(latency_ns) AS INTEGER) AS mean_latency_ns,
+           MIN(CASE WHEN 100 * place >= 50 * count THEN latency_ns END) AS p50_latency_ns,
+           MIN(CASE WHEN 100 * place >= 90 * count THEN latency_ns END) AS p90_latency_ns,
+           MIN(CASE WHEN 100 * place >= 99 * count THEN latency_ns END) AS p99_latency_ns,
+           MAX(latency_ns) AS max_latency_ns
+    FROM ranked
+    GROUP BY run_id, network_interface_id)
+SELECT counted.run_id,
+       counted.network_interface_id,
+       counted.requests,
+       granted,
+       refused,
+       unanswered,
+       IFNULL(dropped.requests, 0) AS dropped,
+       mean_latency_ns,
+       p50_latency_ns,
+       p90_latency_ns,
+       p99_latency_ns,
+       max_latency_ns
+FROM counted
+LEFT JOIN dropped ON dropped.run_id = counted.run_id
+                 AND dropped.network_interface_id IS counted.network_interface_id)";
 
 constexpr const char* FLOW_WAIT = R"(
 SELECT run_id,
