@@ -347,6 +347,7 @@ HEADERS = [
     'model/values/azure-route-message.h',
     'model/values/azure-security-rule.h',
     'model/values/azure-service-tag.h',
+    'model/values/azure-slb-message-fields.h',
     'model/values/azure-slb-message.h',
     'model/values/azure-subscription.h',
     'model/values/azure-text-fields.h',
