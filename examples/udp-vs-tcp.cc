@@ -41,8 +41,8 @@
  * port of its own for each socket wherever it sends to (OB-1808: port-restricted cone), of which
  * 64 fit.
  *
- * Then the VM opens flows of both protocols by turns, 74 of each to one destination.  With an
- * inventory for each protocol (OB-1803) 64 + 64 fit, with one for both 64.
+ * Then the VM opens flows of both protocols by turns to one destination.  With an inventory for
+ * each protocol (OB-1803) 64 + 64 fit, with one for both 64.
  *
  * @verbatim
    $ ./azure-net run udp-vs-tcp
