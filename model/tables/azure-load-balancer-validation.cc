@@ -3,6 +3,8 @@
 
 #include "azure-load-balancer-validation.h"
 
+#include "azure-outbound-rule-validation.h"
+
 #include "ns3/azure-limits.h"
 #include "ns3/azure-parsed.h"
 #include "ns3/azure-resource-name.h"
@@ -31,6 +33,8 @@ struct AnyRule
     uint16_t frontendPort;        //!< 0 with HA ports
     uint16_t backendPort;         //!< likewise
     bool isFloatingIp;            //!< the VM sees the frontend
+    uint32_t idleTimeout;         //!< of its flows, in minutes
+    bool isTcpReset;              //!< RST to both ends then
     bool isInboundNat;            //!< which of the two
     std::string backendPool;      //!< name; empty: of an inbound NAT rule
     uint32_t networkInterface{0}; //!< of an inbound NAT rule
@@ -62,6 +66,8 @@ class LoadBalancerValidator
                                rule.frontendPort,
                                rule.backendPort,
                                rule.enableFloatingIp,
+                               rule.idleTimeoutInMinutes,
+                               rule.enableTcpReset,
                                false,
                                rule.backendPool});
         }
@@ -73,6 +79,8 @@ class LoadBalancerValidator
                                rule.frontendPort,
                                rule.backendPort,
                                rule.enableFloatingIp,
+                               rule.idleTimeoutInMinutes,
+                               rule.enableTcpReset,
                                true,
                                "",
                                rule.networkInterface});
@@ -89,12 +97,14 @@ class LoadBalancerValidator
             &LoadBalancerValidator::ValidateReferences,
             &LoadBalancerValidator::ValidateProbes,
             &LoadBalancerValidator::ValidatePorts,
+            &LoadBalancerValidator::ValidateIdleTimeouts,
             &LoadBalancerValidator::ValidateDistributions,
             &LoadBalancerValidator::ValidateFrontendUse,
             &LoadBalancerValidator::ValidateAdministrativeStates,
             &LoadBalancerValidator::ValidateBackends,
             &LoadBalancerValidator::ValidateBackendPorts,
             &LoadBalancerValidator::ValidateHaPortsBackends,
+            &LoadBalancerValidator::ValidateOutboundRules,
         };
         for (const auto step : STEPS)
         {
@@ -296,6 +306,35 @@ class LoadBalancerValidator
             }
         }
         return std::nullopt;
+    }
+
+    /// @return a rule that ends idle flows in a way it may not (sources.rst B.5)
+    Error ValidateIdleTimeouts() const
+    {
+        for (const auto& rule : m_rules)
+        {
+            if (rule.idleTimeout < MIN_IDLE_TIMEOUT_MINUTES ||
+                rule.idleTimeout > MAX_RULE_IDLE_TIMEOUT_MINUTES)
+            {
+                return GetRefusal(rule.field + ", idleTimeoutInMinutes",
+                                  std::to_string(rule.idleTimeout),
+                                  std::to_string(MIN_IDLE_TIMEOUT_MINUTES) + " to " +
+                                      std::to_string(MAX_RULE_IDLE_TIMEOUT_MINUTES));
+            }
+            if (rule.isTcpReset && (m_isBasic || rule.protocol == TransportProtocol::All))
+            {
+                return GetRefusal(rule.field + ", enableTcpReset",
+                                  "true",
+                                  m_isBasic ? "false; it is for Standard load balancers"
+                                            : "false; protocol All has no TCP reset");
+            }
+        }
+        return std::nullopt;
+    }
+
+    Error ValidateOutboundRules() const
+    {
+        return azure::ValidateOutboundRules(m_loadBalancer, m_profile);
     }
 
     /// @return a rule for HA ports that chooses members by less than the flow (HA-1709)

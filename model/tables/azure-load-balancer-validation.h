@@ -14,13 +14,14 @@ namespace ns3::azure
 {
 
 /**
- * @brief Check a load balancer by itself: names, references, ports, probes, limits.
+ * @brief Check a load balancer by itself: names, references, ports, probes, idle timeouts, limits,
+ * and its outbound rules (ValidateOutboundRules()).
  *
- * Sources: sources.rst B.7, B.8 and B.9.  Our choices are: characters of names (CheckNewName()); no
- * other rule on a frontend with HA ports, since nothing says which would win; the highest
- * probeThreshold; an administrative state in a pool no rule of which has a probe is refused rather
- * than ignored (B.7: AS-2410 asks for the probe); numberOfProbes times interval is looked at where
- * that number counts.
+ * Sources: sources.rst B.4, B.5, B.7, B.8 and B.9.  Our choices are: characters of names
+ * (CheckNewName()); no other rule on a frontend with HA ports, since nothing says which would win;
+ * the highest probeThreshold; an administrative state in a pool no rule of which has a probe is
+ * refused rather than ignored (B.7: AS-2410 asks for the probe); numberOfProbes times interval is
+ * looked at where that number counts.
  *
  * Two rules that lead the same port to the same interface need floating IP, since the VM could not
  * tell them apart (B.8: MV-1608); that inbound NAT rules and rules of other pools count is our

@@ -51,21 +51,6 @@ struct PoolLink
     }
 };
 
-/// @return ports per member that an outbound rule says; nothing if it leaves that to the profile
-std::optional<uint32_t>
-GetAllocatedPorts(const OutboundRule& rule)
-{
-    if (rule.maxBackendInstances)
-    {
-        // All ports of the frontends, shared by the most members there will be (B.4: OB-2203).
-        const auto ports = rule.frontends.size() * MAX_ALLOCATED_OUTBOUND_PORTS;
-        const auto share = static_cast<uint32_t>(ports / *rule.maxBackendInstances);
-        return share - share % SNAT_PORT_GRANULARITY;
-    }
-    return rule.allocatedOutboundPorts == 0 ? std::nullopt
-                                            : std::make_optional(rule.allocatedOutboundPorts);
-}
-
 /// Works the plan out, one load balancer after the other.
 class OutboundPlanner
 {
@@ -354,30 +339,10 @@ class OutboundPlanner
                                     static_cast<uint32_t>(m_plan.frontends.size()));
         if (isNew)
         {
-            const SnatPortSpace space(m_profile.portsPerPublicAddress,
-                                      GetRulePorts(loadBalancer, frontend.name));
-            m_plan.frontends.push_back({frontend.address, space});
+            m_plan.frontends.push_back(
+                {frontend.address, MakeSnatPortSpace(m_profile, loadBalancer, frontend.name)});
         }
         return found->second;
-    }
-
-    /// @return the frontend's ports that rules use
-    static std::vector<uint16_t> GetRulePorts(const LoadBalancer& loadBalancer,
-                                              const std::string& frontend)
-    {
-        std::vector<uint16_t> ports;
-        const auto add = [&](const auto& rules) {
-            for (const auto& rule : rules)
-            {
-                if (rule.frontend == frontend)
-                {
-                    ports.push_back(rule.frontendPort);
-                }
-            }
-        };
-        add(loadBalancer.loadBalancingRules);
-        add(loadBalancer.inboundNatRules);
-        return ports;
     }
 
     const Deployment& m_deployment;                     //!< what there is
@@ -398,6 +363,39 @@ OutboundPlan::GetShared(uint32_t share) const
         shared.ports += frontends[frontend].space.GetSize();
     }
     return shared;
+}
+
+SnatPortSpace
+MakeSnatPortSpace(const Profile& profile,
+                  const LoadBalancer& loadBalancer,
+                  const std::string& frontend)
+{
+    std::vector<uint16_t> ports; // that rules use
+    const auto add = [&](const auto& rules) {
+        for (const auto& rule : rules)
+        {
+            if (rule.frontend == frontend)
+            {
+                ports.push_back(rule.frontendPort);
+            }
+        }
+    };
+    add(loadBalancer.loadBalancingRules);
+    add(loadBalancer.inboundNatRules);
+    return SnatPortSpace(profile.portsPerPublicAddress, ports);
+}
+
+std::optional<uint32_t>
+GetAllocatedPorts(const OutboundRule& rule)
+{
+    if (rule.maxBackendInstances)
+    {
+        const auto ports = rule.frontends.size() * MAX_ALLOCATED_OUTBOUND_PORTS;
+        const auto share = static_cast<uint32_t>(ports / *rule.maxBackendInstances);
+        return share - share % SNAT_PORT_GRANULARITY;
+    }
+    return rule.allocatedOutboundPorts == 0 ? std::nullopt
+                                            : std::make_optional(rule.allocatedOutboundPorts);
 }
 
 OutboundPlan

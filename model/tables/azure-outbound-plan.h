@@ -96,6 +96,22 @@ struct OutboundPlan
  */
 OutboundPlan MakeOutboundPlan(const Deployment& deployment);
 
+/// @return the ports of a load balancer's frontend that its rules leave for SNAT
+SnatPortSpace MakeSnatPortSpace(const Profile& profile,
+                                const LoadBalancer& loadBalancer,
+                                const std::string& frontend);
+
+/**
+ * @brief How many ports an outbound rule gives each member of its pool, over all its frontends.
+ *
+ * With maxBackendInstances it is an equal share of 64,000 ports of each frontend, rounded down to a
+ * multiple of 8 (sources.rst B.4: OB-2203).
+ *
+ * @param rule one whose maxBackendInstances is above 0 if it is set
+ * @return the ports; nothing if the rule leaves it to the profile's budget
+ */
+std::optional<uint32_t> GetAllocatedPorts(const OutboundRule& rule);
+
 } // namespace ns3::azure
 
 #endif // AZURE_OUTBOUND_PLAN_H

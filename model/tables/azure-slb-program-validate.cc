@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "azure-load-balancer-validation.h"
+#include "azure-nat-gateway-validation.h"
 #include "azure-outbound-plan.h"
+#include "azure-outbound-rule-validation.h"
 #include "azure-slb-program.h"
 
 #include "ns3/azure-limits.h"
@@ -291,6 +293,7 @@ ValidatePublicAddresses(const Deployment& deployment, const OutboundPlan& plan)
             }
         }
     }
+    std::set<std::string> availabilitySets; // whose address is noted
     for (std::size_t i = 0; i < plan.standings.size(); ++i)
     {
         const auto& each = deployment.networkInterfaces[i];
@@ -299,10 +302,16 @@ ValidatePublicAddresses(const Deployment& deployment, const OutboundPlan& plan)
         {
             used.push_back(*each.instanceLevelPublicIp);
         }
-        else if (method == OutboundMethod::DefaultSnat)
+        else if (method == OutboundMethod::DefaultSnat &&
+                 (each.availabilitySet.empty() ||
+                  availabilitySets.insert(each.availabilitySet).second))
         {
             used.push_back(each.platformAddress);
         }
+    }
+    for (const auto& gateway : deployment.natGateways)
+    {
+        used.insert(used.end(), gateway.publicAddresses.begin(), gateway.publicAddresses.end());
     }
     std::set<Ipv4Address> known;
     for (const auto& address : used)
@@ -311,6 +320,51 @@ ValidatePublicAddresses(const Deployment& deployment, const OutboundPlan& plan)
         {
             return "publicAddress: '" + GetText(address) +
                    "' is not allowed twice; give each public address one use";
+        }
+    }
+    return std::nullopt;
+}
+
+/// @return the first interface whose platform address is not that of its availability set
+Error
+ValidateAvailabilitySets(const Deployment& deployment)
+{
+    std::map<std::string, Ipv4Address> addresses;
+    for (const auto& each : deployment.networkInterfaces)
+    {
+        if (each.availabilitySet.empty())
+        {
+            continue;
+        }
+        const auto& address =
+            addresses.emplace(each.availabilitySet, each.platformAddress).first->second;
+        if (each.platformAddress != address)
+        {
+            return GetRefusal(
+                "network interface " + std::to_string(each.networkInterface) + ", platformAddress",
+                GetText(each.platformAddress),
+                GetText(address) + ", as to others of availability set " + each.availabilitySet);
+        }
+    }
+    return std::nullopt;
+}
+
+/// @return the first interface that would have no SNAT ports, as only NAT gateways have any
+Error
+ValidateSharedPorts(const Deployment& deployment, const OutboundPlan& plan)
+{
+    for (std::size_t i = 0; i < plan.standings.size(); ++i)
+    {
+        const auto method = SelectOutboundMethod(plan.standings[i].situation);
+        if (deployment.profile.portBudget == PortBudget::Shared &&
+            (method == OutboundMethod::LoadBalancerFrontend ||
+             method == OutboundMethod::DefaultSnat))
+        {
+            return GetRefusal("PortBudget",
+                              "Shared",
+                              "another one, or a NAT gateway to network interface " +
+                                  std::to_string(deployment.networkInterfaces[i].networkInterface) +
+                                  ", whose outbound method is " + GetName(method));
         }
     }
     return std::nullopt;
@@ -341,7 +395,10 @@ Validate(const Deployment& deployment)
                                 &ValidateMembership,
                                 &ValidateLoadBalancers,
                                 &ValidateRulesPerInterface,
-                                &ValidateFrontendAddresses})
+                                &ValidateFrontendAddresses,
+                                &ValidateNatGateways,
+                                &ValidateAvailabilitySets,
+                                &ValidateOutboundIdleTimeouts})
     {
         if (auto error = validate(deployment))
         {
@@ -350,6 +407,10 @@ Validate(const Deployment& deployment)
     }
     const auto plan = MakeOutboundPlan(deployment);
     if (auto error = ValidatePublicAddresses(deployment, plan))
+    {
+        return error;
+    }
+    if (auto error = ValidateSharedPorts(deployment, plan))
     {
         return error;
     }
