@@ -383,8 +383,8 @@ TEST_F(SlbManagerControl, C_1_ManyRulesAreToldInSeveralMessages)
     }
     Start(false);
     Run(Seconds(1));
-    // 150 endpoints in pieces of 48.
-    ASSERT_EQ(MAX_INBOUND_ENDPOINTS_PER_MESSAGE, 48U);
+    // 150 endpoints in pieces of 46.
+    ASSERT_EQ(MAX_INBOUND_ENDPOINTS_PER_MESSAGE, 46U);
     EXPECT_EQ(CountMessages(Stage::Acknowledged, "program-inbound-endpoints"), 4U * MEMBERS);
     EXPECT_GT(CountMessages(Stage::Acknowledged, "goal-state-part"), 1U);
     EXPECT_EQ(CountMessages(Stage::Acknowledged, "program-complete"), 1U);
