@@ -6,6 +6,8 @@
 #include "ns3/abort.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 namespace ns3::azure
 {
@@ -65,6 +67,7 @@ MemberHealthTable::Note(const ReportHealth& report)
         return changes;
     }
     found->second.sequence = report.sequence;
+    found->second.isUp = report.isUp;
     for (const auto& [index, position] : found->second.places)
     {
         auto& set = m_sets[index];
@@ -101,6 +104,70 @@ MemberHealthTable::SetAdministrativeState(const std::string& loadBalancer,
         }
     }
     return changes;
+}
+
+std::vector<MemberAvailability>
+MemberHealthTable::SetSets(const std::vector<BackendSetPlan>& sets)
+{
+    NS_ABORT_MSG_UNLESS(sets.size() == m_sets.size(), "pools change, rules do not");
+    MemberHealthTable next(sets);
+    for (const auto& [key, probed] : m_probed)
+    {
+        auto& kept = next.m_probed[key];
+        kept.sequence = probed.sequence;
+        kept.isUp = probed.isUp;
+    }
+    next.m_gone = m_gone;
+    std::vector<MemberAvailability> changes;
+    for (std::size_t i = 0; i < sets.size(); ++i)
+    {
+        const auto index = static_cast<uint16_t>(i);
+        std::set<uint32_t> present;
+        for (auto& member : next.m_sets[i].members)
+        {
+            present.insert(member.networkInterface);
+            if (!next.Inherit(i, m_sets[i], sets[i].probe, member))
+            {
+                continue;
+            }
+            changes.push_back(
+                {index, member.networkInterface, member.isAvailable, member.sequence});
+        }
+        for (const auto& member : m_sets[i].members)
+        {
+            if (present.count(member.networkInterface) == 0)
+            {
+                next.m_gone[{i, member.networkInterface}] = member.sequence;
+                changes.push_back({index, member.networkInterface, false, member.sequence});
+            }
+        }
+    }
+    *this = std::move(next);
+    return changes;
+}
+
+bool
+MemberHealthTable::Inherit(std::size_t index, const Set& before, uint16_t probe, Member& member)
+{
+    const auto same =
+        std::find_if(before.members.begin(), before.members.end(), [&](const Member& each) {
+            return each.networkInterface == member.networkInterface;
+        });
+    if (same != before.members.end())
+    {
+        member = *same;
+        return false;
+    }
+    if (const auto known = m_probed.find({member.networkInterface, probe}); known != m_probed.end())
+    {
+        member.isProbedUp = known->second.isUp;
+    }
+    if (const auto gone = m_gone.find({index, member.networkInterface}); gone != m_gone.end())
+    {
+        member.sequence = gone->second + 1; // muxes may know it as it was
+    }
+    member.isAvailable = IsAvailable(m_sets[index], member);
+    return true;
 }
 
 void

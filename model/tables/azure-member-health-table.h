@@ -10,6 +10,7 @@
 #include "ns3/azure-mux-goal-state.h"
 #include "ns3/azure-slb-message.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -56,6 +57,17 @@ class MemberHealthTable
                                                            AdministrativeState state);
 
     /**
+     * @brief Pools have changed; what is known of their members stays.
+     *
+     * A member that comes is as its probe said last, if it has been there before, and else as
+     * before any report.  Who has gone is not forgotten: reports of it are noted.
+     *
+     * @param sets as many as before, each with the same name, pool and probe
+     * @return members that come, and those that go, which are not available; by backend set
+     */
+    std::vector<MemberAvailability> SetSets(const std::vector<BackendSetPlan>& sets);
+
+    /**
      * @brief Write how members are now into the backend sets of a goal state.
      * @param [in,out] goalState one whose sets are those of the table
      */
@@ -85,6 +97,7 @@ class MemberHealthTable
     struct Probed
     {
         uint32_t sequence{0};                              //!< of the last report; 0: none yet
+        bool isUp{false};                                  //!< what it said
         std::vector<std::pair<uint16_t, uint32_t>> places; //!< set and position in it
     };
 
@@ -96,7 +109,12 @@ class MemberHealthTable
                        Member& member,
                        std::vector<MemberAvailability>& changes);
 
-    std::vector<Set> m_sets;                                  //!< by index
+    /// Take over a member, or what is known of it, into a set. @return whether it comes
+    bool Inherit(std::size_t index, const Set& set, uint16_t probe, Member& member);
+
+    std::vector<Set> m_sets; //!< by index
+    /// Sequences of members that have gone, by index of the set and interface.
+    std::map<std::pair<std::size_t, uint32_t>, uint32_t> m_gone;
     std::map<std::pair<uint32_t, uint16_t>, Probed> m_probed; //!< by interface and probe
 };
 
