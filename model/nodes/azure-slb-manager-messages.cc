@@ -34,10 +34,7 @@ SlbManager::StartApplication()
         {
             Program(address);
         }
-        for (const auto& instruction : MakeHostInstructions())
-        {
-            SendToHost(instruction);
-        }
+        ProgramHosts();
     }
     else if (m_isStale)
     {
@@ -56,6 +53,7 @@ void
 SlbManager::DoDispose()
 {
     Close();
+    m_server.GetServiceTimes() = {};
     ControlApplication::DoDispose();
 }
 
@@ -74,206 +72,99 @@ SlbManager::Close()
     {
         frontend.end.Cancel();
     }
+    m_server.Close();
     m_sender.Close();
-}
-
-void
-SlbManager::SendToHost(const SlbInstruction& instruction)
-{
-    const bool isProbe = std::holds_alternative<ProgramHealthProbe>(instruction.message.body);
-    m_sender.Send(instruction, isProbe ? m_healthPort : m_controlPort);
-}
-
-void
-SlbManager::Retry(Ipv4Address host)
-{
-    for (const auto& instruction : std::exchange(m_unanswered.at(host).missed, {}))
-    {
-        SendToHost(MakeInstruction(host, instruction.message.body));
-    }
-}
-
-void
-SlbManager::Program(Ipv4Address address)
-{
-    auto& mux = m_muxes.at(address);
-    mux.retry.Cancel();
-    Cancel(mux.endpoints);
-    Cancel(mux.frontends);
-    Cancel(mux.completion);
-    mux.isBeginning = true;
-    SendToMux(MakeEndpoints(address), mux.endpoints);
-    SendGoalState(address);
-    for (const auto& [frontend, state] : m_withdrawn)
-    {
-        SendToMux({MakeFrontend(address, frontend)}, mux.frontends);
-    }
-    Complete(address); // there may be nothing to know
-}
-
-void
-SlbManager::SendGoalState(Ipv4Address address)
-{
-    auto& mux = m_muxes.at(address);
-    Cancel(mux.goalState);
-    if (!m_program.muxGoalState.rules.empty())
-    {
-        // A number of its own, so that parts which are still on their way, of what it was told
-        // before, are not mixed with these.
-        mux.generation = ++m_generation;
-        SendToMux(MakeGoalState(address), mux.goalState);
-    }
-}
-
-void
-SlbManager::SendGoalStates()
-{
-    if (!m_sender.IsOpen())
-    {
-        m_isStale = true;
-        return;
-    }
-    for (const auto& [address, mux] : m_muxes)
-    {
-        SendGoalState(address);
-    }
-}
-
-void
-SlbManager::SendMembers(const std::vector<MemberAvailability>& changes)
-{
-    if (!m_sender.IsOpen())
-    {
-        m_isStale = true;
-        return;
-    }
-    for (const auto& change : changes)
-    {
-        TellHealth(change.backendSet, change.networkInterface, change.isAvailable);
-    }
-    for (auto& [address, mux] : m_muxes)
-    {
-        SendToMux(MakeMembers(address, changes), mux.goalState);
-    }
-}
-
-void
-SlbManager::SendToMux(const std::vector<SlbInstruction>& instructions, std::set<uint32_t>& pending)
-{
-    for (const auto& instruction : instructions)
-    {
-        pending.insert(instruction.message.transaction);
-    }
-    for (const auto& instruction : instructions)
-    {
-        // Who is told of a message may change what there is to tell, and so replace the rest.
-        if (pending.count(instruction.message.transaction) > 0)
-        {
-            m_sender.Send(instruction);
-        }
-    }
-}
-
-void
-SlbManager::Complete(Ipv4Address address)
-{
-    auto& mux = m_muxes.at(address);
-    if (mux.isBeginning && mux.endpoints.empty() && mux.goalState.empty() && mux.frontends.empty())
-    {
-        mux.isBeginning = false;
-        SendToMux({MakeInstruction(address, ProgramComplete{mux.request.value_or(0)})},
-                  mux.completion);
-    }
-}
-
-void
-SlbManager::Cancel(std::set<uint32_t>& pending)
-{
-    for (const auto transaction : std::exchange(pending, {}))
-    {
-        m_sender.Cancel(transaction);
-    }
 }
 
 void
 SlbManager::MessageAcknowledged(const SlbInstruction& instruction)
 {
-    const auto found = m_muxes.find(instruction.agent);
-    if (found != m_muxes.end() && found->second.Remove(instruction.message.transaction))
+    const auto transaction = instruction.message.transaction;
+    if (m_muxes.count(instruction.agent) > 0)
     {
-        Complete(instruction.agent);
+        MessageToMuxEnded(instruction.agent, transaction, true);
+    }
+    else if (const auto networkInterface = FindInterface(instruction.message.body))
+    {
+        if (const auto done = m_lines.at(*networkInterface).Acknowledge(transaction))
+        {
+            if (*done)
+            {
+                (*done)();
+            }
+            Advance(*networkInterface);
+        }
     }
 }
 
 void
 SlbManager::AgentUnreachable(const SlbInstruction& instruction)
 {
-    const auto found = m_muxes.find(instruction.agent);
-    if (found == m_muxes.end())
+    if (m_muxes.count(instruction.agent) > 0)
     {
-        auto& host = m_unanswered[instruction.agent];
-        host.missed.push_back(instruction);
-        if (!IsPending(host.retry))
-        {
-            host.retry = Simulator::Schedule(GetRetryInterval(),
-                                             &SlbManager::Retry,
-                                             this,
-                                             instruction.agent);
-        }
+        MessageToMuxEnded(instruction.agent, instruction.message.transaction, false);
+        return;
     }
-    else if (found->second.Remove(instruction.message.transaction) &&
-             !IsPending(found->second.retry))
+    auto& host = m_unanswered[instruction.agent];
+    host.missed.push_back(instruction);
+    if (!IsPending(host.retry))
     {
-        found->second.retry =
-            Simulator::Schedule(GetRetryInterval(), &SlbManager::Program, this, instruction.agent);
+        host.retry =
+            Simulator::Schedule(GetRetryInterval(), &SlbManager::Retry, this, instruction.agent);
     }
-}
-
-bool
-SlbManager::Mux::Remove(uint32_t transaction)
-{
-    return endpoints.erase(transaction) + goalState.erase(transaction) +
-               frontends.erase(transaction) + completion.erase(transaction) >
-           0;
 }
 
 void
 SlbManager::MessageReceived(const SlbMessage& message, const InetSocketAddress& from)
 {
+    const auto address = from.GetIpv4();
+    const auto transaction = message.transaction;
+    const bool isMux = m_muxes.count(address) > 0;
     if (const auto* report = std::get_if<ReportHealth>(&message.body))
     {
-        const auto host = m_hosts.find(report->networkInterface);
-        if (host != m_hosts.end() && host->second == from.GetIpv4())
+        if (IsHostOf(report->networkInterface, address))
         {
-            m_sender.SendAcknowledge(message.transaction, from);
-            SendMembers(m_health.Note(*report));
+            m_sender.SendAcknowledge(transaction, from);
+            Configure([this, report = *report] { SendMembers(m_health.Note(report)); });
         }
     }
-    else if (std::holds_alternative<RequestProgram>(message.body))
+    else if (const auto* request = std::get_if<RequestSnatPorts>(&message.body))
     {
-        const auto mux = m_muxes.find(from.GetIpv4());
-        if (mux != m_muxes.end())
+        if (IsHostOf(request->networkInterface, address))
         {
-            m_sender.SendAcknowledge(message.transaction, from);
-            if (std::exchange(mux->second.request, message.transaction) != message.transaction)
-            {
-                Program(from.GetIpv4());
-            }
+            NoteRequest(*request);
         }
     }
-    else if (const auto* overload = std::get_if<ReportOverload>(&message.body))
+    else if (const auto* returned = std::get_if<ReturnSnatPorts>(&message.body))
     {
-        const auto mux = m_muxes.find(from.GetIpv4());
-        if (mux != m_muxes.end())
+        if (IsHostOf(returned->networkInterface, address))
         {
-            m_sender.SendAcknowledge(message.transaction, from);
-            if (message.transaction > mux->second.report) // or else it is the last one again
-            {
-                mux->second.report = message.transaction;
-                NoteOverload(*overload);
-            }
+            m_sender.SendAcknowledge(transaction, from);
+            NoteReturn(*returned, transaction);
         }
     }
+    else if (isMux && std::holds_alternative<RequestProgram>(message.body))
+    {
+        m_sender.SendAcknowledge(transaction, from);
+        NoteRestart(address, transaction);
+    }
+    else if (const auto* overload = std::get_if<ReportOverload>(&message.body); overload && isMux)
+    {
+        m_sender.SendAcknowledge(transaction, from);
+        auto& last = m_muxes.at(address).report;
+        if (transaction > last) // or else it is the last one again
+        {
+            last = transaction;
+            Configure([this, overload = *overload] { NoteOverload(overload); });
+        }
+    }
+}
+
+bool
+SlbManager::IsHostOf(uint32_t networkInterface, Ipv4Address address) const
+{
+    const auto host = m_hosts.find(networkInterface);
+    return host != m_hosts.end() && host->second == address;
 }
 
 void

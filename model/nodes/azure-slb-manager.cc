@@ -4,11 +4,11 @@
 #include "azure-slb-manager.h"
 
 #include "ns3/abort.h"
-#include "ns3/azure-goal-state-parts.h"
 #include "ns3/azure-load-balancer-validation.h"
 #include "ns3/azure-parsed.h"
 #include "ns3/azure-resource-name.h"
 #include "ns3/azure-text-fields.h"
+#include "ns3/pointer.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -19,32 +19,6 @@ namespace ns3::azure
 {
 
 NS_OBJECT_ENSURE_REGISTERED(SlbManager);
-
-namespace
-{
-
-/// @return pieces of a list, of so many items at most
-template <typename T>
-std::vector<std::vector<T>>
-Divide(const std::vector<T>& list, std::size_t most)
-{
-    std::vector<std::vector<T>> pieces;
-    for (const auto& item : list)
-    {
-        if (pieces.empty() || pieces.back().size() == most)
-        {
-            pieces.emplace_back();
-        }
-        pieces.back().push_back(item);
-    }
-    return pieces;
-}
-
-/// Why nothing can be changed any more.
-constexpr const char* STOPPED = "manager: it has stopped, so that no mux would learn of a change; "
-                                "let it run longer";
-
-} // namespace
 
 TypeId
 SlbManager::GetTypeId()
@@ -61,6 +35,27 @@ SlbManager::GetTypeId()
                           StringValue("2017"),
                           MakeStringAccessor(&SlbManager::SetProfile, &SlbManager::GetProfile),
                           MakeStringChecker())
+            .AddAttribute("NatGatewayProfile",
+                          "What NAT gateways do, in the same form. Set it before the deployment.",
+                          StringValue("nat-gateway"),
+                          MakeStringAccessor(&SlbManager::SetNatGatewayProfile,
+                                             &SlbManager::GetNatGatewayProfile),
+                          MakeStringChecker())
+            .AddAttribute("RequestServiceTime",
+                          "How long the manager is busy with a request for SNAT ports, in seconds; "
+                          "its replicas and their agreement are part of it. 0: it is done at once.",
+                          StringValue("ns3::ConstantRandomVariable[Constant=0]"),
+                          MakePointerAccessor(&SlbManager::SetRequestServiceTime,
+                                              &SlbManager::GetRequestServiceTime),
+                          MakePointerChecker<RandomVariableStream>())
+            .AddAttribute("ConfigurationServiceTime",
+                          "Likewise, with a mux that begins, a report of a member's health or of "
+                          "an overloaded mux, or a change by the user: these go before requests "
+                          "that wait.",
+                          StringValue("ns3::ConstantRandomVariable[Constant=0]"),
+                          MakePointerAccessor(&SlbManager::SetConfigurationServiceTime,
+                                              &SlbManager::GetConfigurationServiceTime),
+                          MakePointerChecker<RandomVariableStream>())
             .AddAttribute("MemberSelection",
                           "How muxes find a pool member by a flow's hash: Modulo or Maglev. Set it "
                           "before the deployment.",
@@ -104,6 +99,11 @@ SlbManager::GetTypeId()
                             "When the application starts, this tells of each member.",
                             MakeTraceSourceAccessor(&SlbManager::m_memberHealthTrace),
                             "ns3::azure::SlbManager::MemberHealthCallback")
+            .AddTraceSource("SnatRequestDecision",
+                            "A request for SNAT ports is granted or refused, before anybody is "
+                            "told; or it is dropped, when it comes.",
+                            MakeTraceSourceAccessor(&SlbManager::m_decisionTrace),
+                            "ns3::azure::SlbManager::SnatRequestDecisionCallback")
             .AddTraceSource("Overload",
                             "A frontend is taken out of service, as overloaded muxes have named "
                             "it, or put back; muxes are told next.",
@@ -124,6 +124,53 @@ std::string
 SlbManager::GetProfile() const
 {
     return GetText(m_deployment.profile);
+}
+
+void
+SlbManager::SetNatGatewayProfile(const std::string& text)
+{
+    const auto parsed = ParseProfile(text);
+    NS_ABORT_MSG_UNLESS(parsed.profile, parsed.error);
+    m_deployment.natGatewayProfile = *parsed.profile;
+}
+
+std::string
+SlbManager::GetNatGatewayProfile() const
+{
+    return GetText(m_deployment.natGatewayProfile);
+}
+
+void
+SlbManager::SetRequestServiceTime(Ptr<RandomVariableStream> variable)
+{
+    m_server.GetServiceTimes().request = variable;
+}
+
+Ptr<RandomVariableStream>
+SlbManager::GetRequestServiceTime() const
+{
+    return m_server.GetServiceTimes().request;
+}
+
+void
+SlbManager::SetConfigurationServiceTime(Ptr<RandomVariableStream> variable)
+{
+    m_server.GetServiceTimes().configuration = variable;
+}
+
+Ptr<RandomVariableStream>
+SlbManager::GetConfigurationServiceTime() const
+{
+    return m_server.GetServiceTimes().configuration;
+}
+
+int64_t
+SlbManager::AssignStreams(int64_t stream)
+{
+    const auto& times = m_server.GetServiceTimes();
+    times.request->SetStream(stream);
+    times.configuration->SetStream(stream + 1);
+    return 2;
 }
 
 void
@@ -159,9 +206,16 @@ SlbManager::GetHashSeed() const
 }
 
 void
+SlbManager::SetAllocationPolicy(AllocationPolicyFactory factory)
+{
+    m_makePolicy = std::move(factory);
+}
+
+void
 SlbManager::SetDeployment(const std::vector<NetworkInterface>& networkInterfaces,
                           const std::vector<LoadBalancer>& loadBalancers,
-                          const std::vector<Ipv4Address>& muxes)
+                          const std::vector<Ipv4Address>& muxes,
+                          const std::vector<NatGateway>& natGateways)
 {
     NS_ABORT_MSG_IF(m_sender.IsOpen() || m_isStopped,
                     "deployment: the manager has started; set it before");
@@ -169,10 +223,9 @@ SlbManager::SetDeployment(const std::vector<NetworkInterface>& networkInterfaces
                     "muxes: '" << muxes.size() << "' is not allowed; give at most " << MAX_MUXES);
     m_deployment.networkInterfaces = networkInterfaces;
     m_deployment.loadBalancers = loadBalancers;
+    m_deployment.natGateways = natGateways;
     const auto error = Validate(m_deployment);
     NS_ABORT_MSG_IF(error, error.value_or(""));
-    m_program = Compile(m_deployment);
-    m_health = MemberHealthTable(m_program.backendSets);
     m_isTaken = false;
     m_muxes.clear();
     for (const auto& mux : muxes)
@@ -183,6 +236,24 @@ SlbManager::SetDeployment(const std::vector<NetworkInterface>& networkInterfaces
     for (const auto& networkInterface : networkInterfaces)
     {
         m_hosts[networkInterface.networkInterface] = networkInterface.host;
+    }
+    Reset();
+}
+
+void
+SlbManager::Reset()
+{
+    m_book = SnatAllocationTable(m_deployment.profile, m_makePolicy(m_deployment.profile));
+    m_requests = SnatRequestQueue(m_deployment.profile);
+    m_program = Compile(m_deployment, m_book);
+    m_health = MemberHealthTable(m_program.backendSets);
+    m_areMembersStale = false;
+    m_toldProbes.clear();
+    m_toldInbound.clear();
+    m_lines.clear();
+    for (const auto& [networkInterface, host] : m_hosts)
+    {
+        m_lines.emplace(networkInterface, InterfaceInstructionLine());
     }
 }
 
@@ -196,11 +267,16 @@ SlbManager::Take()
     std::vector<SlbInstruction> taken;
     for (const auto& [address, mux] : m_muxes)
     {
-        const auto endpoints = MakeEndpoints(address);
+        const auto endpoints = MakeEndpoints(address, {false, true, m_program.muxes, {}});
         taken.insert(taken.end(), endpoints.begin(), endpoints.end());
     }
-    const auto hosts = MakeHostInstructions();
-    taken.insert(taken.end(), hosts.begin(), hosts.end());
+    for (const auto& [host, instruction] : m_program.hosts)
+    {
+        taken.push_back(MakeInstruction(host, instruction));
+        m_lines.at(instruction.networkInterface) = InterfaceInstructionLine(instruction.sequence);
+    }
+    const auto inbound = NoteTold();
+    taken.insert(taken.end(), inbound.begin(), inbound.end());
     return taken;
 }
 
@@ -213,152 +289,43 @@ SlbManager::GetMuxGoalState() const
     return goalState;
 }
 
+NatGatewayGoalState
+SlbManager::GetNatGatewayGoalState(const std::string& name) const
+{
+    const auto* gateway = FindByName(m_deployment.natGateways, name);
+    NS_ABORT_MSG_UNLESS(gateway, GetRefusal("natGateway", name, "the name of a NAT gateway"));
+    NatGatewayGoalState goalState;
+    goalState.generation = 1;
+    goalState.name = name;
+    goalState.publicAddresses = gateway->publicAddresses;
+    goalState.idleTimeout = Minutes(gateway->idleTimeoutInMinutes);
+    goalState.profile = m_deployment.natGatewayProfile;
+    const std::set<uint32_t> members(gateway->networkInterfaces.begin(),
+                                     gateway->networkInterfaces.end());
+    for (const auto& each : m_deployment.networkInterfaces)
+    {
+        if (members.count(each.networkInterface) > 0)
+        {
+            goalState.members.push_back({each.networkInterface, each.privateAddress, each.host});
+        }
+    }
+    std::sort(goalState.members.begin(), goalState.members.end(), [](const auto& a, const auto& b) {
+        return a.networkInterface < b.networkInterface;
+    });
+    return goalState;
+}
+
+std::optional<std::string>
+SlbManager::CheckInvariants() const
+{
+    const auto broken = m_book.CheckInvariants();
+    return broken ? broken : m_requests.CheckInvariants();
+}
+
 SlbInstruction
 SlbManager::MakeInstruction(Ipv4Address agent, const Body& body)
 {
     return {agent, {MakeTransaction(), body}};
-}
-
-std::vector<SlbInstruction>
-SlbManager::MakeEndpoints(Ipv4Address mux)
-{
-    std::vector<SlbInstruction> made;
-    for (const auto& piece : Divide(m_program.muxes, MAX_ENDPOINTS_PER_MESSAGE))
-    {
-        made.push_back(MakeInstruction(mux, ProgramPublicEndpoints{piece}));
-    }
-    return made;
-}
-
-std::vector<SlbInstruction>
-SlbManager::MakeHostInstructions()
-{
-    std::vector<Ipv4Address> muxes;
-    for (const auto& [address, mux] : m_muxes)
-    {
-        muxes.push_back(address);
-    }
-    std::vector<SlbInstruction> made;
-    for (const auto& [host, instruction] : m_program.hosts)
-    {
-        made.push_back(MakeInstruction(host, instruction));
-    }
-    for (const auto& [host, inbound] : m_program.inbound)
-    {
-        for (const auto& piece : Divide(inbound.endpoints, MAX_INBOUND_ENDPOINTS_PER_MESSAGE))
-        {
-            made.push_back(
-                MakeInstruction(host,
-                                ProgramInboundEndpoints{inbound.networkInterface, muxes, piece}));
-        }
-    }
-    for (const auto& [host, target] : m_program.probes)
-    {
-        made.push_back(MakeInstruction(host, ProgramHealthProbe{target}));
-    }
-    return made;
-}
-
-std::vector<SlbInstruction>
-SlbManager::MakeGoalState(Ipv4Address mux)
-{
-    std::vector<SlbInstruction> made;
-    for (const auto& part : Split(GetMuxGoalState()))
-    {
-        made.push_back(MakeInstruction(mux, part));
-    }
-    return made;
-}
-
-std::vector<SlbInstruction>
-SlbManager::MakeMembers(Ipv4Address mux, const std::vector<MemberAvailability>& changes)
-{
-    std::vector<SlbInstruction> made;
-    for (const auto& piece : Divide(changes, MAX_MEMBERS_PER_MESSAGE))
-    {
-        made.push_back(MakeInstruction(mux, ProgramMembers{m_muxes.at(mux).generation, piece}));
-    }
-    return made;
-}
-
-std::optional<std::string>
-SlbManager::SetAdministrativeState(const std::string& loadBalancer,
-                                   const std::string& backendPool,
-                                   uint32_t networkInterface,
-                                   AdministrativeState state)
-{
-    auto error = Change(loadBalancer, [&](LoadBalancer& changed) -> std::optional<std::string> {
-        auto* pool = FindByName(changed.backendPools, backendPool);
-        if (!pool)
-        {
-            return GetRefusal("backendPool", backendPool, "the name of a pool of " + loadBalancer);
-        }
-        auto& members = pool->members;
-        const auto member = std::find_if(members.begin(), members.end(), [&](const auto& m) {
-            return m.networkInterface == networkInterface;
-        });
-        if (member == members.end())
-        {
-            return GetRefusal("networkInterface",
-                              std::to_string(networkInterface),
-                              "a member of the pool " + backendPool);
-        }
-        member->state = state;
-        return std::nullopt;
-    });
-    if (!error)
-    {
-        SendMembers(
-            m_health.SetAdministrativeState(loadBalancer, backendPool, networkInterface, state));
-    }
-    return error;
-}
-
-std::optional<std::string>
-SlbManager::SetLoadDistribution(const std::string& loadBalancer,
-                                const std::string& rule,
-                                LoadDistribution distribution)
-{
-    auto error = Change(loadBalancer, [&](LoadBalancer& changed) -> std::optional<std::string> {
-        auto* found = FindByName(changed.loadBalancingRules, rule);
-        if (!found)
-        {
-            return GetRefusal("rule", rule, "the name of a load-balancing rule of " + loadBalancer);
-        }
-        found->distribution = distribution;
-        return std::nullopt;
-    });
-    if (!error)
-    {
-        SendGoalStates();
-    }
-    return error;
-}
-
-std::optional<std::string>
-SlbManager::Change(const std::string& loadBalancer, const LoadBalancerChange& change)
-{
-    auto* configured = FindByName(m_deployment.loadBalancers, loadBalancer);
-    if (!configured)
-    {
-        return GetRefusal("loadBalancer", loadBalancer, "the name of a load balancer");
-    }
-    auto changed = *configured;
-    if (auto error = change(changed))
-    {
-        return error;
-    }
-    if (m_isStopped)
-    {
-        return STOPPED;
-    }
-    if (auto error = Validate(changed, m_deployment.profile))
-    {
-        return error;
-    }
-    *configured = std::move(changed);
-    m_program = Compile(m_deployment);
-    return std::nullopt;
 }
 
 } // namespace ns3::azure
