@@ -26,6 +26,7 @@ Into(std::vector<T>& list)
 void
 ManagerWorld::TearDown()
 {
+    EXPECT_EQ(m_manager->CheckInvariants(), std::nullopt);
     m_muxes.clear();
     m_hosts.clear();
     m_manager = nullptr;
@@ -44,6 +45,7 @@ ManagerWorld::Begin(uint32_t interfaces, uint32_t members, uint32_t muxes)
     node->AddApplication(m_manager);
     m_manager->TraceConnectWithoutContext("ControlMessage", Into(m_messages));
     m_manager->TraceConnectWithoutContext("Overload", Into(m_overloads));
+    m_manager->TraceConnectWithoutContext("SnatRequestDecision", Into(m_decisions));
     for (uint32_t i = 0; i < muxes; ++i)
     {
         m_muxes.push_back(Attach(false));
@@ -83,6 +85,12 @@ ManagerWorld::Start(bool isProgrammed)
         muxes.push_back(mux->address);
     }
     m_manager->SetDeployment(m_interfaces, {m_loadBalancer}, muxes);
+    m_isProgrammed = isProgrammed;
+    m_first = m_manager->GetProgram().muxes;
+    for (const auto& [host, instruction] : m_manager->GetProgram().hosts)
+    {
+        m_firstBlocks[instruction.networkInterface] = instruction.blocks;
+    }
     if (isProgrammed)
     {
         m_manager->Take();
@@ -106,6 +114,147 @@ void
 ManagerWorld::Tell(const Agent& from, const SlbMessage& message)
 {
     from.socket->Send(message, m_managerAddress);
+}
+
+void
+ManagerWorld::Ask(uint32_t networkInterface, uint32_t request)
+{
+    Tell(*m_hosts.at(networkInterface - 1), {0, RequestSnatPorts{networkInterface, request}});
+}
+
+uint32_t
+ManagerWorld::Count(const std::vector<SnatPortBlockGrant>& blocks)
+{
+    uint32_t ports = 0;
+    for (const auto& block : blocks)
+    {
+        ports += block.ports.GetSize();
+    }
+    return ports;
+}
+
+uint32_t
+ManagerWorld::GetPortCount(uint32_t networkInterface) const
+{
+    return Count(m_manager->GetAllocationTable().GetPorts(networkInterface));
+}
+
+std::map<std::pair<Ipv4Address, uint16_t>, Ipv4Address>
+ManagerWorld::GetOwners(const Agent& mux) const
+{
+    std::map<std::pair<Ipv4Address, uint16_t>, Ipv4Address> owners;
+    if (m_isProgrammed)
+    {
+        for (const auto& endpoint : m_first)
+        {
+            for (uint32_t port = endpoint.ports.first; port <= endpoint.ports.last; ++port)
+            {
+                owners[{endpoint.publicAddress, static_cast<uint16_t>(port)}] = endpoint.host;
+            }
+        }
+    }
+    std::set<uint32_t> known; // a mux does a message once
+    for (const auto& each : m_heard)
+    {
+        const auto* given = std::get_if<ProgramPublicEndpoints>(&each.message.body);
+        const auto* withdrawn = std::get_if<WithdrawPublicEndpoints>(&each.message.body);
+        if (each.who != mux.address || (!given && !withdrawn) ||
+            !known.insert(each.message.transaction).second)
+        {
+            continue;
+        }
+        for (const auto& endpoint : given ? given->endpoints : withdrawn->endpoints)
+        {
+            for (uint32_t i = endpoint.ports.first; i <= endpoint.ports.last; ++i)
+            {
+                const auto key = std::make_pair(endpoint.publicAddress, static_cast<uint16_t>(i));
+                const auto owner = owners.find(key);
+                if (given)
+                {
+                    EXPECT_TRUE(owner == owners.end() || owner->second == endpoint.host)
+                        << "port " << i << " has an owner";
+                    owners[key] = endpoint.host;
+                }
+                else if (owner != owners.end() && owner->second == endpoint.host)
+                {
+                    owners.erase(owner);
+                }
+            }
+        }
+    }
+    return owners;
+}
+
+void
+ManagerWorld::ExpectAllKnow(const Agent& mux) const
+{
+    std::map<std::pair<Ipv4Address, uint16_t>, Ipv4Address> expected;
+    for (const auto& each : m_interfaces)
+    {
+        std::set<std::pair<Ipv4Address, uint16_t>> ports;
+        for (const auto& block : m_manager->GetAllocationTable().GetPorts(each.networkInterface))
+        {
+            for (uint32_t i = block.ports.first; i <= block.ports.last; ++i)
+            {
+                ports.emplace(block.publicAddress, static_cast<uint16_t>(i));
+                expected[{block.publicAddress, static_cast<uint16_t>(i)}] = each.host;
+            }
+        }
+        EXPECT_EQ(GetTold(each.networkInterface), ports)
+            << "network interface " << each.networkInterface;
+    }
+    EXPECT_EQ(GetOwners(mux), expected);
+}
+
+std::set<std::pair<Ipv4Address, uint16_t>>
+ManagerWorld::GetTold(uint32_t networkInterface) const
+{
+    std::set<std::pair<Ipv4Address, uint16_t>> told;
+    const auto change = [&](const std::vector<SnatPortBlockGrant>& blocks, bool isGiven) {
+        for (const auto& block : blocks)
+        {
+            for (uint32_t i = block.ports.first; i <= block.ports.last; ++i)
+            {
+                const auto key = std::make_pair(block.publicAddress, static_cast<uint16_t>(i));
+                const bool isDone = isGiven ? told.insert(key).second : told.erase(key) > 0;
+                EXPECT_TRUE(isDone) << "port " << i << " of " << networkInterface;
+            }
+        }
+    };
+    uint32_t sequence = 0;
+    if (m_isProgrammed)
+    {
+        change(m_firstBlocks.at(networkInterface), true);
+        sequence = 1;
+    }
+    for (const auto& each : m_heard)
+    {
+        const auto* all = std::get_if<ProgramNetworkInterface>(&each.message.body);
+        const auto* some = std::get_if<ProgramSnatPorts>(&each.message.body);
+        const auto who = all ? all->networkInterface : some ? some->networkInterface : 0;
+        if (who != networkInterface)
+        {
+            continue;
+        }
+        const auto number = all ? all->sequence : some->sequence;
+        if (number <= sequence)
+        {
+            continue; // repeated
+        }
+        EXPECT_EQ(number, sequence + 1) << "one at a time";
+        sequence = number;
+        if (all)
+        {
+            told.clear();
+            change(all->blocks, true);
+        }
+        else
+        {
+            change(some->given, true);
+            change(some->taken, false);
+        }
+    }
+    return told;
 }
 
 std::unique_ptr<ManagerWorld::Agent>

@@ -13,7 +13,9 @@
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -71,6 +73,17 @@ class ManagerWorld : public ::testing::Test
     /// An agent tells the manager something.
     void Tell(const Agent& from, const SlbMessage& message);
 
+    /// The host of an interface asks for ports.
+    void Ask(uint32_t networkInterface, uint32_t request);
+    /// @return how many ports the manager's book says an interface has
+    uint32_t GetPortCount(uint32_t networkInterface) const;
+    /// @return how many ports these are
+    static uint32_t Count(const std::vector<SnatPortBlockGrant>& blocks);
+    /// @return the ports that the mux must know now, as it has heard: host by address and port
+    std::map<std::pair<Ipv4Address, uint16_t>, Ipv4Address> GetOwners(const Agent& mux) const;
+    /// Expect that a mux knows what the book says, and hosts have been told the same, in order.
+    void ExpectAllKnow(const Agent& mux) const;
+
     /// @return what agents heard of one kind, in order of time; who: of that one only
     template <typename Body>
     std::vector<Heard> GetHeard(const Agent* who = nullptr) const
@@ -111,13 +124,20 @@ class ManagerWorld : public ::testing::Test
     std::vector<NetworkInterface> m_interfaces;              //!< of the deployment
     LoadBalancer m_loadBalancer;                             //!< of the deployment
     std::vector<ControlMessage> m_messages;                  //!< ControlMessage of the manager
+    std::vector<SnatRequestDecision> m_decisions;            //!< SnatRequestDecision
     std::vector<OverloadRecord> m_overloads;                 //!< Overload of the manager
     std::vector<Heard> m_heard;                              //!< by agents, acknowledgements not
     std::map<Ipv4Address, std::vector<uint32_t>> m_answered; //!< what was acknowledged to agents
 
   private:
+    /// @return the ports that the host of an interface has been told it has
+    std::set<std::pair<Ipv4Address, uint16_t>> GetTold(uint32_t networkInterface) const;
     std::unique_ptr<Agent> Attach(bool isHost);
     Ptr<SlbControlSocket> Listen(Agent& agent, uint16_t port);
+    bool m_isProgrammed{false};          //!< before time zero
+    std::vector<PublicEndpoint> m_first; //!< what muxes know then
+    std::map<uint32_t, std::vector<SnatPortBlockGrant>> m_firstBlocks; //!< what hosts do
+
     void Hear(Agent& agent, Ptr<SlbControlSocket> socket, const Heard& heard, uint16_t port);
 };
 
