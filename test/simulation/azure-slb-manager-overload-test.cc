@@ -33,9 +33,9 @@ class SlbManagerOverload : public ManagerWorld
     }
 
     /// @return what was decided: "SECONDS out", or "SECONDS in"
-    std::vector<std::string> GetDecisions() const
+    Texts GetDecisions() const
     {
-        std::vector<std::string> texts;
+        Texts texts;
         for (const auto& each : m_overloads)
         {
             EXPECT_EQ(each.frontend, Ipv4Address(FRONTEND));
@@ -45,8 +45,6 @@ class SlbManagerOverload : public ManagerWorld
         }
         return texts;
     }
-
-    using Texts = std::vector<std::string>;
 };
 
 TEST_F(SlbManagerOverload, C_1_FrontendThatReportsNameIsWithdrawnOnAllMuxes)

@@ -200,10 +200,14 @@ ManagerWorld::ExpectAllKnow(const Agent& mux) const
                 expected[{block.publicAddress, static_cast<uint16_t>(i)}] = each.host;
             }
         }
-        EXPECT_EQ(GetTold(each.networkInterface), ports)
-            << "network interface " << each.networkInterface;
+        const auto told = GetTold(each.networkInterface);
+        EXPECT_TRUE(told == ports) << "network interface " << each.networkInterface << " has "
+                                   << ports.size() << " ports, and its host knows of "
+                                   << told.size();
     }
-    EXPECT_EQ(GetOwners(mux), expected);
+    const auto owners = GetOwners(mux);
+    EXPECT_TRUE(owners == expected) << expected.size() << " ports have an owner, and mux "
+                                    << mux.address << " knows of " << owners.size();
 }
 
 std::set<std::pair<Ipv4Address, uint16_t>>

@@ -38,6 +38,8 @@ class ManagerWorld : public ::testing::Test
   protected:
     static constexpr uint32_t FRONTEND = 0xc6120001; //!< 198.18.0.1
 
+    using Texts = std::vector<std::string>; //!< what happened, in short
+
     /// Something that the manager talks with.
     struct Agent
     {
@@ -134,8 +136,8 @@ class ManagerWorld : public ::testing::Test
     std::set<std::pair<Ipv4Address, uint16_t>> GetTold(uint32_t networkInterface) const;
     std::unique_ptr<Agent> Attach(bool isHost);
     Ptr<SlbControlSocket> Listen(Agent& agent, uint16_t port);
-    bool m_isProgrammed{false};          //!< before time zero
-    std::vector<PublicEndpoint> m_first; //!< what muxes know then
+    bool m_isProgrammed{false};                                        //!< before time zero
+    std::vector<PublicEndpoint> m_first;                               //!< what muxes know then
     std::map<uint32_t, std::vector<SnatPortBlockGrant>> m_firstBlocks; //!< what hosts do
 
     void Hear(Agent& agent, Ptr<SlbControlSocket> socket, const Heard& heard, uint16_t port);
