@@ -135,11 +135,38 @@ TraceDatabase::Insert(Time time, uint32_t node, const TcpResetOrder& order)
 {
     auto& row = BeginNumberedRow(m_tables->tcpReset);
     BindTime(row, time);
-    row.Bind(node).Bind(order.networkInterface).BindStatic(GetName(order.path));
+    row.Bind(node).BindNull().Bind(order.networkInterface).BindStatic(GetName(order.path));
     BindSource(row, order.outbound);
     BindSource(row, order.translated);
     BindDestination(row, order.outbound);
     row.Bind(order.sequenceToVm).Bind(order.sequenceToPeer);
+    EndRow(m_tables->tcpReset);
+}
+
+void
+TraceDatabase::Insert(Time time,
+                      uint32_t node,
+                      const std::string& natGateway,
+                      const TcpResetOrder& order)
+{
+    const bool isToVm = order.networkInterface > 0;
+    auto& row = BeginNumberedRow(m_tables->tcpReset);
+    BindTime(row, time);
+    row.Bind(node).Bind(natGateway);
+    if (isToVm)
+    {
+        row.Bind(order.networkInterface).BindStatic(GetName(order.path));
+        BindSource(row, order.outbound);
+        row.BindNull().BindNull();
+    }
+    else
+    {
+        row.BindNull().BindStatic(GetName(order.path)).BindNull().BindNull();
+        BindSource(row, order.translated);
+    }
+    BindDestination(row, order.outbound);
+    BindNumber(row, isToVm ? std::optional(order.sequenceToVm) : std::nullopt);
+    BindNumber(row, isToVm ? std::nullopt : std::optional(order.sequenceToPeer));
     EndRow(m_tables->tcpReset);
 }
 

@@ -104,6 +104,18 @@ class TraceDatabase
      */
     void Insert(Time time, uint32_t node, const TcpResetOrder& order);
 
+    /**
+     * @brief Add a row for the RST that a NAT gateway sends about a flow that is no more.
+     * @param time when
+     * @param node ns-3's number of its node
+     * @param natGateway its name
+     * @param order what the RST is: to the VM, or, of network interface 0, to the other side
+     */
+    void Insert(Time time,
+                uint32_t node,
+                const std::string& natGateway,
+                const TcpResetOrder& order);
+
     /// Add a row for what a network security group said to a packet.
     void Insert(const SecurityGroupDecision& decision);
 

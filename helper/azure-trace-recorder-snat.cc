@@ -115,6 +115,24 @@ TraceRecorder::RecordNatGatewayExhaustion(TraceRecorder* recorder,
 }
 
 void
+TraceRecorder::AddOpenRequests(const OpenRequests& openRequests)
+{
+    m_openRequests.push_back(openRequests);
+}
+
+void
+TraceRecorder::InsertOpenRequests()
+{
+    for (const auto& openRequests : m_openRequests)
+    {
+        for (const auto& request : openRequests())
+        {
+            m_database->Insert(request);
+        }
+    }
+}
+
+void
 TraceRecorder::RecordRequest(const SnatRequest& request)
 {
     m_database->Insert(request);
@@ -140,6 +158,15 @@ void
 TraceRecorder::RecordTcpReset(TraceRecorder* recorder, uint32_t node, const TcpResetOrder& order)
 {
     recorder->m_database->Insert(Simulator::Now(), node, order);
+}
+
+void
+TraceRecorder::RecordNatGatewayReset(TraceRecorder* recorder,
+                                     uint32_t node,
+                                     const std::string& natGateway,
+                                     const TcpResetOrder& order)
+{
+    recorder->m_database->Insert(Simulator::Now(), node, natGateway, order);
 }
 
 void

@@ -267,6 +267,7 @@ TraceRecorder::Close()
         m_database->Insert(flow);
     }
     InsertNatGatewayFlows();
+    InsertOpenRequests();
     m_database->Finish(Simulator::Now());
     m_database.reset();
 }

@@ -72,6 +72,8 @@ class TraceRecorder
     using PortUsage = std::function<std::vector<SnatPortUsage>()>;
     /// Returns the open flows of some network interfaces, in a fixed order.
     using OpenFlows = std::function<std::vector<FlowRecord>()>;
+    /// Returns the requests for SNAT ports that are not over yet, in a fixed order.
+    using OpenRequests = std::function<std::vector<SnatRequest>()>;
     /// Returns what a mux has done, its rules in a fixed order.
     using MuxTrafficReport = std::function<MuxTraffic()>;
 
@@ -165,6 +167,8 @@ class TraceRecorder
     void AddPortUsage(const PortUsage& portUsage);
     /// Record the flows that a function returns when the run ends; Connect() does it as well.
     void AddOpenFlows(const OpenFlows& openFlows);
+    /// Record the requests that a function returns when the run ends; as does Connect().
+    void AddOpenRequests(const OpenRequests& openRequests);
     /// Sample what a mux has done, if there are rules; Connect() does it for muxes.
     void AddMuxTraffic(const MuxTrafficReport& muxTraffic);
     /**
@@ -228,8 +232,13 @@ class TraceRecorder
     static void RecordOverload(TraceRecorder* recorder,
                                uint32_t node,
                                const OverloadRecord& overload);
-    /// Trace sink of the host agent or NAT gateway on a node.
+    /// Trace sink of the host agent on a node.
     static void RecordTcpReset(TraceRecorder* recorder, uint32_t node, const TcpResetOrder& order);
+    /// Trace sink of the NAT gateway on a node.
+    static void RecordNatGatewayReset(TraceRecorder* recorder,
+                                      uint32_t node,
+                                      const std::string& natGateway,
+                                      const TcpResetOrder& order);
     /// Trace sink of a NAT gateway.
     static void RecordNatGatewayFlow(TraceRecorder* recorder,
                                      const std::string& natGateway,
@@ -270,6 +279,8 @@ class TraceRecorder
     void ListenIfThere(Ptr<Object> source, const std::string& name, const CallbackBase& sink);
     /// @return whether there are rules or NAT gateways, whose traffic is sampled
     bool HasTraffic() const;
+    /// Insert the requests that are not over.
+    void InsertOpenRequests();
     /// Insert the open flows of all NAT gateways.
     void InsertNatGatewayFlows();
     /// Sample what NAT gateways have passed.
@@ -306,6 +317,7 @@ class TraceRecorder
     std::set<uint32_t> m_securedInterfaces;           //!< those with network security groups
     std::vector<PortUsage> m_portUsages;              //!< what is sampled
     std::vector<OpenFlows> m_openFlows;               //!< what is asked at the end
+    std::vector<OpenRequests> m_openRequests;         //!< what is asked at the end
     std::vector<MuxTrafficReport> m_muxTraffic;       //!< what is sampled
     std::vector<NatGatewaySources> m_natGateways;     //!< what is sampled, and asked at the end
     std::vector<PoolMemberFact> m_poolMembers;        //!< of which somebody has told

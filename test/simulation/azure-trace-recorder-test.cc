@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3::azure
@@ -124,6 +125,31 @@ class TraceRecorderRun : public ::testing::Test
         m_recorder->AddOpenFlows([] {
             const auto seconds = static_cast<uint64_t>(Simulator::Now().GetSeconds());
             return std::vector<FlowRecord>{InboundFlow(2, seconds)};
+        });
+    }
+
+    /// A NAT gateway on node 1 passes a packet a second of flow 1; its flow 2 ends at 70 s.
+    void AddGateway()
+    {
+        m_recorder->AddNatGateway({"gateway", 1, Minutes(4)});
+        const auto usage = [] {
+            return std::vector<SnatPortUsage>{{0, Ipv4Address("198.51.100.50"), 64512, 7, 0, 7}};
+        };
+        const auto flows = [] {
+            FlowRecord flow;
+            flow.flow = 1;
+            flow.key = KEY;
+            flow.packetsOut = static_cast<uint64_t>(Simulator::Now().GetSeconds());
+            flow.bytesOut = 40 * flow.packetsOut;
+            return std::vector<FlowRecord>{flow};
+        };
+        m_recorder->AddNatGatewaySources("gateway", usage, flows);
+        Simulator::Schedule(Seconds(70), [this] {
+            FlowRecord ended;
+            ended.flow = 2;
+            ended.key = KEY;
+            ended.packetsOut = 5;
+            TraceRecorder::RecordNatGatewayFlow(&*m_recorder, "gateway", ended);
         });
     }
 
@@ -307,6 +333,112 @@ TEST_F(TraceRecorderRun, SamplingTrafficDoesNotKeepTheSimulationGoing)
     EXPECT_EQ(Query(MEMBER_SAMPLES), (Rows{{"60", "0", "60"}}));
 }
 
+constexpr const char* GATEWAY_SAMPLES =
+    "SELECT time_ns / 1000000000, nat_gateway, packets_out, bytes_out, packets_in, bytes_in "
+    "FROM nat_gateway_traffic";
+
+TEST_F(TraceRecorderRun, NatGatewayIsSampledEveryMinuteAndAtTheEnd)
+{
+    Begin(Seconds(100));
+    AddGateway();
+    RunFor(Seconds(130));
+    m_recorder->Close();
+    // The ended flow's 5 packets count from 70 s on, the open one's are the seconds.
+    EXPECT_EQ(Query(GATEWAY_SAMPLES),
+              (Rows{{"60", "gateway", "60", "2400", "0", "0"},
+                    {"120", "gateway", "125", "4800", "0", "0"},
+                    {"130", "gateway", "135", "5200", "0", "0"}}));
+    EXPECT_EQ(Query("SELECT time_ns / 1000000000, network_interface_id, nat_gateway, ports_in_use "
+                    "FROM snat_port_usage WHERE nat_gateway IS NOT NULL"),
+              (Rows{{"0", "NULL", "gateway", "7"},
+                    {"100", "NULL", "gateway", "7"},
+                    {"130", "NULL", "gateway", "7"}}));
+    EXPECT_EQ(Query("SELECT flow_id, packets_out FROM nat_gateway_flow"),
+              (Rows{{"1", "130"}, {"2", "5"}}));
+}
+
+TEST_F(TraceRecorderRun, SamplingNatGatewaysDoesNotKeepTheSimulationGoing)
+{
+    Begin(std::nullopt);
+    AddGateway(); // tells of a flow at 70 s
+    Simulator::Run();
+    EXPECT_EQ(Simulator::Now(), Seconds(120));
+    m_recorder->Close();
+}
+
+TEST_F(TraceRecorderRun, EventsOfANatGatewayCarryItsName)
+{
+    Begin(std::nullopt);
+    AddGateway();
+    SnatPortEvent event;
+    event.flow = 1;
+    event.translated = KEY;
+    TraceRecorder::RecordNatGatewayPort(&*m_recorder, "gateway", event);
+    TraceRecorder::RecordNatGatewayExhaustion(&*m_recorder,
+                                              "gateway",
+                                              {Seconds(0), 0, 1, 1, KEY, 8, 8, 0});
+    TcpResetOrder order;
+    order.outbound = order.translated = KEY;
+    TraceRecorder::RecordNatGatewayReset(&*m_recorder, 1, "gateway", order);
+    m_recorder->Close();
+    for (const auto* table : {"snat_port_event", "snat_exhaustion", "tcp_reset"})
+    {
+        EXPECT_EQ(Query(std::string("SELECT nat_gateway FROM ") + table), (Rows{{"gateway"}}))
+            << table;
+    }
+}
+
+TEST_F(TraceRecorderRun, CloseTellsRequestsThatAreNotOver)
+{
+    Begin(std::nullopt);
+    SnatRequest request;
+    request.request = 1;
+    request.asked = Seconds(1);
+    m_recorder->RecordRequest(request);
+    m_recorder->AddOpenRequests([request] {
+        auto open = request;
+        open.request = 2;
+        return std::vector<SnatRequest>{open};
+    });
+    m_recorder->Close();
+    EXPECT_EQ(Query("SELECT request_id, outcome FROM snat_request"),
+              (Rows{{"1", "unanswered"}, {"2", "unanswered"}}));
+}
+
+TEST_F(TraceRecorderRun, MemberThatJoinsIsOneOfEveryBackendSetOfItsPool)
+{
+    Begin(std::nullopt);
+    AddRule(); // backend set 0 of pool "servers", with interface 0
+    m_recorder->AddPoolMember({1, "balancer", "servers", 0, 0, AdministrativeState::Down});
+    m_recorder->AddPoolMember({2, "balancer", "others", 0, 0, AdministrativeState::None});
+    m_recorder->AddNetworkInterface(
+        {1, 0, 1, Ipv4Address("10.0.0.5"), OutboundMethod::DefaultSnat});
+    for (const auto& [time, hasJoined] : {std::pair(10, true), {20, false}, {30, true}})
+    {
+        Simulator::Schedule(Seconds(time), [this, joined = hasJoined] {
+            m_recorder->RecordMembership("balancer", "servers", 1, joined);
+        });
+    }
+    Simulator::Schedule(Seconds(40),
+                        [this] { m_recorder->RecordMembership("balancer", "servers", 0, false); });
+    RunFor(Seconds(50));
+    m_recorder->Close();
+    EXPECT_EQ(Query("SELECT backend_set_id, network_interface_id, administrative_state, is_initial "
+                    "FROM pool_member"),
+              (Rows{{"0", "0", "None", "1"},
+                    {"0", "1", "None", "0"},
+                    {"1", "0", "Down", "1"},
+                    {"1", "1", "None", "0"},
+                    {"2", "0", "None", "1"}}));
+    EXPECT_EQ(Query("SELECT time_ns / 1000000000, load_balancer, backend_pool, "
+                    "network_interface_id, change FROM pool_member_change"),
+              (Rows{{"10", "balancer", "servers", "1", "joined"},
+                    {"20", "balancer", "servers", "1", "left"},
+                    {"30", "balancer", "servers", "1", "joined"},
+                    {"40", "balancer", "servers", "0", "left"}}));
+    EXPECT_EQ(Query("SELECT network_interface_id FROM member_traffic"), (Rows{{"0"}, {"1"}}));
+}
+
 TEST_F(TraceRecorderRun, CloseTellsOpenFlowsAndFinishesTheRun)
 {
     Begin(std::nullopt);
@@ -353,7 +485,7 @@ TEST_F(TraceRecorderRun, SameRunsGiveTheSameContent)
         dumps.push_back(DumpTraces(m_path));
     }
     EXPECT_EQ(dumps.at(0), dumps.at(1));
-    EXPECT_NE(dumps.at(0).find("snat_port_usage|1|101|100000000000|0|198.51.100.1|64|100"),
+    EXPECT_NE(dumps.at(0).find("snat_port_usage|1|101|100000000000|0|NULL|198.51.100.1|64|100"),
               std::string::npos);
 }
 

@@ -124,13 +124,22 @@ const TableCase TABLE_CASES[] = {
      "SELECT * FROM nat_gateway_traffic",
      {{"1", "1", "60000000000", "gateway", "2", "80", "3", "4500"},
       {"1", "2", "90000000000", "gateway", "3", "120", "4", "6000"}}},
-    {"B_5_TcpReset",
+    {"B_5_HostTellsBothEndsByRst",
      [](const auto& story) {
          const auto flow = Story::Accept(Story::Flow(1, 1, 1), 1);
          story.database.Insert(Seconds(241), 3, TcpResetOrder{1, flow.key, *flow.translated, FlowPath::Internet, 4294967295, 7});
      },
      "SELECT * FROM tcp_reset",
-     {{"1", "1", "241000000000", "3", "1", "internet", "10.0.0.4", "49153", "198.51.100.1", "1024", "203.0.113.10", "443", "4294967295", "7"}}},
+     {{"1", "1", "241000000000", "3", "NULL", "1", "internet", "10.0.0.4", "49153", "198.51.100.1", "1024", "203.0.113.10", "443", "4294967295", "7"}}},
+    {"B_5_GatewayTellsOneEndByRst",
+     [](const auto& story) {
+         const auto flow = Story::Accept(Story::Flow(1, 3, 1), 1, Story::GatewayAddress());
+         story.database.Insert(Seconds(241), 7, "gateway", TcpResetOrder{3, flow.key, flow.key, FlowPath::Internet, 5, 0});
+         story.database.Insert(Seconds(242), 7, "gateway", TcpResetOrder{0, *flow.translated, *flow.translated, FlowPath::Internet, 0, 7});
+     },
+     "SELECT * FROM tcp_reset",
+     {{"1", "1", "241000000000", "7", "gateway", "3", "internet", "10.0.0.6", "49153", "NULL", "NULL", "203.0.113.10", "443", "5", "NULL"},
+      {"1", "2", "242000000000", "7", "gateway", "NULL", "internet", "NULL", "NULL", "198.51.100.50", "1024", "203.0.113.10", "443", "NULL", "7"}}},
 };
 // clang-format on
 
