@@ -11,8 +11,11 @@
 namespace ns3::azure
 {
 
-/// @return the views in the words of Azure's metrics, logs and events (sources.rst B.10), which
-///         need GetLoadBalancingTraceViews(); a part of GetTraceViews()
+/// @return the view in the words of Azure's metrics (sources.rst B.10); it needs those of
+///         GetLoadBalancingTraceViews()
+std::vector<TraceView> GetMetricTraceViews();
+
+/// @return the views with what Azure's logs and health events would say (likewise)
 std::vector<TraceView> GetMonitorTraceViews();
 
 } // namespace ns3::azure

@@ -11,8 +11,11 @@
 namespace ns3::azure
 {
 
-/// @return the views that compare ways of SNAT: who waits, who gets how much, and what it costs
+/// @return the views that compare ways of SNAT: who gets how much, and what it costs
 std::vector<TraceView> GetSnatTraceViews();
+
+/// @return the views about waiting for SNAT ports; after those of GetSnatTraceViews()
+std::vector<TraceView> GetSnatRequestTraceViews();
 
 /// @return the views about NAT gateways
 std::vector<TraceView> GetNatGatewayTraceViews();

@@ -177,9 +177,11 @@ GetTraceViews()
     static const auto VIEWS = [] {
         auto views = GetPortTraceViews();
         for (const auto& more : {GetSnatTraceViews(),
+                                 GetSnatRequestTraceViews(),
                                  GetNatGatewayTraceViews(),
                                  GetSecurityTraceViews(),
                                  GetLoadBalancingTraceViews(),
+                                 GetMetricTraceViews(),
                                  GetMonitorTraceViews()})
         {
             views.insert(views.end(), more.begin(), more.end());
