@@ -306,6 +306,12 @@ class FlowTracker
         return m_expiry.GetNextDeadline();
     }
 
+    /// @return how many flows hold a SNAT port, those included whose port is held beyond their end
+    uint64_t GetPortUses() const
+    {
+        return m_ports.GetLeases();
+    }
+
     /// @return use of the SNAT ports by public address; one row without address if there is none
     std::vector<SnatPortUsage> GetSnatPortUsage() const;
 

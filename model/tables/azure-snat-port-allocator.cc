@@ -122,8 +122,7 @@ SnatPortAllocator::OrderFrontends()
 std::optional<SnatPortLease>
 SnatPortAllocator::Acquire(const FlowKey& flow)
 {
-    const bool isCone = m_profile.GetReuseKey(flow.GetProtocol()) == ReuseKey::Cone;
-    if (isCone)
+    if (m_profile.GetReuseKey(flow.GetProtocol()) == ReuseKey::Cone)
     {
         const auto found = m_mappings.find(GetSourceSocket(flow));
         if (found != m_mappings.end())
@@ -135,13 +134,29 @@ SnatPortAllocator::Acquire(const FlowKey& flow)
     {
         return std::nullopt;
     }
+    const auto first = SelectFrontend(flow);
+    if (m_profile.portChoice == PortChoice::RandomUnused && m_withPorts.size() > 1)
+    {
+        if (const auto lease = TryFrontends(flow, first, true))
+        {
+            return lease;
+        }
+    }
+    return TryFrontends(flow, first, false);
+}
+
+std::optional<SnatPortLease>
+SnatPortAllocator::TryFrontends(const FlowKey& flow, std::size_t first, bool isUnusedOnly)
+{
+    const bool isCone = m_profile.GetReuseKey(flow.GetProtocol()) == ReuseKey::Cone;
     const auto group = GetGroup(flow);
-    auto next = SelectFrontend(flow);
+    auto next = first;
     for (std::size_t tried = 0; tried < m_withPorts.size(); ++tried)
     {
         const auto frontend = m_withPorts[next];
         next = next + 1 == m_withPorts.size() ? 0 : next + 1;
-        if (!IsBelowLimit(frontend, flow))
+        if (!IsBelowLimit(frontend, flow) ||
+            (isUnusedOnly && !m_frontends[frontend].HasUnused(group)))
         {
             continue;
         }

@@ -39,7 +39,8 @@ struct SnatPortLease
  *
  * A new flow tries the frontends that have ports, from the one that the profile's FrontendSelection
  * says on, around the end; a frontend cut into many ranges is tried as often as any other.  Which
- * flows may share a port is the profile's reuse key, which of the ports its PortChoice.  The answer
+ * flows may share a port is the profile's reuse key, which of the ports its PortChoice; with
+ * RandomUnused those that no flow holds come first on all frontends (B.6: NG-2202).  The answer
  * is exact, but for PortChoice::BoundedRandom: as long as there is a port that is free for the
  * flow's destination, it gets one; N flows for N ports always fit, and the N+1st is refused,
  * whatever came before.
@@ -137,6 +138,12 @@ class SnatPortAllocator
         return GetPublicAddress(lease) == ports.publicAddress && ports.ports.Contains(lease.port);
     }
 
+    /// @return how many leases there are
+    uint64_t GetLeases() const
+    {
+        return m_leases;
+    }
+
     /// @return ports of all frontends
     uint32_t GetPortsAllocated() const;
 
@@ -164,6 +171,11 @@ class SnatPortAllocator
     void OrderFrontends();
     /// @return which of the frontends that have ports a flow tries first
     std::size_t SelectFrontend(const FlowKey& flow) const;
+    /// Take a port of the first frontend that has one. @param first where to begin
+    /// @param isUnusedOnly whether ports that a flow holds are passed over
+    std::optional<SnatPortLease> TryFrontends(const FlowKey& flow,
+                                              std::size_t first,
+                                              bool isUnusedOnly);
     /// @return which flows must not share a port with this one
     SnatPortGroup GetGroup(const FlowKey& flow) const;
     /// @return whether the frontend may have another flow to the flow's destination

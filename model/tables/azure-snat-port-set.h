@@ -81,6 +81,12 @@ class SnatPortSet
      */
     std::optional<uint16_t> Acquire(SnatPortGroup group, uint16_t sourcePort, const Draw& draw);
 
+    /// @return whether there is a port without any use; asked with PortChoice::RandomUnused only
+    bool HasUnused(SnatPortGroup group) const
+    {
+        return m_held[group.inventory].GetSize() < GetSize();
+    }
+
     /// @brief Add an open use to a port that the group holds.
     void Share(SnatPortGroup group, uint16_t port);
 
