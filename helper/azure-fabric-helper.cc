@@ -25,6 +25,7 @@ namespace
 constexpr uint32_t FABRIC_NETWORK = 0x0a800000;   // 10.128.0.0
 constexpr uint32_t BACKBONE_NETWORK = 0x0afffffc; // 10.255.255.252, fabric to edge router
 constexpr uint32_t PUBLIC_NETWORK = 0xc6120000;   // 198.18.0.0
+constexpr uint32_t GATEWAY_NETWORK = 0xc6123000;  // 198.18.48.0, a part of PUBLIC_NETWORK
 constexpr uint32_t SERVER_NETWORK = 0xc6130000;   // 198.19.0.0
 constexpr uint32_t RESOLVER_NETWORK = 0xd043de00; // 208.67.222.0
 constexpr uint32_t RESOLVER_HOST = 222;           // resolver1.opendns.com
@@ -236,6 +237,41 @@ FabricHelper::SharePublicAddressesAmong(const std::vector<FabricAttachment>& mux
     {
         m_equalCostRouting->AddDiscardedPrefix(prefix);
     }
+    for (const auto& [address, gateway] : m_gatewayRoutes)
+    {
+        m_equalCostRouting->AddStaticRoute({address.Get(), 32}, gateway);
+    }
+}
+
+void
+FabricHelper::RouteToNatGateway(const FabricAttachment& gateway,
+                                const std::vector<Ipv4Address>& addresses)
+{
+    const auto& [address, mask, nextHop] = gateway.address;
+    const auto ipv4 = m_fabricRouter->GetObject<Ipv4>();
+    const auto interface = static_cast<uint32_t>(ipv4->GetInterfaceForPrefix(address, mask));
+    for (const auto& publicAddress : addresses)
+    {
+        NS_ABORT_MSG_UNLESS(GetPublicPrefixes().front().Contains(publicAddress.Get()),
+                            "addresses: '" << publicAddress
+                                           << "' is not allowed; give addresses in 198.18.0.0/16");
+        m_gatewayRoutes.push_back({publicAddress, address});
+        if (m_equalCostRouting)
+        {
+            m_equalCostRouting->AddStaticRoute({publicAddress.Get(), 32}, address);
+        }
+        else
+        {
+            GetRouting(m_fabricRouter)
+                ->AddNetworkRouteTo(publicAddress, Ipv4Mask::GetOnes(), address, interface);
+        }
+    }
+}
+
+AddressPrefix
+FabricHelper::GetNatGatewayPrefix()
+{
+    return {GATEWAY_NETWORK, 20};
 }
 
 Ipv4InterfaceAddress

@@ -127,6 +127,22 @@ class FabricHelper
     void SharePublicAddressesAmong(const std::vector<FabricAttachment>& muxes,
                                    Time holdTime = RouteAnnouncerOptions().holdTime);
 
+    /**
+     * @brief Lead public addresses of a NAT gateway to it, past the muxes.
+     *
+     * By static routes, which last (our choice).  They are longer than the muxes' prefix, so that
+     * it does not matter whether this is called before or after the functions above.
+     *
+     * @param gateway a node that has been attached
+     * @param addresses of the gateway, in 198.18.0.0/16: the edge router drops what comes from the
+     * Internet with such a source.  GetNatGatewayPrefix() is kept free for them
+     */
+    void RouteToNatGateway(const FabricAttachment& gateway,
+                           const std::vector<Ipv4Address>& addresses);
+
+    /// @return where NAT gateways have their public addresses in scenarios: 198.18.48.0/20
+    static AddressPrefix GetNatGatewayPrefix();
+
     /// @return what muxes announce: 198.18.0.0/16
     static std::vector<AddressPrefix> GetPublicPrefixes();
 
@@ -190,6 +206,13 @@ class FabricHelper
     static void InstallStack(Ptr<Node> node);
 
   private:
+    /// A public address of a NAT gateway.
+    struct GatewayRoute
+    {
+        Ipv4Address address; //!< the public one
+        Ipv4Address gateway; //!< where it leads
+    };
+
     /// Connect a node to the edge router and give both ends addresses of one /24.
     std::vector<Ipv4Address> AttachToEdge(Ptr<Node> node,
                                           uint32_t network,
@@ -206,6 +229,7 @@ class FabricHelper
     Ptr<Node> m_fabricRouter;                    //!< between hosts and edge
     Ptr<Node> m_edgeRouter;                      //!< between fabric and Internet
     Ptr<EqualCostRouting> m_equalCostRouting;    //!< of the fabric router, if muxes share
+    std::vector<GatewayRoute> m_gatewayRoutes;   //!< of the fabric router
     uint32_t m_attached{0};                      //!< nodes attached to the fabric router
     uint32_t m_servers{0};                       //!< servers attached to the edge router
 };

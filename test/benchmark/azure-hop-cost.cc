@@ -14,7 +14,10 @@
  * - *nsg-out*, *nsg-in*: the same of a VM with a network security group of 1,000 rules, which were
  *   asked about the first packet of each flow;
  * - *mux*: such replies on their way from the Internet to the host, which go back into the fabric
- *   by the link they came from.
+ *   by the link they came from;
+ * - *nat-gateway-out*: a VM's packets as its host sends them to a NAT gateway, by GRE, of flows in
+ *   its table, which go back into the fabric by the link they came from, as those below;
+ * - *nat-gateway-in*: their replies on their way from the Internet to the host.
  *
  * Sources and sinks are bare devices.  Links carry 100 Gbps, take 10 us and have no queue disc; one
  * packet enters each simulated microsecond.  Packets have 100 bytes (host-in 20 more), checksums
@@ -63,6 +66,7 @@
 
 #include "ns3/azure-host-agent.h"
 #include "ns3/azure-load-balancer-mux.h"
+#include "ns3/azure-nat-gateway-node.h"
 #include "ns3/boolean.h"
 #include "ns3/command-line.h"
 #include "ns3/global-value.h"
@@ -138,6 +142,8 @@ class HopCostBench
                                  const HostGoalState& goalState,
                                  const std::vector<FlowKey>& flows);
     void AddMux(const std::vector<FlowKey>& replies);
+    /// Add both directions of a NAT gateway.
+    void AddNatGateway(const std::vector<FlowKey>& flows);
     /// Let the row's packets through a chain. @return nanoseconds per packet
     double Run(const Row& row, HopChain& chain, std::size_t first) const;
     /// Measure every row once.
@@ -232,6 +238,7 @@ HopCostBench::HopCostBench(const Options& options, bool checksums, uint32_t rule
         if (rules == 0)
         {
             AddMux(replies);
+            AddNatGateway(flows);
         }
     }
 }
@@ -316,6 +323,42 @@ HopCostBench::AddMux(const std::vector<FlowKey>& replies)
     AddRow("mux", AddChain(fabric.Get(1), fabric.Get(1)), MakeImages(replies, TCP_ACK));
 }
 
+void
+HopCostBench::AddNatGateway(const std::vector<FlowKey>& flows)
+{
+    const auto node = MakeStackNode();
+    const auto fabric = Link(node, CreateObject<Node>());
+    const auto gateway = CreateObject<NatGatewayNode>();
+    node->AddApplication(gateway);
+    gateway->SetUplink(fabric.Get(0), {TUNNEL.source, "255.255.255.0", "10.128.1.1"});
+    NatGatewayGoalState goalState;
+    goalState.publicAddresses = {FRONTEND};
+    goalState.idleTimeout = Hours(24); // no flow ends while it is measured
+    goalState.profile = *FindProfile("nat-gateway");
+    goalState.profile.udpIdleTimeout = Hours(24);
+    goalState.members = {{1, VM, TUNNEL.destination}};
+    gateway->Apply(goalState);
+
+    const Tunnel toGateway{TUNNEL.destination, TUNNEL.source};
+    const auto makeImages = [&](uint8_t tcpFlags) {
+        std::vector<PacketImage> images;
+        for (const auto& flow : flows)
+        {
+            images.push_back(MakeGatewayImage(MakePacketImage(flow, tcpFlags), toGateway, 1));
+        }
+        return images;
+    };
+    auto* chain = AddChain(fabric.Get(1), fabric.Get(1));
+    auto replies = chain->Record(makeImages(TCP_SYN));
+    for (auto& reply : replies)
+    {
+        reply = reply.Reverse();
+    }
+    chain->Record(MakeImages(replies, TCP_ACK)); // now TCP flows are established
+    AddRow("nat-gateway-out", chain, makeImages(TCP_ACK));
+    AddRow("nat-gateway-in", chain, MakeImages(replies, TCP_ACK));
+}
+
 std::vector<Row>
 HopCostBench::Measure()
 {
@@ -358,13 +401,13 @@ PrintHead(const Options& options)
         << options.flows << " flows, " << PACKET_IMAGE_SIZE << "-byte packets, "
         << options.repetitions << " repetitions of " << options.packets << " packets, "
         << options.clock << " time\n"
-        << "hop       protocol  checksums  median_ns  quartile1_ns  quartile3_ns  ratio  goal\n";
+        << "hop              protocol  checksums  median_ns  quartile1_ns  quartile3_ns  ratio  goal\n";
 }
 
 void
 Print(const Row& row)
 {
-    std::cout << std::left << std::setw(10) << row.hop << std::setw(10) << GetName(row.protocol)
+    std::cout << std::left << std::setw(17) << row.hop << std::setw(10) << GetName(row.protocol)
               << std::setw(9) << (row.checksums ? "on" : "off") << std::right << std::fixed
               << std::setprecision(0);
     std::cout << std::setw(11) << GetQuantile(row.costs, 0.5) << std::setw(14)

@@ -24,9 +24,9 @@ constexpr uint32_t PACKET_IMAGE_SIZE = 100;
 /// A prepared packet: headers, and zero bytes behind them, as ns-3's applications send them.
 struct PacketImage
 {
-    std::array<uint8_t, 60> headers{}; //!< the first bytes
-    uint32_t size{0};                  //!< how many of them
-    uint32_t payload{0};               //!< zero bytes behind them
+    std::array<uint8_t, KEYED_ENCAPSULATION_SIZE + 40> headers{}; //!< the first bytes
+    uint32_t size{0};                                             //!< how many of them
+    uint32_t payload{0};                                          //!< zero bytes behind them
 
     /// @return a new packet of these bytes
     Ptr<Packet> MakePacket() const
@@ -100,6 +100,25 @@ MakeTunnelImage(const PacketImage& inner, const Tunnel& tunnel)
                     PACKET_IMAGE_SIZE + ENCAPSULATION_SIZE,
                     IpProtocol::IpInIp);
     std::copy_n(inner.headers.begin(), inner.size, &image.headers[ENCAPSULATION_SIZE]);
+    return image;
+}
+
+/// @return the packet as a host sends it to a NAT gateway for a network interface
+inline PacketImage
+MakeGatewayImage(const PacketImage& inner, const Tunnel& tunnel, uint32_t networkInterface)
+{
+    PacketImage image;
+    image.size = inner.size + KEYED_ENCAPSULATION_SIZE;
+    image.payload = inner.payload;
+    WriteIpv4Header(image.headers.data(),
+                    tunnel.source,
+                    tunnel.destination,
+                    PACKET_IMAGE_SIZE + KEYED_ENCAPSULATION_SIZE,
+                    IpProtocol::Gre);
+    uint8_t* gre = &image.headers[ENCAPSULATION_SIZE];
+    WriteU32(gre, 0x20000800); // a key, and IPv4 behind it (RFC 2890)
+    WriteU32(gre + 4, networkInterface << 8 | static_cast<uint8_t>(TunnelKey::NatGateway));
+    std::copy_n(inner.headers.begin(), inner.size, &image.headers[KEYED_ENCAPSULATION_SIZE]);
     return image;
 }
 

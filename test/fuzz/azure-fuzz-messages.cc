@@ -7,6 +7,7 @@
 #include "ns3/azure-goal-state-parts.h"
 #include "ns3/azure-host-goal-state.h"
 #include "ns3/azure-mux-goal-state.h"
+#include "ns3/azure-nat-gateway-goal-state.h"
 #include "ns3/azure-slb-message.h"
 
 #include <cstdint>
@@ -149,6 +150,42 @@ CheckMuxGoalState(const std::string& input)
         outcome += ", " + std::to_string(set.members.size()) + " members";
     }
     return outcome;
+}
+
+std::string
+MakeNatGatewayGoalState(uint64_t seed)
+{
+    NatGatewayGoalState goalState;
+    goalState.generation = static_cast<uint32_t>(seed) + 1;
+    goalState.name = "gateway-" + std::to_string(seed);
+    goalState.idleTimeout = Minutes(static_cast<double>(4 + seed));
+    goalState.profile = *FindProfile("nat-gateway");
+    if (seed % 2 == 1)
+    {
+        goalState.profile.Set("RstHold", "20s");
+    }
+    for (uint32_t i = 0; i <= seed; ++i)
+    {
+        goalState.publicAddresses.emplace_back(0xc6336401 + i); // from 198.51.100.1
+        goalState.members.push_back(
+            {3 * i, Ipv4Address(0x0a000004 + i), Ipv4Address("100.64.0.1")});
+    }
+    const auto bytes = Encode(goalState);
+    return {bytes.begin(), bytes.end()};
+}
+
+std::string
+CheckNatGatewayGoalState(const std::string& input)
+{
+    const std::vector<uint8_t> bytes(input.begin(), input.end());
+    const auto goalState = DecodeNatGatewayGoalState(bytes);
+    if (!goalState)
+    {
+        return "refused";
+    }
+    Require(Encode(*goalState) == bytes, "a goal state is only read from what it is written as");
+    return std::to_string(goalState->publicAddresses.size()) + " addresses, " +
+           std::to_string(goalState->members.size()) + " members";
 }
 
 std::vector<std::string>

@@ -11,10 +11,12 @@ GetFuzzTargets()
 {
     std::vector<std::string> goalStates;
     std::vector<std::string> muxGoalStates;
+    std::vector<std::string> gatewayGoalStates;
     for (uint64_t seed = 0; seed < 12; ++seed)
     {
         goalStates.push_back(MakeGoalState(seed));
         muxGoalStates.push_back(MakeMuxGoalState(seed));
+        gatewayGoalStates.push_back(MakeNatGatewayGoalState(seed));
     }
     return {
         {"address-prefix", {}, CheckPrefix},
@@ -25,6 +27,7 @@ GetFuzzTargets()
         {"security-groups", {}, CheckSecurityGroups},
         {"goal-state", goalStates, CheckGoalState},
         {"mux-goal-state", muxGoalStates, CheckMuxGoalState},
+        {"nat-gateway-goal-state", gatewayGoalStates, CheckNatGatewayGoalState},
         {"slb-message", MakeSlbMessages(), CheckSlbMessage},
         {"route-message", MakeRouteMessages(), CheckRouteMessage},
         {"http-status", MakeHttpResponses(), CheckHttpStatus},

@@ -32,6 +32,7 @@ std::string CheckJson(const std::string& input);
 std::string CheckSecurityGroups(const std::string& input);
 std::string CheckGoalState(const std::string& input);
 std::string CheckMuxGoalState(const std::string& input);
+std::string CheckNatGatewayGoalState(const std::string& input);
 std::string CheckSlbMessage(const std::string& input);
 std::string CheckRouteMessage(const std::string& input);
 std::string CheckHttpStatus(const std::string& input);
@@ -42,6 +43,9 @@ std::string MakeGoalState(uint64_t seed);
 
 /// @return the bytes of a mux's goal state, which depends on the seed
 std::string MakeMuxGoalState(uint64_t seed);
+
+/// @return the bytes of a NAT gateway's goal state, which depends on the seed
+std::string MakeNatGatewayGoalState(uint64_t seed);
 
 /// @return the bytes of messages, of every kind
 std::vector<std::string> MakeSlbMessages();
