@@ -51,11 +51,11 @@ struct Discard
 };
 
 /**
- * @brief A packet waits at its host until a SNAT port comes for its flow (Ananta 3.2.3): the first
- * packet of each flow.
+ * @brief A packet's flow waits until a SNAT port comes for it (Ananta 3.2.3).
  *
- * Whoever gets this verdict keeps the packet as it came, asks for ports, and gives it to
- * VnicPipeline::Outbound() once more when an answer has come.
+ * Whoever gets this verdict asks for ports, keeps the first packet of each flow as it came, and
+ * gives it to VnicPipeline::Outbound() once more when an answer has come; any other packet of the
+ * flow is dropped (DropReason::SnatPortPending).
  */
 struct Await
 {

@@ -31,7 +31,7 @@ SnatPortChanges
 VnicPipeline::Program(const ProgramNetworkInterface& instruction, Time now)
 {
     m_flows.Expire(now);
-    const auto held = GetSnatPorts();
+    const SnatPortGrants held = GetSnatPorts();
     const bool isKnown =
         m_instruction && ToText(m_instruction->profile) == ToText(instruction.profile);
     const auto formerPublic = m_publicNumber;

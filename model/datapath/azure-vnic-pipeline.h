@@ -132,9 +132,10 @@ class VnicPipeline
     }
 
     /// @return the interface's SNAT ports
-    SnatPortGrants GetSnatPorts() const
+    const SnatPortGrants& GetSnatPorts() const
     {
-        return m_instruction ? m_instruction->blocks : SnatPortGrants();
+        static const SnatPortGrants NONE;
+        return m_instruction ? m_instruction->blocks : NONE;
     }
 
     /// @return the interface's instance-level public IP, if it has one

@@ -23,7 +23,7 @@ HostAgent::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::azure::HostAgent")
-            .SetParent<Application>()
+            .SetParent<ControlApplication>()
             .SetGroupName("AzureNet")
             .AddConstructor<HostAgent>()
             .AddAttribute("ControlPort",
@@ -56,9 +56,15 @@ HostAgent::GetTypeId()
                           StringValue("ns3::UniformRandomVariable[Min=0|Max=1]"),
                           MakePointerAccessor(&HostAgent::m_frontendVariable),
                           MakePointerChecker<RandomVariableStream>())
+            .AddAttribute("MaxWaitingPackets",
+                          "How many packets of a network interface may wait for SNAT ports; any "
+                          "other is dropped (at least 1; the default is our choice).",
+                          UintegerValue(1000),
+                          MakeUintegerAccessor(&HostAgent::m_maxWaitingPackets),
+                          MakeUintegerChecker<uint32_t>(1))
             .AddTraceSource("FlowCreated",
-                            "A flow was accepted, or refused for the first time; before SnatPort "
-                            "and SnatExhausted of the same packet.",
+                            "A flow was accepted, or was refused, denied or made to wait for the "
+                            "first time; before SnatPort and SnatExhausted of the same packet.",
                             MakeTraceSourceAccessor(&HostAgent::m_flowCreatedTrace),
                             "ns3::azure::HostAgent::FlowCallback")
             .AddTraceSource("FlowEnded",
@@ -77,9 +83,20 @@ HostAgent::GetTypeId()
                             MakeTraceSourceAccessor(&HostAgent::m_snatExhaustedTrace),
                             "ns3::azure::HostAgent::SnatExhaustedCallback")
             .AddTraceSource("SnatAllocation",
-                            "A network interface was given a block of SNAT ports.",
+                            "A network interface was given SNAT ports, or they were taken away; "
+                            "once for each range, after FlowEnded of the flows that held one.",
                             MakeTraceSourceAccessor(&HostAgent::m_snatAllocationTrace),
                             "ns3::azure::HostAgent::SnatAllocationCallback")
+            .AddTraceSource("SnatRequest",
+                            "A request for SNAT ports is over: it was answered, or its flow has "
+                            "ended; after SnatAllocation of the same answer.",
+                            MakeTraceSourceAccessor(&HostAgent::m_snatRequestTrace),
+                            "ns3::azure::HostAgent::SnatRequestCallback")
+            .AddTraceSource("TcpReset",
+                            "A TCP connection was idle for too long, and both ends get a RST; "
+                            "after FlowEnded, before the RSTs are sent.",
+                            MakeTraceSourceAccessor(&HostAgent::m_tcpResetTrace),
+                            "ns3::azure::HostAgent::TcpResetCallback")
             .AddTraceSource("SecurityGroupDecision",
                             "A network security group was asked about a packet whose flow has no "
                             "record; once for each group asked.",

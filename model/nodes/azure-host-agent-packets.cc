@@ -95,6 +95,10 @@ HostAgent::DeliverFromTunnel(const Ptr<const Packet>& packet, const OuterHeader&
     {
         DeliverToMember(inner->number, outer.source, headers, packet, inner->offset);
     }
+    else if (inner->key == TunnelKey::NatGateway)
+    {
+        DeliverFromNatGateway(inner->number, outer.source, headers, packet, inner->offset);
+    }
     else
     {
         DeliverInVirtualNetwork(inner->number, outer.source, headers, packet, inner->offset);
@@ -115,6 +119,23 @@ HostAgent::DeliverToMember(uint32_t networkInterface,
         return;
     }
     const auto verdict = port->GetPipeline().InboundFrontend(headers, mux, Simulator::Now());
+    CarryOut(verdict, *port, headers, packet, offset);
+}
+
+void
+HostAgent::DeliverFromNatGateway(uint32_t networkInterface,
+                                 Ipv4Address gateway,
+                                 PacketHeaders& headers,
+                                 const Ptr<const Packet>& packet,
+                                 uint32_t offset)
+{
+    auto* port = m_ports.LookupNumber(networkInterface);
+    if (!port)
+    {
+        Drop(DropReason::UnexpectedDestination, nullptr, &headers, packet);
+        return;
+    }
+    const auto verdict = port->GetPipeline().InboundNatGateway(headers, gateway, Simulator::Now());
     CarryOut(verdict, *port, headers, packet, offset);
 }
 
@@ -169,7 +190,11 @@ HostAgent::CarryOut(const Verdict& verdict,
         Drop(*discard, &port, &headers, packet);
         return;
     }
-    NS_ABORT_MSG_IF(std::holds_alternative<Await>(verdict), "nobody waits yet");
+    if (const auto* await = std::get_if<Await>(&verdict))
+    {
+        KeepWaiting(await->flow, port, headers, packet);
+        return;
+    }
     const auto& forward = std::get<Forward>(verdict);
     headers.Apply(forward.rewrite, m_checksums);
     if (forward.nextHop == NextHop::VirtualNetwork && forward.host == m_uplink->GetAddress())
@@ -220,6 +245,16 @@ HostAgent::Send(const Forward& forward,
                                      forward.virtualNetwork,
                                      m_identification++,
                                      m_checksums);
+        return m_uplink->Send(datagram);
+    }
+    if (forward.nextHop == NextHop::NatGateway)
+    {
+        EncapsulateForNatGateway(*datagram,
+                                 headers,
+                                 {m_uplink->GetAddress(), forward.host},
+                                 port.GetPipeline().GetNetworkInterface(),
+                                 m_identification++,
+                                 m_checksums);
         return m_uplink->Send(datagram);
     }
     headers.Write(*datagram, offset);

@@ -113,30 +113,6 @@ HostAgent::Apply(const ProgramNetworkInterface& instruction)
                                              << ": somebody on this host owns its ports already");
 }
 
-bool
-HostAgent::Take(const ProgramNetworkInterface& instruction)
-{
-    const auto* port = m_ports.LookupNumber(instruction.networkInterface);
-    if (!port)
-    {
-        return false;
-    }
-    if (port->GetPipeline().HasInstruction())
-    {
-        return true; // the acknowledgement was lost
-    }
-    if (!m_ports.Program(instruction))
-    {
-        return false;
-    }
-    for (const auto& block : instruction.blocks)
-    {
-        m_snatAllocationTrace(
-            {Simulator::Now(), instruction.networkInterface, block.publicAddress, block.ports});
-    }
-    return true;
-}
-
 void
 HostAgent::Apply(const ProgramInboundEndpoints& instruction)
 {
@@ -184,9 +160,10 @@ void
 HostAgent::StartApplication()
 {
     NS_ABORT_MSG_UNLESS(m_uplink, "the host agent has no uplink");
+    m_heardManager = m_managerAddress;
+    OpenSender(m_controlPort, {m_uplink->GetStackDevice(), m_managerAddress});
     m_control = std::make_unique<HostControl>(
         m_uplink->GetStackDevice(),
-        ManagerContact{m_controlPort, m_managerAddress},
         ManagerContact{m_virtualNetworkControlPort, m_virtualNetworkManagerAddress},
         static_cast<InstructionTaker&>(*this));
 }
@@ -194,6 +171,7 @@ HostAgent::StartApplication()
 void
 HostAgent::StopApplication()
 {
+    m_sender.Close();
     if (m_control)
     {
         m_control->Close();
@@ -211,7 +189,7 @@ HostAgent::DoDispose()
     m_hostServices = nullptr;
     m_control = nullptr;
     m_frontendVariable = nullptr;
-    Application::DoDispose();
+    ControlApplication::DoDispose();
 }
 
 std::vector<SnatPortUsage>
@@ -248,9 +226,10 @@ HostAgent::CheckInvariants() const
             return broken;
         }
     }
-    if (m_counts.received != m_counts.sent + m_counts.own + m_counts.dropped)
+    const auto& c = m_counts;
+    if (c.received + c.made != c.sent + c.own + c.dropped + c.waiting)
     {
-        return "packets received differ from packets sent, own and dropped";
+        return "packets received and made differ from packets sent, own, dropped and waiting";
     }
     return std::nullopt;
 }
@@ -266,18 +245,6 @@ void
 HostAgent::FlowCreated(const FlowRecord& flow)
 {
     m_flowCreatedTrace(flow);
-}
-
-void
-HostAgent::FlowEnded(const FlowRecord& flow)
-{
-    m_flowEndedTrace(flow);
-}
-
-void
-HostAgent::SnatPortChanged(const SnatPortEvent& event)
-{
-    m_snatPortTrace(event);
 }
 
 void

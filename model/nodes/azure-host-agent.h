@@ -4,6 +4,7 @@
 #ifndef AZURE_HOST_AGENT_H
 #define AZURE_HOST_AGENT_H
 
+#include "azure-control-application.h"
 #include "azure-fabric-port.h"
 #include "azure-host-control.h"
 #include "azure-host-ports.h"
@@ -12,7 +13,6 @@
 #include "azure-packet-counts.h"
 #include "azure-vm-port.h"
 
-#include "ns3/application.h"
 #include "ns3/azure-encapsulation.h"
 #include "ns3/azure-flow-tracker.h"
 #include "ns3/azure-packet-headers.h"
@@ -41,6 +41,17 @@ namespace ns3::azure
  * backend pool comes by GRE with the member's number; the answers leave straight from here (B.8).
  * What is translated to what is decided by one VnicPipeline per network interface.
  *
+ * Where a NAT gateway translates, packets go to it by GRE as they are, and come back so.
+ *
+ * Where SNAT ports can be had on demand, the first packet of a flow without one waits here, and the
+ * SLB manager is asked: once for it, once for each other packet of the flow, which is dropped, and
+ * once more after an answer that leaves flows waiting (Ananta 3.2.3, 3.4.2).  Ports come by
+ * ProgramSnatPorts; packets that wait are then tried again in the order in which they came.  A
+ * refusal drops them all.  Ranges that stay unused are given up (ReturnSnatPorts).
+ *
+ * A TCP connection that ends idle, where the load balancer's rule or the profile says so, gets a
+ * RST to both ends from here (B.5: TR-2010).
+ *
  * Packets in the virtual network go from host to host by GRE; those to a VM on the same host pass
  * both VMs' pipelines and never leave it.  Packets to the host's services reach the host's own IPv4
  * stack, once EnableHostServices() has been called.  Managers' messages are taken from the physical
@@ -54,7 +65,7 @@ namespace ns3::azure
  * Apply().  The managers' messages (HostControl) do the same as Apply(), except that one that
  * cannot be done is left unanswered.
  */
-class HostAgent : public Application, private FlowObserver, private InstructionTaker
+class HostAgent : public ControlApplication, private FlowObserver, private InstructionTaker
 {
   public:
     /// @return the object's TypeId
@@ -120,6 +131,9 @@ class HostAgent : public Application, private FlowObserver, private InstructionT
     /// @return use of SNAT ports, by network interface and frontend
     std::vector<SnatPortUsage> GetSnatPortUsage() const;
 
+    /// @return requests for SNAT ports that have no answer yet, by network interface and flow
+    std::vector<SnatRequest> GetOpenSnatRequests() const;
+
     /// @return flows in the tables, by network interface and number
     std::vector<FlowRecord> GetOpenFlows() const;
 
@@ -152,9 +166,19 @@ class HostAgent : public Application, private FlowObserver, private InstructionT
     typedef void (*SnatExhaustedCallback)(const SnatExhaustion& exhaustion);
     /**
      * @brief Signature of SnatAllocation.
-     * @param [in] allocation the block and its owner
+     * @param [in] allocation the ports, their owner, and why they came or went
      */
     typedef void (*SnatAllocationCallback)(const SnatAllocation& allocation);
+    /**
+     * @brief Signature of SnatRequest.
+     * @param [in] request the request, now that it is over
+     */
+    typedef void (*SnatRequestCallback)(const SnatRequest& request);
+    /**
+     * @brief Signature of TcpReset.
+     * @param [in] order which connection, and what its ends expect
+     */
+    typedef void (*TcpResetCallback)(const TcpResetOrder& order);
     /**
      * @brief Signature of SecurityGroupDecision.
      * @param [in] decision of one group
@@ -211,6 +235,31 @@ class HostAgent : public Application, private FlowObserver, private InstructionT
                                    const PacketHeaders& headers,
                                    const Ptr<Packet>& datagram,
                                    uint32_t offset);
+    /// Deliver a packet that a NAT gateway has translated back.
+    void DeliverFromNatGateway(uint32_t networkInterface,
+                               Ipv4Address gateway,
+                               PacketHeaders& headers,
+                               const Ptr<const Packet>& packet,
+                               uint32_t offset);
+    /// Keep a packet until its flow has a SNAT port, and ask for one.
+    void KeepWaiting(uint64_t flow,
+                     VmPort& port,
+                     const PacketHeaders& headers,
+                     const Ptr<const Packet>& packet);
+    /// Ask the SLB manager for SNAT ports.
+    void AskForPorts(VmPort& port, uint64_t flow);
+    /// Try the packets that wait again. @param isRefused whether there are no ports for them
+    void RetryWaiting(VmPort& port, bool isRefused);
+    /// Give up SNAT ports that no flow has held for long.
+    void ReturnUnused(VmPort& port);
+    /// Have ReturnUnused() called when there is something to give up.
+    void ScheduleReturn(VmPort& port);
+    /// Tell of ports that have come or gone.
+    void TellChanges(uint32_t networkInterface,
+                     const SnatPortChanges& changes,
+                     SnatAllocationCause cause);
+    /// Tell both ends of a connection that it was idle for too long.
+    void SendTcpResets(const TcpResetOrder& order);
     /// Drop a packet and tell of it.
     void Drop(const Discard& discard,
               const VmPort* port,
@@ -222,6 +271,7 @@ class HostAgent : public Application, private FlowObserver, private InstructionT
     uint32_t DrawFrontend(uint32_t frontends) const;
 
     bool Take(const ProgramNetworkInterface& instruction) override;
+    bool Take(const ProgramSnatPorts& instruction) override;
     bool Take(const ProgramInboundEndpoints& instruction) override;
     bool Take(const HostGoalState& goalState) override;
     void FlowCreated(const FlowRecord& flow) override;
@@ -229,11 +279,17 @@ class HostAgent : public Application, private FlowObserver, private InstructionT
     void SnatPortChanged(const SnatPortEvent& event) override;
     void SnatExhausted(const SnatExhaustion& exhaustion) override;
     void SecurityGroupDecided(const SecurityGroupDecision& decision) override;
+    void TcpResetOrdered(const TcpResetOrder& order) override;
+    void MessageReceived(const SlbMessage& message, const InetSocketAddress& from) override;
+    void MessageAcknowledged(const SlbInstruction& instruction) override;
+    void AgentUnreachable(const SlbInstruction& instruction) override;
 
     uint16_t m_controlPort{0};                    //!< ControlPort
     Ipv4Address m_managerAddress;                 //!< ManagerAddress
     uint16_t m_virtualNetworkControlPort{0};      //!< VirtualNetworkControlPort
     Ipv4Address m_virtualNetworkManagerAddress;   //!< VirtualNetworkManagerAddress
+    uint32_t m_maxWaitingPackets{0};              //!< MaxWaitingPackets
+    Ipv4Address m_heardManager;                   //!< the SLB manager, once it was heard
     Ptr<RandomVariableStream> m_frontendVariable; //!< FrontendVariable
     Ptr<FabricPort> m_uplink;                     //!< to the physical network
     Ptr<HostServicePort> m_hostServices;          //!< to the own stack; null if not enabled
@@ -250,6 +306,8 @@ class HostAgent : public Application, private FlowObserver, private InstructionT
     TracedCallback<const SnatPortEvent&> m_snatPortTrace;        //!< SnatPort
     TracedCallback<const SnatExhaustion&> m_snatExhaustedTrace;  //!< SnatExhausted
     TracedCallback<const SnatAllocation&> m_snatAllocationTrace; //!< SnatAllocation
+    TracedCallback<const SnatRequest&> m_snatRequestTrace;       //!< SnatRequest
+    TracedCallback<const TcpResetOrder&> m_tcpResetTrace;        //!< TcpReset
     TracedCallback<const SecurityGroupDecision&>
         m_securityGroupDecisionTrace;                                 //!< SecurityGroupDecision
     TracedCallback<const DropRecord&, Ptr<const Packet>> m_dropTrace; //!< Drop

@@ -9,22 +9,14 @@ namespace ns3::azure
 {
 
 HostControl::HostControl(Ptr<NetDevice> device,
-                         const ManagerContact& slbManager,
                          const ManagerContact& virtualNetworkManager,
                          InstructionTaker& taker)
     : m_taker(taker),
       m_assembler(MakeGoalStateTaker(
           DecodeHostGoalState,
           [this](const HostGoalState& goalState) { return m_taker.Take(goalState); })),
-      m_slbManager(CreateObject<SlbControlSocket>()),
       m_virtualNetworkManager(CreateObject<SlbControlSocket>())
 {
-    m_slbManager->Open(device->GetNode(),
-                       slbManager.port,
-                       [this](const SlbMessage& message, const InetSocketAddress& from) {
-                           ReceiveFromSlbManager(message, from);
-                       },
-                       {device, slbManager.address});
     m_virtualNetworkManager->Open(device->GetNode(),
                                   virtualNetworkManager.port,
                                   [this](const SlbMessage& message, const InetSocketAddress& from) {
@@ -36,26 +28,25 @@ HostControl::HostControl(Ptr<NetDevice> device,
 void
 HostControl::Close()
 {
-    m_slbManager->Close();
     m_virtualNetworkManager->Close();
 }
 
-void
-HostControl::ReceiveFromSlbManager(const SlbMessage& message, const InetSocketAddress& from)
+bool
+HostControl::TakeFromSlbManager(const SlbMessage& message)
 {
-    bool isDone = false; // stays so for a message that is not for hosts
     if (const auto* instruction = std::get_if<ProgramNetworkInterface>(&message.body))
     {
-        isDone = m_taker.Take(*instruction);
+        return m_taker.Take(*instruction);
     }
-    else if (const auto* inbound = std::get_if<ProgramInboundEndpoints>(&message.body))
+    if (const auto* ports = std::get_if<ProgramSnatPorts>(&message.body))
     {
-        isDone = m_taker.Take(*inbound);
+        return m_taker.Take(*ports);
     }
-    if (isDone)
+    if (const auto* inbound = std::get_if<ProgramInboundEndpoints>(&message.body))
     {
-        m_slbManager->Send({message.transaction, Acknowledge{}}, from.GetIpv4(), from.GetPort());
+        return m_taker.Take(*inbound);
     }
+    return false; // it is not for hosts
 }
 
 void

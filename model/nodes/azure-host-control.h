@@ -34,6 +34,8 @@ class InstructionTaker
     /// @return whether it is done, now or before: if not, nothing has changed
     virtual bool Take(const ProgramNetworkInterface& instruction) = 0;
     /// @brief Take an instruction of the SLB manager. @return likewise
+    virtual bool Take(const ProgramSnatPorts& instruction) = 0;
+    /// @brief Take an instruction of the SLB manager. @return likewise
     virtual bool Take(const ProgramInboundEndpoints& instruction) = 0;
     /// @brief Take what the virtual network manager says, once it is whole.
     /// @return likewise
@@ -42,24 +44,22 @@ class InstructionTaker
 
 /**
  * @ingroup azure-nodes
- * @brief Hears a host's managers, has their instructions done and acknowledges those that are.
+ * @brief Has the managers' instructions to a host done, and acknowledged if they are.
  *
  * One that cannot be done is not acknowledged, so that the manager reports this host as
  * unreachable.  A new kind of instruction needs a Take() of its own and its case in
- * ReceiveFromSlbManager().
+ * TakeFromSlbManager().
  */
 class HostControl
 {
   public:
     /**
-     * @brief Begin to listen.
+     * @brief Begin to listen to the virtual network manager.
      * @param device of the host's own stack in the physical network, the only way in and out
-     * @param slbManager where it is heard
      * @param virtualNetworkManager where it is heard
      * @param taker does what instructions say; not owned
      */
     HostControl(Ptr<NetDevice> device,
-                const ManagerContact& slbManager,
                 const ManagerContact& virtualNetworkManager,
                 InstructionTaker& taker);
     HostControl(const HostControl&) = delete;
@@ -68,15 +68,15 @@ class HostControl
     /// @brief Stop listening.
     void Close();
 
+    /// @brief A message of the SLB manager has come. @return whether it is to be acknowledged
+    bool TakeFromSlbManager(const SlbMessage& message);
+
   private:
-    /// A message of the SLB manager has come.
-    void ReceiveFromSlbManager(const SlbMessage& message, const InetSocketAddress& from);
     /// A message of the virtual network manager has come.
     void ReceiveFromVirtualNetworkManager(const SlbMessage& message, const InetSocketAddress& from);
 
     InstructionTaker& m_taker;                     //!< does what instructions say
     GoalStateAssembler m_assembler;                //!< of messages' goal states
-    Ptr<SlbControlSocket> m_slbManager;            //!< to the SLB manager
     Ptr<SlbControlSocket> m_virtualNetworkManager; //!< to the virtual network manager
 };
 

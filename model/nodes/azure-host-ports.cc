@@ -61,28 +61,80 @@ HostPorts::InsertHostServiceClient(VmPort& port)
     return m_portOfHostServiceClient.emplace(address, &port).second;
 }
 
+uint32_t
+HostPorts::GetTarget(VmPort& port)
+{
+    const auto found = std::find(m_owners.begin(), m_owners.end(), &port);
+    const auto target = static_cast<uint32_t>(found - m_owners.begin());
+    if (found == m_owners.end())
+    {
+        m_owners.push_back(&port);
+    }
+    return target;
+}
+
 bool
-HostPorts::Program(const ProgramNetworkInterface& instruction)
+HostPorts::InsertEndpoints(const std::optional<Ipv4Address>& whole,
+                           const SnatPortGrants& blocks,
+                           uint32_t target)
+{
+    const bool isFree = !whole || m_endpoints.Insert(*whole, {}, target);
+    return isFree && std::all_of(blocks.begin(), blocks.end(), [&](const auto& block) {
+               return m_endpoints.Insert(block.publicAddress, block.ports, target);
+           });
+}
+
+void
+HostPorts::RemoveEndpoints(const SnatPortGrants& blocks)
+{
+    for (const auto& block : blocks)
+    {
+        m_endpoints.Remove(block.publicAddress, block.ports);
+    }
+}
+
+std::optional<SnatPortChanges>
+HostPorts::Program(const ProgramNetworkInterface& instruction, Time now)
 {
     auto& port = *m_ports.at(instruction.networkInterface);
-    const auto target = static_cast<uint32_t>(m_owners.size());
-    bool isFree = true;
-    if (instruction.instanceLevelPublicIp)
-    {
-        isFree = m_endpoints.Insert(*instruction.instanceLevelPublicIp, {}, target);
-    }
-    for (const auto& block : instruction.blocks)
-    {
-        isFree = isFree && m_endpoints.Insert(block.publicAddress, block.ports, target);
-    }
-    if (!isFree)
+    auto& pipeline = port.GetPipeline();
+    const auto target = GetTarget(port);
+    m_endpoints.Remove(target);
+    if (!InsertEndpoints(instruction.instanceLevelPublicIp, instruction.blocks, target))
     {
         m_endpoints.Remove(target);
-        return false;
+        InsertEndpoints(pipeline.GetInstanceLevelPublicIp(), pipeline.GetSnatPorts(), target);
+        return std::nullopt;
     }
-    m_owners.push_back(&port);
-    port.GetPipeline().Program(instruction, Time());
-    return true;
+    return pipeline.Program(instruction, now);
+}
+
+std::optional<SnatPortChanges>
+HostPorts::Program(const ProgramSnatPorts& instruction, Time now)
+{
+    auto& port = *m_ports.at(instruction.networkInterface);
+    auto& pipeline = port.GetPipeline();
+    const auto target = GetTarget(port);
+    SnatPortGrants inserted;
+    for (const auto& block : instruction.given)
+    {
+        if (!m_endpoints.Insert(block.publicAddress, block.ports, target))
+        {
+            RemoveEndpoints(inserted);
+            return std::nullopt;
+        }
+        inserted.push_back(block);
+    }
+    RemoveEndpoints(Intersect(pipeline.GetSnatPorts(), instruction.taken));
+    return pipeline.Program(instruction, now);
+}
+
+SnatPortGrants
+HostPorts::TakeUnused(VmPort& port, Time now)
+{
+    auto unused = port.GetPipeline().TakeUnused(now);
+    RemoveEndpoints(unused);
+    return unused;
 }
 
 bool

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <variant>
 #include <vector>
@@ -43,11 +44,23 @@ class HostPorts
     bool InsertHostServiceClient(VmPort& port);
 
     /**
-     * @brief Tell a port, which has no instruction yet, how it reaches the Internet.
+     * @brief Tell a port how it reaches the Internet, for the first time or anew.
      * @param instruction for a network interface that has a port here
-     * @return whether it was done: false, with nothing changed, if somebody owns its ports
+     * @param now current time
+     * @return what has changed; nothing, with nothing changed, if another one owns its ports
      */
-    bool Program(const ProgramNetworkInterface& instruction);
+    std::optional<SnatPortChanges> Program(const ProgramNetworkInterface& instruction, Time now);
+
+    /**
+     * @brief Give a port SNAT ports, and take some away.
+     * @param instruction for a network interface that has a port here, with an instruction
+     * @param now current time
+     * @return what has changed; nothing, with nothing changed, if somebody owns what it gives
+     */
+    std::optional<SnatPortChanges> Program(const ProgramSnatPorts& instruction, Time now);
+
+    /// @brief Give up SNAT ports of a port: see VnicPipeline::TakeUnused().
+    SnatPortGrants TakeUnused(VmPort& port, Time now);
 
     /// @return whether all these network interfaces are on this host
     bool HasAll(const std::vector<NetworkInterfaceGoalState>& networkInterfaces) const;
@@ -85,6 +98,15 @@ class HostPorts
     }
 
   private:
+    /// @return what the port is called in m_endpoints
+    uint32_t GetTarget(VmPort& port);
+    /// Enter what a target owns. @return whether it was done, and all of it
+    bool InsertEndpoints(const std::optional<Ipv4Address>& whole,
+                         const SnatPortGrants& blocks,
+                         uint32_t target);
+    /// Strike out what nobody owns any more.
+    void RemoveEndpoints(const SnatPortGrants& blocks);
+
     Map m_ports;                     //!< all there are
     PublicEndpointTable m_endpoints; //!< who owns which public endpoint here
     std::vector<VmPort*> m_owners;   //!< what the targets of m_endpoints mean

@@ -62,6 +62,15 @@ InstructionSender::Send(const SlbInstruction& instruction, std::optional<uint16_
 }
 
 void
+InstructionSender::SendOnce(const SlbInstruction& instruction)
+{
+    NS_ABORT_MSG_UNLESS(m_control, "a message can be sent between Open() and Close() only");
+    Pending sent{instruction, std::nullopt, 1, 0, {}};
+    sent.bytes = m_control->Send(instruction.message, instruction.agent);
+    Tell(ControlMessageStage::Sent, sent);
+}
+
+void
 InstructionSender::Cancel(uint32_t transaction)
 {
     const auto found = m_pending.find(transaction);

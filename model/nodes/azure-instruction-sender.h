@@ -87,6 +87,9 @@ class InstructionSender
     /// @param port UDP port of the agent; none: the sender's own
     void Send(const SlbInstruction& instruction, std::optional<uint16_t> port = std::nullopt);
 
+    /// @brief Send a message that nobody acknowledges; the sender must be open.
+    void SendOnce(const SlbInstruction& instruction);
+
     /// @brief Do not send an instruction again, or tell of it; nothing happens if it is not on its
     /// way.
     void Cancel(uint32_t transaction);

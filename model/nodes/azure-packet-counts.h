@@ -12,7 +12,7 @@ namespace ns3::azure
 /**
  * @brief What became of the IPv4 packets that reached a host agent or a mux.
  *
- * Law: received = sent + own + dropped.
+ * Law: received + made = sent + own + dropped + waiting.
  */
 struct PacketCounts
 {
@@ -20,6 +20,8 @@ struct PacketCounts
     uint64_t sent{0};     //!< passed on, to VMs or into the physical network
     uint64_t own{0};      //!< for the node's own IPv4 stack
     uint64_t dropped{0};  //!< dropped, each with a reason
+    uint64_t made{0};     //!< by a host itself: RSTs
+    uint64_t waiting{0};  //!< at a host now, for SNAT ports
 };
 
 } // namespace ns3::azure

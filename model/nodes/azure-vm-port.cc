@@ -25,7 +25,8 @@ VmPort::VmPort(Ptr<NetDevice> device,
                VnicPipeline::FrontendDraw drawFrontend)
     : m_device(device),
       m_broadcast(device->GetBroadcast()),
-      m_pipeline(number, privateAddress, observer, std::move(drawFrontend))
+      m_pipeline(number, privateAddress, observer, std::move(drawFrontend)),
+      m_requests(number)
 {
 }
 
@@ -69,9 +70,22 @@ VmPort::Expire()
 }
 
 void
+VmPort::ScheduleReturn(const std::function<void()>& action)
+{
+    // An event that is there is no later: what came into use or out of it since counts from now.
+    const auto next = m_pipeline.GetNextUnused();
+    if (next && !m_return.IsRunning())
+    {
+        const auto now = Simulator::Now();
+        m_return = Simulator::Schedule(Max(*next, now) - now, action);
+    }
+}
+
+void
 VmPort::Dispose()
 {
     m_expiry.Cancel();
+    m_return.Cancel();
     m_device = nullptr;
 }
 

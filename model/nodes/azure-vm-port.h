@@ -6,7 +6,9 @@
 
 #include "ns3/address.h"
 #include "ns3/azure-drop-reason.h"
+#include "ns3/azure-snat-request-tracker.h"
 #include "ns3/azure-vnic-pipeline.h"
+#include "ns3/azure-waiting-packets.h"
 #include "ns3/event-id.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/net-device.h"
@@ -14,6 +16,7 @@
 #include "ns3/packet.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace ns3::azure
@@ -23,8 +26,8 @@ namespace ns3::azure
  * @ingroup azure-nodes
  * @brief The port of a host's virtual switch that a VM's network interface hangs on.
  *
- * It has one event, at the next deadline of its flows; none if there are none, so that
- * Simulator::Run() ends.
+ * It has one event, at the next deadline of its flows, and where it may return SNAT ports another
+ * one; none if there is nothing to be done, so that Simulator::Run() ends.
  */
 class VmPort
 {
@@ -70,7 +73,31 @@ class VmPort
         }
     }
 
-    /// @brief Let go of the device and the event.
+    /// @return the packets of the VM that wait for SNAT ports
+    WaitingPackets& GetWaitingPackets()
+    {
+        return m_waiting;
+    }
+
+    /// @return the requests for SNAT ports that wait for an answer
+    SnatRequestTracker& GetSnatRequests()
+    {
+        return m_requests;
+    }
+
+    /// @return the same
+    const SnatRequestTracker& GetSnatRequests() const
+    {
+        return m_requests;
+    }
+
+    /**
+     * @brief Have one event when SNAT ports can be given up, if there are such.
+     * @param action what is done then; it calls this function again
+     */
+    void ScheduleReturn(const std::function<void()>& action);
+
+    /// @brief Let go of the device and the events.
     void Dispose();
 
   private:
@@ -79,11 +106,14 @@ class VmPort
     /// A deadline has come.
     void Expire();
 
-    Ptr<NetDevice> m_device;      //!< to the VM
-    Address m_broadcast;          //!< of the device, which makes it at each call
-    VnicPipeline m_pipeline;      //!< what happens to the VM's packets
-    EventId m_expiry;             //!< next look at its flows
-    Time m_expiryAt{Time::Max()}; //!< when that is
+    Ptr<NetDevice> m_device;       //!< to the VM
+    Address m_broadcast;           //!< of the device, which makes it at each call
+    VnicPipeline m_pipeline;       //!< what happens to the VM's packets
+    EventId m_expiry;              //!< next look at its flows
+    Time m_expiryAt{Time::Max()};  //!< when that is
+    WaitingPackets m_waiting;      //!< for SNAT ports
+    SnatRequestTracker m_requests; //!< for SNAT ports
+    EventId m_return;              //!< next look at what can be given up
 };
 
 } // namespace ns3::azure

@@ -3,6 +3,7 @@
 
 #include "azure-snat-port-grants.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace ns3::azure
@@ -51,7 +52,20 @@ Subtract(SnatPortGrants from, const SnatPortGrants& what)
 SnatPortGrants
 Intersect(const SnatPortGrants& some, const SnatPortGrants& others)
 {
-    return Subtract(some, Subtract(some, others));
+    SnatPortGrants both;
+    for (const auto& [address, ports] : some)
+    {
+        for (const auto& other : others)
+        {
+            if (other.publicAddress == address && ports.Overlaps(other.ports))
+            {
+                both.push_back({address,
+                                {std::max(ports.first, other.ports.first),
+                                 std::min(ports.last, other.ports.last)}});
+            }
+        }
+    }
+    return both;
 }
 
 } // namespace ns3::azure

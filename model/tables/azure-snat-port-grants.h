@@ -17,7 +17,7 @@ using SnatPortGrants = std::vector<SnatPortBlockGrant>;
 /// @return what of some blocks is not in others, in the order of the first
 SnatPortGrants Subtract(SnatPortGrants from, const SnatPortGrants& what);
 
-/// @return what of some blocks is in others, too, in the order of the first
+/// @return what of some blocks is in others, too, in the order of the first, then of the second
 SnatPortGrants Intersect(const SnatPortGrants& some, const SnatPortGrants& others);
 
 } // namespace ns3::azure

@@ -135,7 +135,8 @@ OutboundWorld::CheckLaws() const
     for (const auto& agent : m_scenario->GetHostAgents())
     {
         const auto& counts = agent->GetPacketCounts();
-        EXPECT_EQ(counts.received, counts.sent + counts.own + counts.dropped);
+        EXPECT_EQ(counts.received + counts.made,
+                  counts.sent + counts.own + counts.dropped + counts.waiting);
         dropped += counts.dropped;
         open += agent->GetOpenFlows().size();
         for (const auto& usage : agent->GetSnatPortUsage())

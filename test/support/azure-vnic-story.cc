@@ -119,6 +119,40 @@ VnicStory::Program(const ProgramNetworkInterface& instruction)
     SetPolicy();
 }
 
+SnatPortChanges
+VnicStory::ChangePorts(const std::vector<PortRange>& given,
+                       const std::vector<PortRange>& taken,
+                       SnatAllocationCause cause)
+{
+    ProgramSnatPorts instruction;
+    instruction.networkInterface = 1;
+    instruction.sequence = m_pipeline->GetSequence() + 1;
+    instruction.cause = cause;
+    for (const auto& ports : given)
+    {
+        instruction.given.push_back({GetFrontend(0), ports});
+    }
+    for (const auto& ports : taken)
+    {
+        instruction.taken.push_back({GetFrontend(0), ports});
+    }
+    const auto changes = m_pipeline->Program(instruction, m_now);
+    EXPECT_EQ(m_pipeline->CheckInvariants(), std::nullopt);
+    return changes;
+}
+
+void
+VnicStory::WithNatGateway(const std::string& profile)
+{
+    ProgramNetworkInterface instruction;
+    instruction.networkInterface = 1;
+    instruction.sequence = m_pipeline->GetSequence() + 1;
+    instruction.method = OutboundMethod::NatGateway;
+    instruction.natGateway = GATEWAY;
+    instruction.profile = MakeProfile(profile);
+    Program(instruction);
+}
+
 ProgramNetworkInterface
 VnicStory::MakeSnat(const std::string& profile, uint16_t ports, uint32_t frontends)
 {
@@ -281,6 +315,15 @@ VnicStory::ReceiveFromNetwork(const Bytes& datagram, Ipv4Address host)
 }
 
 VnicStory&
+VnicStory::ReceiveFromGateway(const Bytes& datagram, Ipv4Address gateway)
+{
+    const auto headers = Read(datagram);
+    m_verdict = m_pipeline->InboundNatGateway(headers, gateway, m_now);
+    EXPECT_EQ(m_pipeline->CheckInvariants(), std::nullopt);
+    return *this;
+}
+
+VnicStory&
 VnicStory::ReceiveFromHost(const Bytes& datagram)
 {
     const auto headers = Read(datagram);
@@ -344,6 +387,7 @@ VnicStory::CheckPassed() const
 {
     const auto* discard = std::get_if<Discard>(&m_verdict);
     ASSERT_EQ(discard, nullptr) << "dropped: " << GetName(discard->reason) << ' ' << discard->rule;
+    ASSERT_TRUE(std::holds_alternative<Forward>(m_verdict)) << "it waits";
 }
 
 const std::optional<Rewrite>&
@@ -461,6 +505,23 @@ VnicStory::ExpectCarriedTo(Ipv4Address neighbor)
     EXPECT_EQ(forward.nextHop, NextHop::VirtualNetwork);
     EXPECT_EQ(forward.host, GetHost(neighbor));
     EXPECT_EQ(forward.virtualNetwork, uint32_t{NETWORK});
+}
+
+void
+VnicStory::ExpectCarriedToGateway()
+{
+    ASSERT_NO_FATAL_FAILURE(CheckPassed());
+    EXPECT_FALSE(GetRewrite());
+    EXPECT_EQ(std::get<Forward>(m_verdict).nextHop, NextHop::NatGateway);
+    EXPECT_EQ(std::get<Forward>(m_verdict).host, GATEWAY);
+}
+
+void
+VnicStory::ExpectAwaits(uint64_t flow)
+{
+    const auto* await = std::get_if<Await>(&m_verdict);
+    ASSERT_NE(await, nullptr) << "it passed, or was dropped";
+    EXPECT_EQ(await->flow, flow);
 }
 
 void
@@ -592,6 +653,12 @@ VnicStory::SecurityGroupDecided(const SecurityGroupDecision& decision)
     {
         m_onDecision();
     }
+}
+
+void
+VnicStory::TcpResetOrdered(const TcpResetOrder& order)
+{
+    m_resets.push_back(order);
 }
 
 } // namespace ns3::azure

@@ -65,6 +65,12 @@ class VnicStory : public ::testing::Test, private FlowObserver
     void WithPublicIp(const std::string& profile = "2017");
     /// Program the VM's network interface, and let everything pass.
     void Program(const ProgramNetworkInterface& instruction);
+    /// Give the VM SNAT ports of the first frontend, and take some away; one sequence number later.
+    SnatPortChanges ChangePorts(const std::vector<PortRange>& given,
+                                const std::vector<PortRange>& taken,
+                                SnatAllocationCause cause = SnatAllocationCause::Requested);
+    /// Let GATEWAY translate.
+    void WithNatGateway(const std::string& profile = "nat-gateway");
     /// @return what WithSnat() and WithPublicIp() program
     static ProgramNetworkInterface MakeSnat(const std::string& profile,
                                             uint16_t ports,
@@ -99,6 +105,8 @@ class VnicStory : public ::testing::Test, private FlowObserver
     VnicStory& ReceiveFromNetwork(const Bytes& datagram);
     /// A datagram comes from a host through the virtual network, whoever has its source address.
     VnicStory& ReceiveFromNetwork(const Bytes& datagram, Ipv4Address host);
+    /// A datagram comes from a NAT gateway.
+    VnicStory& ReceiveFromGateway(const Bytes& datagram, Ipv4Address gateway = GATEWAY);
     /// A datagram comes from the VM's host.
     VnicStory& ReceiveFromHost(const Bytes& datagram);
     /// The VM sends a segment from that port to the destination's port 80.
@@ -129,6 +137,10 @@ class VnicStory : public ::testing::Test, private FlowObserver
     void ExpectDeliveredUntouched();
     /// The packet passed, as it was, to that neighbor's host.
     void ExpectCarriedTo(Ipv4Address neighbor);
+    /// The packet passed, as it was, to GATEWAY.
+    void ExpectCarriedToGateway();
+    /// The packet waits for a port, as one of that flow.
+    void ExpectAwaits(uint64_t flow);
     /// The packet passed, as it was, to the VM's host.
     void ExpectCarriedToHost();
     void ExpectDropped(DropReason reason);
@@ -166,6 +178,7 @@ class VnicStory : public ::testing::Test, private FlowObserver
     static inline const Ipv4Address SERVICE{"198.51.100.7"}; //!< with a service endpoint
     static inline const Ipv4Address HOST{"168.63.129.16"};   //!< the VM's own
     static inline const Ipv4Address MUX{"10.128.255.1"};     //!< provider address of a mux
+    static inline const Ipv4Address GATEWAY{"10.128.254.1"}; //!< provider address of a NAT gateway
     static constexpr uint32_t NETWORK = 7;                   //!< the virtual network
     NetworkInterfacePolicy m_policy;                         //!< the pipeline's, after SetPolicy()
     bool m_areHostServicesFiltered{true};                    //!< from the next WithGroups() on
@@ -179,6 +192,7 @@ class VnicStory : public ::testing::Test, private FlowObserver
     std::vector<SnatPortEvent> m_ports;                      //!< SnatPortChanged
     std::vector<SnatExhaustion> m_exhausted;                 //!< SnatExhausted
     std::vector<SecurityGroupDecision> m_decisions;          //!< SecurityGroupDecided
+    std::vector<TcpResetOrder> m_resets;                     //!< TcpResetOrdered
     std::vector<std::size_t> m_decisionsBeforeFlow;          //!< decisions told before each flow
     std::function<void()> m_onDecision;                      //!< called after each, if set
 
@@ -198,6 +212,7 @@ class VnicStory : public ::testing::Test, private FlowObserver
     void SnatPortChanged(const SnatPortEvent& event) override;
     void SnatExhausted(const SnatExhaustion& exhaustion) override;
     void SecurityGroupDecided(const SecurityGroupDecision& decision) override;
+    void TcpResetOrdered(const TcpResetOrder& order) override;
 
     /// @return the group, ready for lookups
     std::shared_ptr<const SecurityRuleTable> MakeTable(const ResolvedSecurityGroup& group);
