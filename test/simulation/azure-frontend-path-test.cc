@@ -172,7 +172,7 @@ TEST_F(FrontendPath, OnlyMembersOfThisHostFromMuxesOnly)
         ASSERT_TRUE(headers.Read(*datagram));
         EncapsulateForMember(*datagram, headers, {MUX, GetHostAddress(0)}, 1, 0, true);
         auto bytes = ToBytes(*datagram);
-        bytes[27] = 2; // a FlowID that nobody here uses
+        bytes[27] = 3; // a FlowID that nobody uses
         SendToHost(ToPacket(bytes));
     });
     Run("2s");
