@@ -212,7 +212,7 @@ class SnatAllocationWalk : public ::testing::TestWithParam<WalkCase>
         if (ports.ports.GetSize() >= 16 && Draw(2) == 0) // the rest comes later
         {
             auto rest = ports;
-            rest.ports.first += 8;
+            rest.ports.first += static_cast<uint16_t>(rest.ports.GetSize() / 16 * 8);
             ports.ports.last = static_cast<uint16_t>(rest.ports.first - 1);
             m_returning.push_back(rest);
         }

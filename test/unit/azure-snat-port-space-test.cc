@@ -40,13 +40,13 @@ const SpaceCase SPACE_CASES[] = {
     {"PrivilegedPortsTakeNothing",      64511, {80, 443, 1023},    {{1024, 65534}}},
     {"PortsAboveTheAddressTakeNothing",  1000, {2024, 65535},      {{1024, 2023}}},
     // Port 5000 is in block 625: 5000 to 5007 (sources.rst B.1, an inference)
-    {"OB_2012_FirstPortOfABlock",       64511, {5000},             {{1024, 4999}, {5008, 65534}}},
-    {"OB_2012_LastPortOfABlock",        64511, {5007},             {{1024, 4999}, {5008, 65534}}},
-    {"OB_2012_RulesShareABlock",        64511, {5007, 5000, 5003}, {{1024, 4999}, {5008, 65534}}},
-    {"OB_2012_TwoBlocksSideBySide",     64511, {5008, 5007},       {{1024, 4999}, {5016, 65534}}},
-    {"OB_2012_TwoBlocksApart",          64511, {6001, 5000},       {{1024, 4999}, {5008, 5999}, {6008, 65534}}},
-    {"OB_2012_FirstBlock",              64511, {1024},             {{1032, 65534}}},
-    {"OB_2012_LastBlockIsCutShort",     64511, {65534},            {{1024, 65527}}},
+    {"B_1_OB_2012_FirstPortOfABlock",       64511, {5000},             {{1024, 4999}, {5008, 65534}}},
+    {"B_1_OB_2012_LastPortOfABlock",        64511, {5007},             {{1024, 4999}, {5008, 65534}}},
+    {"B_1_OB_2012_RulesShareABlock",        64511, {5007, 5000, 5003}, {{1024, 4999}, {5008, 65534}}},
+    {"B_1_OB_2012_TwoBlocksSideBySide",     64511, {5008, 5007},       {{1024, 4999}, {5016, 65534}}},
+    {"B_1_OB_2012_TwoBlocksApart",          64511, {6001, 5000},       {{1024, 4999}, {5008, 5999}, {6008, 65534}}},
+    {"B_1_OB_2012_FirstBlock",              64511, {1024},             {{1032, 65534}}},
+    {"B_1_OB_2012_LastBlockIsCutShort",     64511, {65534},            {{1024, 65527}}},
     {"NothingIsLeft",                       8, {1030},             {}},
 };
 // clang-format on
