@@ -23,6 +23,7 @@ GetFuzzTargets()
         {"port-range", {}, CheckPortRange},
         {"service-tag", {}, CheckServiceTag},
         {"security-rule", {}, CheckSecurityRule},
+        {"profile", {}, CheckProfile},
         {"json", {}, CheckJson},
         {"security-groups", {}, CheckSecurityGroups},
         {"goal-state", goalStates, CheckGoalState},

@@ -28,6 +28,7 @@ std::string CheckPrefix(const std::string& input);
 std::string CheckPortRange(const std::string& input);
 std::string CheckServiceTag(const std::string& input);
 std::string CheckSecurityRule(const std::string& input);
+std::string CheckProfile(const std::string& input);
 std::string CheckJson(const std::string& input);
 std::string CheckSecurityGroups(const std::string& input);
 std::string CheckGoalState(const std::string& input);
