@@ -87,6 +87,7 @@ constexpr TunnelCase TUNNEL_CASES[] = {
     // name              put                            key                        flowId
     {"VirtualNetwork",   &EncapsulateForVirtualNetwork, TunnelKey::VirtualNetwork, 0},
     {"Member",           &EncapsulateForMember,         TunnelKey::Member,         1},
+    {"NatGateway",       &EncapsulateForNatGateway,     TunnelKey::NatGateway,     2},
 };
 // clang-format on
 
@@ -172,7 +173,7 @@ TEST_P(TunnelEncapsulation, CutShortOrInAnotherFormIsNotRead)
                                     {20, 0x00},
                                     {21, 0x01},
                                     {22, 0x65},
-                                    {27, 0x02},
+                                    {27, 0x03},
                                     {27, 0xff}})
     {
         auto bytes = whole;
@@ -194,6 +195,8 @@ TEST(TunnelEncapsulationDeathTest, EndsTheProgramOnANumberOfMoreThan24Bits)
     EXPECT_DEATH(EncapsulateForVirtualNetwork(*packet, headers, TUNNEL, 1U << 24, 0, true),
                  "16777216 is no identifier");
     EXPECT_DEATH(EncapsulateForMember(*packet, headers, TUNNEL, 1U << 24, 0, true),
+                 "16777216 of a network interface does not fit");
+    EXPECT_DEATH(EncapsulateForNatGateway(*packet, headers, TUNNEL, 1U << 24, 0, true),
                  "16777216 of a network interface does not fit");
 }
 
