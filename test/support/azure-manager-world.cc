@@ -84,7 +84,7 @@ ManagerWorld::Start(bool isProgrammed)
     {
         muxes.push_back(mux->address);
     }
-    m_manager->SetDeployment(m_interfaces, {m_loadBalancer}, muxes);
+    m_manager->SetDeployment(m_interfaces, {m_loadBalancer}, muxes, m_natGateways);
     m_isProgrammed = isProgrammed;
     m_first = m_manager->GetProgram().muxes;
     for (const auto& [host, instruction] : m_manager->GetProgram().hosts)
@@ -201,9 +201,9 @@ ManagerWorld::ExpectAllKnow(const Agent& mux) const
             }
         }
         const auto told = GetTold(each.networkInterface);
-        EXPECT_TRUE(told == ports) << "network interface " << each.networkInterface << " has "
-                                   << ports.size() << " ports, and its host knows of "
-                                   << told.size();
+        EXPECT_TRUE(told == ports)
+            << "network interface " << each.networkInterface << " has " << ports.size()
+            << " ports, and its host knows of " << told.size();
     }
     const auto owners = GetOwners(mux);
     EXPECT_TRUE(owners == expected) << expected.size() << " ports have an owner, and mux "

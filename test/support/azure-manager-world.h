@@ -125,6 +125,7 @@ class ManagerWorld : public ::testing::Test
     std::vector<std::unique_ptr<Agent>> m_hosts;             //!< of interfaces 1, 2, ...
     std::vector<NetworkInterface> m_interfaces;              //!< of the deployment
     LoadBalancer m_loadBalancer;                             //!< of the deployment
+    std::vector<NatGateway> m_natGateways;                   //!< of the deployment
     std::vector<ControlMessage> m_messages;                  //!< ControlMessage of the manager
     std::vector<SnatRequestDecision> m_decisions;            //!< SnatRequestDecision
     std::vector<OverloadRecord> m_overloads;                 //!< Overload of the manager
