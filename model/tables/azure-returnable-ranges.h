@@ -53,6 +53,12 @@ class ReturnableRanges
     /// @brief Forget ports, none of which is held.
     void Remove(const FrontendPorts& ports);
 
+    /// @return whether there is no range
+    bool IsEmpty() const
+    {
+        return m_ranges.empty();
+    }
+
     /// @brief A flow holds the port, which none held before.
     void Hold(uint32_t frontend, uint16_t port);
 

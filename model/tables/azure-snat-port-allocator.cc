@@ -189,7 +189,7 @@ SnatPortAllocator::NoteLease(uint32_t frontend, uint16_t port, const FlowKey& fl
 {
     ++m_leases;
     CountFlow(frontend, flow, true);
-    if (m_frontends[frontend].GetUses(port) == 1)
+    if (!m_returnable.IsEmpty() && m_frontends[frontend].GetUses(port) == 1)
     {
         m_returnable.Hold(frontend, port);
     }
@@ -228,7 +228,7 @@ SnatPortAllocator::Release(const FlowKey& flow, const SnatPortLease& lease, Time
     m_frontends[frontend].Release(GetGroup(flow), port, isCoolingDown, isShared);
     --m_leases;
     CountFlow(frontend, flow, false);
-    if (m_frontends[frontend].GetUses(port) == 0)
+    if (!m_returnable.IsEmpty() && m_frontends[frontend].GetUses(port) == 0)
     {
         m_returnable.Leave(frontend, port, now);
     }

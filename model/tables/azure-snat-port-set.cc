@@ -5,7 +5,12 @@
 
 #include "ns3/abort.h"
 
-#include <vector>
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <iterator>
+#include <unordered_map>
+#include <utility>
 
 namespace ns3::azure
 {
@@ -15,6 +20,35 @@ SnatPortSet::SnatPortSet(Ipv4Address publicAddress, PortChoice choice, uint32_t 
       m_choice(choice),
       m_tries(tries)
 {
+}
+
+void
+SnatPortSet::Add(PortRange ports)
+{
+    m_owned.Add(ports);
+    ReserveUses(ports);
+}
+
+void
+SnatPortSet::ReserveUses(PortRange ports)
+{
+    const uint32_t first = ports.first / 64;
+    const uint32_t last = ports.last / 64;
+    if (m_portUses.empty())
+    {
+        m_firstWindow = first;
+    }
+    if (first < m_firstWindow)
+    {
+        std::vector<std::unique_ptr<WindowUses>> uses(m_firstWindow - first);
+        std::move(m_portUses.begin(), m_portUses.end(), std::back_inserter(uses));
+        m_portUses = std::move(uses);
+        m_firstWindow = first;
+    }
+    if (last - m_firstWindow >= m_portUses.size())
+    {
+        m_portUses.resize(last - m_firstWindow + 1);
+    }
 }
 
 void
@@ -45,7 +79,10 @@ SnatPortSet::Acquire(SnatPortGroup group, uint16_t sourcePort, const Draw& draw)
     {
         used.Insert(*port);
         Change(*port, +1, 0);
-        CountInventory(group, *port, true);
+        if (TellsUnused())
+        {
+            CountInventory(group, *port, true);
+        }
     }
     return port;
 }
@@ -62,7 +99,7 @@ SnatPortSet::Choose(UsedPorts& used, uint32_t inventory, uint16_t sourcePort, co
     case PortChoice::RandomUnused:
         return ChooseAny(m_held[inventory].GetSize() < GetSize() ? m_held[inventory] : used, draw);
     case PortChoice::BoundedRandom:
-        return Search(used, draw);
+        return Search(used, m_tries, draw);
     case PortChoice::Deterministic: {
         const auto port = used.FindFree(m_owned, m_owned.Select(sourcePort % GetSize()));
         return port ? port : used.FindFree(m_owned, 0);
@@ -74,24 +111,19 @@ SnatPortSet::Choose(UsedPorts& used, uint32_t inventory, uint16_t sourcePort, co
 uint16_t
 SnatPortSet::ChooseAny(UsedPorts& used, const Draw& draw) const
 {
-    if (8 * used.GetSize() > 7 * GetSize())
+    // Each way makes all free ports as likely; where many are free, drawing finds one sooner.
+    const bool areManyFree = 8 * used.GetSize() <= 7 * GetSize();
+    if (const auto port = areManyFree ? Search(used, 8, draw) : std::nullopt)
     {
-        return used.SelectFree(m_owned, draw(GetSize() - used.GetSize()));
+        return *port;
     }
-    for (;;) // eight times on average at most
-    {
-        const auto port = m_owned.Select(draw(GetSize()));
-        if (!used.Contains(port))
-        {
-            return port;
-        }
-    }
+    return used.SelectFree(m_owned, draw(GetSize() - used.GetSize()));
 }
 
 std::optional<uint16_t>
-SnatPortSet::Search(const UsedPorts& used, const Draw& draw) const
+SnatPortSet::Search(const UsedPorts& used, uint32_t tries, const Draw& draw) const
 {
-    for (uint32_t tried = 0; tried < m_tries; ++tried)
+    for (uint32_t tried = 0; tried < tries; ++tried)
     {
         const auto port = m_owned.Select(draw(GetSize()));
         if (!used.Contains(port))
@@ -109,8 +141,11 @@ SnatPortSet::Share(SnatPortGroup group, uint16_t port)
     NS_ABORT_MSG_IF(found == m_groups.end() || !found->second.Contains(port),
                     "nothing holds port " << port << " in this group");
     Change(port, +1, 0);
-    CountInventory(group, port, true);
     ++m_sharedUses;
+    if (TellsUnused())
+    {
+        CountInventory(group, port, true);
+    }
 }
 
 void
@@ -131,53 +166,25 @@ SnatPortSet::Release(SnatPortGroup group, uint16_t port, bool isCoolingDown, boo
         }
     }
     Change(port, isCoolingDown ? 0 : -1, isCoolingDown ? -1 : 0);
-    CountInventory(group, port, false);
-}
-
-SnatPortSet::PortUse&
-SnatPortSet::GetUse(uint16_t port)
-{
-    NS_ABORT_MSG_UNLESS(m_owned.Contains(port),
-                        "port " << port << " is none of those of " << m_publicAddress);
-    const uint32_t window = port / 64;
-    auto& block = m_portUses[window / 64];
-    if (!block)
+    if (TellsUnused())
     {
-        block = std::make_unique<BlockUses>();
+        CountInventory(group, port, false);
     }
-    auto& uses = (*block)[window % 64];
-    if (!uses)
-    {
-        uses = std::make_unique<WindowUses>();
-    }
-    return (*uses)[port % 64];
-}
-
-SnatPortSet::PortUse
-SnatPortSet::FindUse(uint16_t port) const
-{
-    const uint32_t window = port / 64;
-    const auto& block = m_portUses[window / 64];
-    if (!block || !(*block)[window % 64])
-    {
-        return {};
-    }
-    return (*(*block)[window % 64])[port % 64];
 }
 
 void
 SnatPortSet::CountInventory(SnatPortGroup group, uint16_t port, bool isMore)
 {
-    if (!TellsUnused())
-    {
-        return;
-    }
-    auto& use = GetUse(port);
     if (group.inventory == 1)
     {
-        use.second += isMore ? 1 : -1;
+        if (port >= m_secondUses.size())
+        {
+            m_secondUses.resize(port + std::size_t{1});
+        }
+        m_secondUses[port] += isMore ? 1 : -1;
     }
-    const auto uses = group.inventory == 1 ? use.second : use.GetAll() - use.second;
+    const auto second = GetSecondUses(port);
+    const auto uses = group.inventory == 1 ? second : GetUses(port) - second;
     if (isMore && uses == 1)
     {
         m_held[group.inventory].Insert(port);
@@ -191,7 +198,14 @@ SnatPortSet::CountInventory(SnatPortGroup group, uint16_t port, bool isMore)
 void
 SnatPortSet::Change(uint16_t port, int open, int cooling)
 {
-    auto& use = GetUse(port);
+    const uint32_t at = port / 64U - m_firstWindow;
+    NS_ABORT_MSG_IF(at >= m_portUses.size(), "port " << port << " is none of " << m_publicAddress);
+    auto& window = m_portUses[at];
+    if (!window)
+    {
+        window = std::make_unique<WindowUses>();
+    }
+    auto& use = (*window)[port % 64];
     NS_ABORT_MSG_IF(open < 0 && use.open == 0, "port " << port << " has no open use");
     NS_ABORT_MSG_IF(cooling < 0 && use.cooling == 0,
                     "port " << port << " has no use that cools down");
@@ -209,46 +223,52 @@ SnatPortSet::Change(uint16_t port, int open, int cooling)
 std::optional<std::string>
 SnatPortSet::CheckInvariants() const
 {
-    std::vector<uint32_t> holders(65536); // groups that hold the port
+    std::unordered_map<uint16_t, uint32_t> holders; // groups by the port they hold
     uint64_t holds = 0;
     for (const auto& group : m_groups)
     {
         holds += group.second.GetSize();
         group.second.ForEach([&](uint16_t port) { ++holders[port]; });
     }
+    uint32_t inUse = 0;
+    uint32_t coolingDown = 0;
+    uint64_t uses = 0;
+    std::array<uint32_t, 2> held{};
+    for (const auto& [port, groups] : holders)
+    {
+        const auto* found = FindUse(port);
+        const auto use = found == nullptr ? PortUse{} : *found;
+        const auto second = GetSecondUses(port);
+        inUse += use.open > 0;
+        coolingDown += use.open == 0 && use.cooling > 0;
+        uses += use.GetAll();
+        held[0] += use.GetAll() > second;
+        held[1] += second > 0;
+        if (use.GetAll() < groups)
+        {
+            return "a port has fewer uses than groups that hold it";
+        }
+        if (!m_owned.Contains(port))
+        {
+            return "a flow holds a port that is not there";
+        }
+        if (TellsUnused() && (m_held[0].Contains(port) != (use.GetAll() > second) ||
+                              m_held[1].Contains(port) != (second > 0)))
+        {
+            return "a port is taken for unused that is held, or the other way round";
+        }
+    }
     if (m_uses != holds + m_sharedUses)
     {
         return "the uses are not as many as the ports held by groups and those shared";
     }
-    uint32_t inUse = 0;
-    uint32_t coolingDown = 0;
-    uint64_t uses = 0;
-    for (uint32_t port = 0; port < holders.size(); ++port)
-    {
-        const auto use = FindUse(static_cast<uint16_t>(port));
-        inUse += use.open > 0;
-        coolingDown += use.open == 0 && use.cooling > 0;
-        uses += use.GetAll();
-        if (use.GetAll() < holders[port] || (use.GetAll() > 0) != (holders[port] > 0))
-        {
-            return "a port has not as many uses as groups that hold it";
-        }
-        if (use.GetAll() > 0 && !m_owned.Contains(static_cast<uint16_t>(port)))
-        {
-            return "a flow holds a port that is not there";
-        }
-        const bool isHeld[] = {use.GetAll() > use.second, use.second > 0};
-        for (uint32_t inventory = 0; inventory < 2 && TellsUnused(); ++inventory)
-        {
-            if (m_held[inventory].Contains(static_cast<uint16_t>(port)) != isHeld[inventory])
-            {
-                return "a port is taken for unused that is held, or the other way round";
-            }
-        }
-    }
     if (inUse != m_portsInUse || coolingDown != m_portsCoolingDown || uses != m_uses)
     {
         return "the set's counts differ from those of its ports";
+    }
+    if (TellsUnused() && (held[0] != m_held[0].GetSize() || held[1] != m_held[1].GetSize()))
+    {
+        return "a port is taken for held that is unused";
     }
     return std::nullopt;
 }

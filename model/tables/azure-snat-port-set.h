@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace ns3::azure
 {
@@ -64,10 +65,7 @@ class SnatPortSet
     SnatPortSet(Ipv4Address publicAddress, PortChoice choice, uint32_t tries);
 
     /// @brief Add ports; none may be there already.
-    void Add(PortRange ports)
-    {
-        m_owned.Add(ports);
-    }
+    void Add(PortRange ports);
 
     /// @brief Take ports away; all must be there, and none may be held.
     void Remove(PortRange ports);
@@ -132,7 +130,8 @@ class SnatPortSet
     /// @return uses of the port, open or cooling
     uint32_t GetUses(uint16_t port) const
     {
-        return FindUse(port).GetAll();
+        const auto* use = FindUse(port);
+        return use == nullptr ? 0 : use->GetAll();
     }
 
     /// @return ports with at least one open use
@@ -162,7 +161,6 @@ class SnatPortSet
     {
         uint32_t open{0};    //!< uses that are open
         uint32_t cooling{0}; //!< uses that cool down
-        uint32_t second{0};  //!< uses of either kind in inventory 1; of RandomUnused only
 
         /// @return uses of either kind
         uint32_t GetAll() const
@@ -172,7 +170,6 @@ class SnatPortSet
     };
 
     using WindowUses = std::array<PortUse, 64>;
-    using BlockUses = std::array<std::unique_ptr<WindowUses>, 64>;
 
     /// @return the port for a group that uses these ports; nothing if none was found
     std::optional<uint16_t> Choose(UsedPorts& used,
@@ -181,8 +178,8 @@ class SnatPortSet
                                    const Draw& draw);
     /// @return any port that is free, all as likely; there must be one
     uint16_t ChooseAny(UsedPorts& used, const Draw& draw) const;
-    /// @return any port that is free, if one of a few draws finds it
-    std::optional<uint16_t> Search(const UsedPorts& used, const Draw& draw) const;
+    /// @return any port that is free, if one of so many draws finds it
+    std::optional<uint16_t> Search(const UsedPorts& used, uint32_t tries, const Draw& draw) const;
 
     /// @return whether ports that no flow holds are told from others
     bool TellsUnused() const
@@ -190,11 +187,22 @@ class SnatPortSet
         return m_choice == PortChoice::RandomUnused;
     }
 
-    /// @return the uses of any port
-    PortUse FindUse(uint16_t port) const;
-    /// @return the uses of a port of the set, to be changed
-    PortUse& GetUse(uint16_t port);
-    /// Count a use more or less in an inventory. @param isMore which
+    /// @return the uses of a port; null if it never had one
+    const PortUse* FindUse(uint16_t port) const
+    {
+        const uint32_t at = port / 64U - m_firstWindow; // huge for windows before the first
+        return at < m_portUses.size() && m_portUses[at] ? &(*m_portUses[at])[port % 64] : nullptr;
+    }
+
+    /// @return uses of the port in inventory 1
+    uint32_t GetSecondUses(uint16_t port) const
+    {
+        return port < m_secondUses.size() ? m_secondUses[port] : 0;
+    }
+
+    /// Make room for the uses of ports.
+    void ReserveUses(PortRange ports);
+    /// Count a use that began or ended in an inventory. @param isMore which
     void CountInventory(SnatPortGroup group, uint16_t port, bool isMore);
 
     /**
@@ -211,11 +219,13 @@ class SnatPortSet
     OwnedPorts m_owned;          //!< the ports
     std::unordered_map<uint64_t, UsedPorts> m_groups; //!< ports each group holds
     std::array<UsedPorts, 2> m_held; //!< by inventory, ports with a use; of RandomUnused only
-    std::array<std::unique_ptr<BlockUses>, port_bitmap::BLOCKS> m_portUses; //!< null: none ever
-    uint32_t m_portsInUse{0};                                               //!< with an open use
-    uint32_t m_portsCoolingDown{0}; //!< ports with cooling uses only
-    uint64_t m_uses{0};             //!< uses of all ports
-    uint64_t m_sharedUses{0};       //!< those that came by Share() and have not been released
+    std::vector<std::unique_ptr<WindowUses>> m_portUses; //!< by window; null: none ever
+    uint32_t m_firstWindow{0};                           //!< that of m_portUses' first
+    std::vector<uint32_t> m_secondUses; //!< by port, uses in inventory 1; of RandomUnused only
+    uint32_t m_portsInUse{0};           //!< with an open use
+    uint32_t m_portsCoolingDown{0};     //!< ports with cooling uses only
+    uint64_t m_uses{0};                 //!< uses of all ports
+    uint64_t m_sharedUses{0};           //!< those that came by Share() and have not been released
 };
 
 } // namespace ns3::azure

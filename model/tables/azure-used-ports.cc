@@ -15,18 +15,8 @@ using port_bitmap::BitsFrom;
 using port_bitmap::BLOCKS;
 
 std::size_t
-UsedPorts::Find(uint32_t window) const
+UsedPorts::Search(uint32_t window) const
 {
-    if (m_words.empty() || window > m_words.back().window)
-    {
-        return m_words.size();
-    }
-    // Where the windows are neighbors, as when the lowest port goes first, this is the place.
-    const std::size_t guess = window - m_words.front().window;
-    if (guess < m_words.size() && m_words[guess].window == window)
-    {
-        return guess;
-    }
     const auto isBelow = [](const Word& word, uint32_t w) { return word.window < w; };
     return std::lower_bound(m_words.begin(), m_words.end(), window, isBelow) - m_words.begin();
 }
@@ -67,21 +57,28 @@ UsedPorts::Remove(uint16_t port)
     if (m_notes)
     {
         --m_notes->usedPorts[window / 64];
-        m_notes->noneFree[window / 64] &= ~Bit(window);
+        m_notes->Forget(window);
     }
 }
 
 std::optional<uint16_t>
 UsedPorts::FindFree(const OwnedPorts& owned, uint16_t from)
 {
-    CatchUp(owned);
-    const uint32_t firstWindow = from / 64;
-    for (uint32_t block = firstWindow / 64; block < BLOCKS; ++block)
+    if (IsBehind(owned))
     {
+        CatchUp(owned);
+    }
+    const uint32_t firstWindow = from / 64;
+    auto blocks = BitsFrom(firstWindow / 64) & ((1U << BLOCKS) - 1);
+    blocks &= m_notes ? ~uint64_t{m_notes->blocks} : ~uint64_t{0};
+    for (; blocks != 0; blocks &= blocks - 1)
+    {
+        const auto block = port_bitmap::FindLowest(blocks);
         auto windows = owned.GetWindows(block);
-        if (m_notes)
+        windows &= m_notes ? ~m_notes->noneFree[block] : ~uint64_t{0};
+        if (windows == 0 && m_notes)
         {
-            windows &= ~m_notes->noneFree[block];
+            m_notes->blocks |= 1U << block;
         }
         if (block == firstWindow / 64)
         {
@@ -142,27 +139,27 @@ UsedPorts::GetNotes(const OwnedPorts& owned)
             m_notes->usedPorts[window / 64] += static_cast<uint16_t>(port_bitmap::Count(bits));
         }
     }
-    CatchUp(owned);
+    if (IsBehind(owned))
+    {
+        CatchUp(owned);
+    }
     return *m_notes;
 }
 
 void
 UsedPorts::CatchUp(const OwnedPorts& owned)
 {
-    if (!m_notes || m_notes->additions == owned.GetAdditions())
-    {
-        return;
-    }
-    auto& [seen, noneFree, usedPorts] = *m_notes;
+    auto& seen = m_notes->additions;
     if (owned.GetAdditions() - seen > OwnedPorts::REMEMBERED_WINDOWS)
     {
-        noneFree.fill(0);
+        m_notes->noneFree.fill(0);
+        m_notes->blocks = 0;
         seen = owned.GetAdditions();
     }
     for (; seen < owned.GetAdditions(); ++seen)
     {
         const auto window = owned.GetAddition(seen);
-        noneFree[window / 64] &= ~Bit(window);
+        m_notes->Forget(window);
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <boost/container/small_vector.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -81,13 +82,33 @@ class UsedPorts
     {
         uint64_t additions{0};                                 //!< of OwnedPorts, seen so far
         std::array<uint64_t, port_bitmap::BLOCKS> noneFree{};  //!< by block: windows, if noted
+        uint32_t blocks{0};                                    //!< bit b: block b has none free
         std::array<uint16_t, port_bitmap::BLOCKS> usedPorts{}; //!< by block: how many are used
+
+        /// Forget that the window and its block have no free port.
+        void Forget(uint32_t window)
+        {
+            noneFree[window / 64] &= ~port_bitmap::Bit(window);
+            blocks &= ~(1U << (window / 64));
+        }
     };
 
     using Words = boost::container::small_vector<Word, 1>;
 
     /// @return where the window is, or would have to be, in m_words
-    std::size_t Find(uint32_t window) const;
+    std::size_t Find(uint32_t window) const
+    {
+        if (m_words.empty() || window > m_words.back().window)
+        {
+            return m_words.size();
+        }
+        // Where the windows are neighbors, as when the lowest port goes first, this is the place.
+        const std::size_t guess = window - m_words.front().window;
+        return guess < m_words.size() && m_words[guess].window == window ? guess : Search(window);
+    }
+
+    /// As Find(), where the window's number does not tell.
+    std::size_t Search(uint32_t window) const;
 
     /// @return bit b: port 64 window + b is used
     uint64_t GetWord(uint32_t window) const
@@ -101,6 +122,12 @@ class UsedPorts
 
     /// Forget what is not true any more since ports were added.
     void CatchUp(const OwnedPorts& owned);
+
+    /// @return whether there are notes from before ports were added
+    bool IsBehind(const OwnedPorts& owned) const
+    {
+        return m_notes && m_notes->additions != owned.GetAdditions();
+    }
 
     Words m_words;                  //!< by window, ascending
     std::unique_ptr<Notes> m_notes; //!< of the searches

@@ -208,7 +208,7 @@ TEST(SnatPortSetDeathTest, EndsTheProgramOnCallsThatBreakAPrecondition)
 {
     auto ports = MakePorts({1024, 1031});
     EXPECT_DEATH(ports.Release({1, 0}, 1024, false), "nothing holds port 1024 in this group");
-    EXPECT_DEATH(ports.CoolDown(1023), "port 1023 is none of those of 198.51.100.1");
+    EXPECT_DEATH(ports.CoolDown(1023), "port 1023 is none of 198.51.100.1");
     EXPECT_DEATH(ports.CoolDown(1024), "port 1024 has no open use");
     EXPECT_DEATH(ports.Reopen(1024), "port 1024 has no use that cools down");
     ASSERT_EQ(AcquireLowest(ports, 1), 1024);
