@@ -4,6 +4,7 @@
 #include "azure-flow-statistics.h"
 
 #include "ns3/azure-host-agent.h"
+#include "ns3/azure-nat-gateway-node.h"
 #include "ns3/callback.h"
 
 #include <algorithm>
@@ -63,6 +64,20 @@ FlowStatistics::Connect(Ptr<HostAgent> agent)
 }
 
 void
+FlowStatistics::Connect(Ptr<NatGatewayNode> gateway)
+{
+    const auto position = AddNatGateway([gateway] { return gateway->GetSnatPortUsage(); },
+                                        [gateway] { return gateway->GetOpenFlows(); });
+    gateway->TraceConnectWithoutContext("FlowEnded",
+                                        MakeCallback(&FlowStatistics::CountNatGatewayFlow, this));
+    gateway->TraceConnectWithoutContext(
+        "SnatPort",
+        MakeBoundCallback(&FlowStatistics::CountNatGatewayPort, this, position));
+    gateway->TraceConnectWithoutContext("SnatExhausted",
+                                        MakeCallback(&FlowStatistics::CountExhaustion, this));
+}
+
+void
 FlowStatistics::AddPortUsage(const PortUsage& portUsage)
 {
     m_portUsages.push_back(portUsage);
@@ -72,6 +87,13 @@ void
 FlowStatistics::AddOpenFlows(const OpenFlows& openFlows)
 {
     m_openFlows.push_back(openFlows);
+}
+
+uint32_t
+FlowStatistics::AddNatGateway(const PortUsage& portUsage, const OpenFlows& openFlows)
+{
+    m_natGateways.push_back({portUsage, openFlows});
+    return static_cast<uint32_t>(m_natGateways.size() - 1);
 }
 
 FlowCounts
@@ -98,12 +120,35 @@ FlowStatistics::GetTotals() const
         totals.portsAllocated += counts.portsAllocated;
         totals.firstRefusal = GetEarlier(totals.firstRefusal, counts.firstRefusal);
     }
+    for (const auto& gateway : m_natGateways)
+    {
+        for (const auto& usage : gateway.portUsage())
+        {
+            totals.portsAllocated += usage.portsAllocated;
+        }
+    }
     totals.peakPortsUsed = m_peakPortsUsed;
     return totals;
 }
 
+bool
+FlowStatistics::IsNatGateways(const FlowRecord& flow) const
+{
+    return !m_natGateways.empty() && flow.method == OutboundMethod::NatGateway &&
+           flow.path == FlowPath::Internet && flow.outcome != FlowOutcome::Denied;
+}
+
 void
 FlowStatistics::CountFlowEnded(const FlowRecord& flow)
+{
+    if (!IsNatGateways(flow))
+    {
+        CountFlow(m_interfaces[flow.networkInterface].counts, flow);
+    }
+}
+
+void
+FlowStatistics::CountNatGatewayFlow(const FlowRecord& flow)
 {
     CountFlow(m_interfaces[flow.networkInterface].counts, flow);
 }
@@ -112,11 +157,25 @@ void
 FlowStatistics::CountSnatPort(const SnatPortEvent& event)
 {
     auto& interface = m_interfaces[event.networkInterface];
+    UsePorts(interface.portsUsed, event);
+    interface.counts.peakPortsUsed = std::max(interface.counts.peakPortsUsed, interface.portsUsed);
+}
+
+void
+FlowStatistics::CountNatGatewayPort(FlowStatistics* statistics,
+                                    uint32_t natGateway,
+                                    const SnatPortEvent& event)
+{
+    statistics->UsePorts(statistics->m_natGateways.at(natGateway).portsUsed, event);
+}
+
+void
+FlowStatistics::UsePorts(uint32_t& portsUsed, const SnatPortEvent& event)
+{
     const uint32_t used = event.portsInUse + event.portsCoolingDown;
-    m_portsUsed += used - interface.portsUsed;
+    m_portsUsed += used - portsUsed;
     m_peakPortsUsed = std::max(m_peakPortsUsed, m_portsUsed);
-    interface.portsUsed = used;
-    interface.counts.peakPortsUsed = std::max(interface.counts.peakPortsUsed, used);
+    portsUsed = used;
 }
 
 void
@@ -144,6 +203,16 @@ FlowStatistics::GetAllCounts() const
     for (const auto& openFlows : m_openFlows)
     {
         for (const auto& flow : openFlows())
+        {
+            if (!IsNatGateways(flow))
+            {
+                CountFlow(all[flow.networkInterface], flow);
+            }
+        }
+    }
+    for (const auto& gateway : m_natGateways)
+    {
+        for (const auto& flow : gateway.openFlows())
         {
             CountFlow(all[flow.networkInterface], flow);
         }

@@ -18,6 +18,7 @@ namespace ns3::azure
 {
 
 class HostAgent;
+class NatGatewayNode;
 
 /// What became of outbound flows.  attempted = established + refused + unanswered + denied.
 struct FlowCounts
@@ -38,6 +39,10 @@ struct FlowCounts
  *
  * Only outbound flows are counted.  A flow that is still open counts by its outcome so far.
  *
+ * A flow to the Internet behind a NAT gateway counts by what the gateway says of it, once a gateway
+ * is connected: its host does not know whether it got a port.  What the host has denied, the
+ * gateway has not seen, and counts as denied.  A gateway's ports count in the totals only.
+ *
  * Ask before Simulator::Destroy(): open flows and allocated ports are asked of the host agents.
  *
  * Lifetime: must live as long as the simulation; the host agents call it.
@@ -57,10 +62,19 @@ class FlowStatistics
     /// Count what a host agent reports, from now on.  @param agent before its first packet
     void Connect(Ptr<HostAgent> agent);
 
+    /// Count what a NAT gateway reports, from now on.  @param gateway before its first packet
+    void Connect(Ptr<NatGatewayNode> gateway);
+
     /// Count the ports that a function returns, whenever somebody asks; Connect() does it too.
     void AddPortUsage(const PortUsage& portUsage);
     /// Count the open flows that a function returns, whenever somebody asks; as does Connect().
     void AddOpenFlows(const OpenFlows& openFlows);
+
+    /**
+     * @brief Count a NAT gateway's ports and open flows, whenever somebody asks; as does Connect().
+     * @return the gateway's position, from 0
+     */
+    uint32_t AddNatGateway(const PortUsage& portUsage, const OpenFlows& openFlows);
 
     /// @return the counts of one network interface
     FlowCounts GetCounts(uint32_t networkInterface) const;
@@ -75,6 +89,17 @@ class FlowStatistics
     void CountFlowEnded(const FlowRecord& flow);            //!< trace sink
     void CountSnatPort(const SnatPortEvent& event);         //!< trace sink
     void CountExhaustion(const SnatExhaustion& exhaustion); //!< trace sink
+    void CountNatGatewayFlow(const FlowRecord& flow);       //!< trace sink
+
+    /**
+     * @brief Trace sink for a NAT gateway's ports.
+     * @param statistics who counts
+     * @param natGateway the gateway's position
+     * @param event what happened to the port
+     */
+    static void CountNatGatewayPort(FlowStatistics* statistics,
+                                    uint32_t natGateway,
+                                    const SnatPortEvent& event);
 
   private:
     /// What is known of one interface.
@@ -84,13 +109,26 @@ class FlowStatistics
         uint32_t portsUsed{0}; //!< in use or cooling down after the latest event
     };
 
+    /// What is known of one NAT gateway, and where to ask for more.
+    struct NatGateway
+    {
+        PortUsage portUsage;   //!< its ports
+        OpenFlows openFlows;   //!< its open flows
+        uint32_t portsUsed{0}; //!< in use or cooling down after the latest event
+    };
+
+    /// @return whether a NAT gateway that is connected tells of the flow, too
+    bool IsNatGateways(const FlowRecord& flow) const;
+    /// An interface or NAT gateway uses as many ports as an event says.
+    void UsePorts(uint32_t& portsUsed, const SnatPortEvent& event);
     /// @return the counts of every interface, with all that has to be asked for
     std::map<uint32_t, FlowCounts> GetAllCounts() const;
 
     std::map<uint32_t, Interface> m_interfaces; //!< by network interface
     std::vector<PortUsage> m_portUsages;        //!< where to ask for ports
     std::vector<OpenFlows> m_openFlows;         //!< where to ask for open flows
-    uint32_t m_portsUsed{0};                    //!< over all interfaces
+    std::vector<NatGateway> m_natGateways;      //!< by position
+    uint32_t m_portsUsed{0};                    //!< over all interfaces and NAT gateways
     uint32_t m_peakPortsUsed{0};                //!< the most that m_portsUsed has been
 };
 

@@ -4,6 +4,9 @@
 #include "azure-trace-recorder.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-nat-gateway-node.h"
+#include "ns3/callback.h"
+#include "ns3/node.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -32,6 +35,29 @@ void
 TraceRecorder::AddNatGateway(const NatGatewayFact& gateway)
 {
     m_database->Insert(gateway);
+}
+
+void
+TraceRecorder::Connect(Ptr<NatGatewayNode> gateway, const std::string& natGateway)
+{
+    const auto node = gateway->GetNode()->GetId();
+    Listen(gateway,
+           "FlowEnded",
+           MakeBoundCallback(&TraceRecorder::RecordNatGatewayFlow, this, natGateway));
+    Listen(gateway,
+           "SnatPort",
+           MakeBoundCallback(&TraceRecorder::RecordNatGatewayPort, this, natGateway));
+    Listen(gateway,
+           "SnatExhausted",
+           MakeBoundCallback(&TraceRecorder::RecordNatGatewayExhaustion, this, natGateway));
+    Listen(gateway,
+           "TcpReset",
+           MakeBoundCallback(&TraceRecorder::RecordNatGatewayReset, this, node, natGateway));
+    Listen(gateway, "Drop", MakeBoundCallback(&TraceRecorder::RecordDrop, this, node));
+    AddNatGatewaySources(
+        natGateway,
+        [gateway] { return gateway->GetSnatPortUsage(); },
+        [gateway] { return gateway->GetOpenFlows(); });
 }
 
 void

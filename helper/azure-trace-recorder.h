@@ -32,6 +32,7 @@ class ControlApplication;
 class HealthProber;
 class HostAgent;
 class LoadBalancerMux;
+class NatGatewayNode;
 class SlbManager;
 class VirtualNetworkManager;
 
@@ -157,6 +158,12 @@ class TraceRecorder
      * @param manager installed on its node, which has been added
      */
     void Connect(Ptr<VirtualNetworkManager> manager);
+    /**
+     * @brief Record what a NAT gateway reports from now on.
+     * @param gateway installed on its node, which has been added as its network interfaces have
+     * @param natGateway its name, of which AddNatGateway() has told
+     */
+    void Connect(Ptr<NatGatewayNode> gateway, const std::string& natGateway);
     /**
      * @brief Record what a host's health probes tell from now on.
      * @param prober installed on its node, which has been added as the probes' numbers have

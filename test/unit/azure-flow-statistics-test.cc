@@ -149,6 +149,84 @@ TEST_F(FlowStatisticsStory, FirstRefusalIsTheEarliestOfAll)
     EXPECT_EQ(m_statistics.GetTotals().firstRefusal, Seconds(3));
 }
 
+/// Interface 0 is behind a NAT gateway.
+class FlowStatisticsOfGateways : public FlowStatisticsStory
+{
+  protected:
+    FlowStatisticsOfGateways()
+    {
+        m_gateway = m_statistics.AddNatGateway(
+            [] {
+                return std::vector<SnatPortUsage>{
+                    {0, Ipv4Address("198.51.100.50"), 64512, 0, 0, 0}};
+            },
+            [this] { return m_openAtGateway; });
+    }
+
+    /// @return a flow to the Internet behind the gateway
+    static FlowRecord Behind(FlowOutcome outcome)
+    {
+        auto flow = Flow(0, outcome);
+        flow.method = OutboundMethod::NatGateway;
+        return flow;
+    }
+
+    /// The gateway uses so many ports.
+    void UseAtGateway(uint32_t ports)
+    {
+        SnatPortEvent event;
+        event.portsInUse = ports;
+        FlowStatistics::CountNatGatewayPort(&m_statistics, m_gateway, event);
+    }
+
+    uint32_t m_gateway{0};
+    std::vector<FlowRecord> m_openAtGateway;
+};
+
+TEST_F(FlowStatisticsOfGateways, B_6_TheGatewaySaysWhatBecameOfAFlow)
+{
+    m_statistics.CountFlowEnded(Behind(FlowOutcome::Unanswered)); // its host does not know better
+    m_statistics.CountNatGatewayFlow(Behind(FlowOutcome::Refused));
+    m_open = {Behind(FlowOutcome::Established)};
+    m_openAtGateway = {Behind(FlowOutcome::Established)};
+    const auto counts = m_statistics.GetCounts(0);
+    EXPECT_EQ(counts.attempted, 2U);
+    EXPECT_EQ(counts.refused, 1U);
+    EXPECT_EQ(counts.established, 1U);
+    EXPECT_EQ(counts.unanswered, 0U);
+}
+
+TEST_F(FlowStatisticsOfGateways, B_6_WhatTheGatewayDoesNotSeeIsTheHosts)
+{
+    m_statistics.CountFlowEnded(Behind(FlowOutcome::Denied));
+    auto inside = Behind(FlowOutcome::Established);
+    inside.path = FlowPath::VirtualNetwork;
+    m_statistics.CountFlowEnded(inside);
+    const auto counts = m_statistics.GetCounts(0);
+    EXPECT_EQ(counts.denied, 1U);
+    EXPECT_EQ(counts.established, 1U);
+}
+
+TEST_F(FlowStatisticsOfGateways, B_6_PortsOfTheGatewayAreNoInterfaces)
+{
+    UsePorts(0, 3);
+    UseAtGateway(10);
+    UseAtGateway(4);
+    m_openAtGateway = {Behind(FlowOutcome::Established)};
+    EXPECT_EQ(m_statistics.GetCounts(0).peakPortsUsed, 3U);
+    EXPECT_EQ(m_statistics.GetCounts(0).portsAllocated, 0U);
+    EXPECT_EQ(m_statistics.GetTotals().peakPortsUsed, 13U);
+    EXPECT_EQ(m_statistics.GetTotals().portsAllocated, 64512U);
+}
+
+TEST_F(FlowStatisticsStory, B_6_WithoutGatewayTheHostIsAsked)
+{
+    auto flow = Flow(0, FlowOutcome::Unanswered);
+    flow.method = OutboundMethod::NatGateway;
+    m_statistics.CountFlowEnded(flow);
+    EXPECT_EQ(m_statistics.GetCounts(0).unanswered, 1U);
+}
+
 } // namespace
 
 } // namespace ns3::azure
