@@ -24,12 +24,11 @@ GetDestinationEndpoint(const FlowKey& flow)
            (uint64_t{flow.GetDestinationPort()} << 16) | static_cast<uint8_t>(flow.GetProtocol());
 }
 
-/// @return number of a flow's source address, port and protocol
-uint64_t
+/// @return a flow's source address, port and protocol
+FlowKey
 GetSourceSocket(const FlowKey& flow)
 {
-    return (uint64_t{flow.GetSourceNumber()} << 32) | (uint64_t{flow.GetSourcePort()} << 16) |
-           static_cast<uint8_t>(flow.GetProtocol());
+    return {flow.GetSourceNumber(), 0U, flow.GetSourcePort(), 0, flow.GetProtocol()};
 }
 
 /// @return sum of a number of each frontend
@@ -124,8 +123,8 @@ SnatPortAllocator::Acquire(const FlowKey& flow)
 {
     if (m_profile.GetReuseKey(flow.GetProtocol()) == ReuseKey::Cone)
     {
-        const auto found = m_mappings.find(GetSourceSocket(flow));
-        if (found != m_mappings.end())
+        const auto found = m_socketPorts.find(GetSourceSocket(flow));
+        if (found != m_socketPorts.end())
         {
             return Join(found->second, flow);
         }
@@ -164,7 +163,7 @@ SnatPortAllocator::TryFrontends(const FlowKey& flow, std::size_t first, bool isU
         {
             if (isCone)
             {
-                m_mappings[GetSourceSocket(flow)] = {frontend, *port, 1};
+                m_socketPorts[GetSourceSocket(flow)] = {frontend, *port, 1};
             }
             return NoteLease(frontend, *port, flow);
         }
@@ -173,15 +172,15 @@ SnatPortAllocator::TryFrontends(const FlowKey& flow, std::size_t first, bool isU
 }
 
 std::optional<SnatPortLease>
-SnatPortAllocator::Join(Mapping& mapping, const FlowKey& flow)
+SnatPortAllocator::Join(SocketPort& held, const FlowKey& flow)
 {
-    if (!IsBelowLimit(mapping.frontend, flow))
+    if (!IsBelowLimit(held.frontend, flow))
     {
         return std::nullopt;
     }
-    m_frontends[mapping.frontend].Share(GetGroup(flow), mapping.port);
-    ++mapping.flows;
-    return NoteLease(mapping.frontend, mapping.port, flow);
+    m_frontends[held.frontend].Share(GetGroup(flow), held.port);
+    ++held.flows;
+    return NoteLease(held.frontend, held.port, flow);
 }
 
 SnatPortLease
@@ -217,12 +216,12 @@ SnatPortAllocator::Release(const FlowKey& flow, const SnatPortLease& lease, Time
     bool isShared = false;
     if (m_profile.GetReuseKey(flow.GetProtocol()) == ReuseKey::Cone)
     {
-        const auto found = m_mappings.find(GetSourceSocket(flow));
-        NS_ABORT_MSG_IF(found == m_mappings.end(), "the socket of " << flow << " has no port");
+        const auto found = m_socketPorts.find(GetSourceSocket(flow));
+        NS_ABORT_MSG_IF(found == m_socketPorts.end(), "the socket of " << flow << " has no port");
         isShared = --found->second.flows > 0;
         if (!isShared)
         {
-            m_mappings.erase(found);
+            m_socketPorts.erase(found);
         }
     }
     m_frontends[frontend].Release(GetGroup(flow), port, isCoolingDown, isShared);
@@ -318,18 +317,17 @@ SnatPortAllocator::GetPortsCoolingDown() const
 }
 
 std::optional<std::string>
-SnatPortAllocator::CheckMappings() const
+SnatPortAllocator::CheckSocketPorts() const
 {
     std::set<std::tuple<uint32_t, uint16_t, uint64_t>> ports; // with the socket's protocol
-    for (const auto& [socket, mapping] : m_mappings)
+    for (const auto& [socket, held] : m_socketPorts)
     {
-        const auto protocol = m_portsPerProtocol ? socket & 0xff : 0;
-        if (!ports.insert({mapping.frontend, mapping.port, protocol}).second)
+        const auto protocol = m_portsPerProtocol ? static_cast<uint64_t>(socket.GetProtocol()) : 0;
+        if (!ports.insert({held.frontend, held.port, protocol}).second)
         {
             return "two sockets have the same port";
         }
-        if (mapping.flows == 0 ||
-            mapping.flows > m_frontends[mapping.frontend].GetUses(mapping.port))
+        if (held.flows == 0 || held.flows > m_frontends[held.frontend].GetUses(held.port))
         {
             return "a socket's flows do not hold its port";
         }
@@ -349,7 +347,7 @@ SnatPortAllocator::CheckInvariants() const
         }
         uses += frontend.GetUses();
     }
-    if (auto broken = CheckMappings())
+    if (auto broken = CheckSocketPorts())
     {
         return broken;
     }

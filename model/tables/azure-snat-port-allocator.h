@@ -158,7 +158,7 @@ class SnatPortAllocator
 
   private:
     /// Where the flows of a source socket have their port.
-    struct Mapping
+    struct SocketPort
     {
         uint32_t frontend{0}; //!< its position
         uint16_t port{0};     //!< the port
@@ -183,9 +183,9 @@ class SnatPortAllocator
     /// Count a flow to its destination. @param isMore whether it begins, or ends
     void CountFlow(uint32_t frontend, const FlowKey& flow, bool isMore);
     /// @return a lease for a flow of a socket that has a port; nothing if its limit is reached
-    std::optional<SnatPortLease> Join(Mapping& mapping, const FlowKey& flow);
+    std::optional<SnatPortLease> Join(SocketPort& held, const FlowKey& flow);
     /// @return the first law about sockets that is broken, in words; nothing if all hold
-    std::optional<std::string> CheckMappings() const;
+    std::optional<std::string> CheckSocketPorts() const;
     /// @return the lease, now that a port has been found
     SnatPortLease NoteLease(uint32_t frontend, uint16_t port, const FlowKey& flow);
 
@@ -196,7 +196,8 @@ class SnatPortAllocator
     std::vector<uint32_t> m_withPorts;    //!< positions of those that have ports, ascending
     ReturnableRanges m_returnable;        //!< which of the ports go back when unused
     uint64_t m_leases{0};                 //!< held now
-    std::unordered_map<uint64_t, Mapping> m_mappings; //!< of ReuseKey::Cone, by source socket
+    std::unordered_map<FlowKey, SocketPort, FlowKeyHash>
+        m_socketPorts; //!< of ReuseKey::Cone, by source socket
     std::vector<std::unordered_map<uint64_t, uint32_t>>
         m_flowsTo; //!< by frontend, how many to which destination; of MaxFlowsPerDestination only
 };

@@ -186,7 +186,7 @@ class Account
     }
 
   private:
-    struct Mapping
+    struct SocketPort
     {
         std::pair<uint32_t, uint16_t> place; // frontend and port
         uint32_t flows{0};
@@ -250,11 +250,11 @@ class Account
     uint32_t m_free{0};
     uint32_t m_inUse{0};
     uint32_t m_coolingDown{0};
-    std::unordered_set<FlowKey, FlowKeyHash> m_translated;        // outer 5-tuples of all leases
-    std::unordered_map<FlowKey, Mapping, FlowKeyHash> m_mappings; // by source socket
-    std::unordered_map<FlowKey, FlowKey, FlowKeyHash> m_sockets;  // by their port
-    std::unordered_map<Key, uint32_t, KeyHash> m_uses;            // ports, by group
-    std::unordered_map<Key, uint32_t, KeyHash> m_flowsTo;         // by destination
+    std::unordered_set<FlowKey, FlowKeyHash> m_translated;           // outer 5-tuples of all leases
+    std::unordered_map<FlowKey, SocketPort, FlowKeyHash> m_mappings; // by source socket
+    std::unordered_map<FlowKey, FlowKey, FlowKeyHash> m_sockets;     // by their port
+    std::unordered_map<Key, uint32_t, KeyHash> m_uses;               // ports, by group
+    std::unordered_map<Key, uint32_t, KeyHash> m_flowsTo;            // by destination
 };
 
 /// A walk: ports come and go, flows acquire, close, reopen and release.
