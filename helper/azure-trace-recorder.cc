@@ -125,10 +125,11 @@ TraceRecorder::Connect(Ptr<HostAgent> agent)
     Listen(agent, "SnatAllocation", MakeCallback(&TraceRecorder::RecordAllocation, this));
     Listen(agent, "SecurityGroupDecision", MakeCallback(&TraceRecorder::RecordDecision, this));
     Listen(agent, "Drop", MakeBoundCallback(&TraceRecorder::RecordDrop, this, node));
-    ListenIfThere(agent, "SnatRequest", MakeCallback(&TraceRecorder::RecordRequest, this));
-    ListenIfThere(agent, "TcpReset", MakeBoundCallback(&TraceRecorder::RecordTcpReset, this, node));
+    Listen(agent, "SnatRequest", MakeCallback(&TraceRecorder::RecordRequest, this));
+    Listen(agent, "TcpReset", MakeBoundCallback(&TraceRecorder::RecordTcpReset, this, node));
     AddPortUsage([agent] { return agent->GetSnatPortUsage(); });
     AddOpenFlows([agent] { return agent->GetOpenFlows(); });
+    AddOpenRequests([agent] { return agent->GetOpenSnatRequests(); });
 }
 
 void
@@ -140,7 +141,7 @@ TraceRecorder::Connect(Ptr<LoadBalancerMux> mux)
            "LoadBalancingDecision",
            MakeBoundCallback(&TraceRecorder::RecordLoadBalancing, this, node));
     Listen(mux, "MemberHealth", MakeBoundCallback(&TraceRecorder::RecordHealth, this, node));
-    ListenIfThere(mux, "Overload", MakeBoundCallback(&TraceRecorder::RecordOverload, this, node));
+    Listen(mux, "Overload", MakeBoundCallback(&TraceRecorder::RecordOverload, this, node));
     ListenToMessages(mux);
     AddMuxTraffic([node, mux] {
         return MuxTraffic{node, mux->GetTraffic(), mux->GetPacketCounts()};
@@ -152,12 +153,10 @@ TraceRecorder::Connect(Ptr<SlbManager> manager)
 {
     const auto node = manager->GetNode()->GetId();
     Listen(manager, "MemberHealth", MakeBoundCallback(&TraceRecorder::RecordHealth, this, node));
-    ListenIfThere(manager,
-                  "SnatRequestDecision",
-                  MakeBoundCallback(&TraceRecorder::RecordRequestDecision, this, node));
-    ListenIfThere(manager,
-                  "Overload",
-                  MakeBoundCallback(&TraceRecorder::RecordOverload, this, node));
+    Listen(manager,
+           "SnatRequestDecision",
+           MakeBoundCallback(&TraceRecorder::RecordRequestDecision, this, node));
+    Listen(manager, "Overload", MakeBoundCallback(&TraceRecorder::RecordOverload, this, node));
     ListenToMessages(manager);
 }
 
@@ -279,15 +278,6 @@ TraceRecorder::Listen(Ptr<Object> source, const std::string& name, const Callbac
                         "there is no trace source " << name);
     m_disconnects.emplace_back(
         [source, name, sink] { source->TraceDisconnectWithoutContext(name, sink); });
-}
-
-void
-TraceRecorder::ListenIfThere(Ptr<Object> source, const std::string& name, const CallbackBase& sink)
-{
-    if (source->GetInstanceTypeId().LookupTraceSourceByName(name))
-    {
-        Listen(source, name, sink);
-    }
 }
 
 void

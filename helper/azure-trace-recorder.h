@@ -282,8 +282,6 @@ class TraceRecorder
 
     /// Have a trace source call a sink until Disconnect().
     void Listen(Ptr<Object> source, const std::string& name, const CallbackBase& sink);
-    /// The same, if there is such a trace source.
-    void ListenIfThere(Ptr<Object> source, const std::string& name, const CallbackBase& sink);
     /// @return whether there are rules or NAT gateways, whose traffic is sampled
     bool HasTraffic() const;
     /// Insert the requests that are not over.
