@@ -289,6 +289,36 @@ INSTANTIATE_TEST_SUITE_P(LoadBalancerMux, MuxFairness, ::testing::Bool(), [](con
     return row.param ? "Fair" : "Unfair";
 });
 
+// The whole way: muxes report, the manager has all of them drop what is for the top talker, one
+// that has been away is told so too, and it is put back in time.
+TEST_F(MuxOverload, X_6_TopTalkerGoesOutOfServiceAndComesBack)
+{
+    constexpr uint32_t FLOODED = 60; // seconds
+    StartWithRate(5);
+    m_manager->SetAttribute("OverloadReports", UintegerValue(2));
+    m_manager->SetAttribute("WithdrawalTime", TimeValue(Seconds(50)));
+    Flood(PUBLIC, 400, FLOODED);
+    Flood(OTHER, 23, FLOODED);
+    At(MilliSeconds(20'100), [this] { m_arrivals.clear(); });
+    At(Seconds(30), [this] {
+        EXPECT_EQ(CountArrivals(PUBLIC), 0U);
+        EXPECT_NEAR(static_cast<double>(CountArrivals(OTHER)), 23 * 9.9, 1);
+        m_muxes[0]->Fail();
+        m_muxes[0]->Restart();
+    });
+    At(Seconds(35), [this] { m_arrivals.clear(); });
+    At(Seconds(FLOODED), [this] {
+        EXPECT_EQ(CountArrivals(PUBLIC), 0U) << "the restarted mux has been told";
+        EXPECT_NEAR(static_cast<double>(CountArrivals(OTHER)), 23 * 25, 1);
+    });
+    At(Seconds(71), [this] { SendFlows(1); }); // 20 s and 50 s
+    Run(Seconds(72));
+    ASSERT_EQ(m_overloads.size(), 2U) << "at 10 s and 20 s";
+    EXPECT_EQ(m_overloads[1].time, Seconds(20));
+    EXPECT_EQ(m_overloads[1].frontend, Ipv4Address(PUBLIC));
+    EXPECT_EQ(CountArrivals(PUBLIC), 1U);
+}
+
 // The flood has flows of one packet each, whose quota it uses up; flows of more have their own.
 TEST_F(MuxOverload, X_6_TrustedFlowsKeepTheirMemberInAFlood)
 {
