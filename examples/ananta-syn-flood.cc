@@ -261,7 +261,6 @@ class SynFloodRun
     /// Trace sink of VMs.
     static void NoteData(std::set<ClientEnd>* alive, Ptr<const Packet> packet, const Address& from);
 
-    const Case m_case;                  //!< what is run
     const std::optional<Trial> m_trial; //!< of many; none: it is recorded
     OutboundScenarioHelper m_scenario{OutboundScenario::LoadBalanced}; //!< the nodes
     std::unique_ptr<TraceRecorder> m_recorder;                         //!< null in trials
@@ -275,8 +274,7 @@ class SynFloodRun
 SynFloodRun::SynFloodRun(const Case& each,
                          const std::optional<Trial>& trial,
                          const std::string& database)
-    : m_case(each),
-      m_trial(trial),
+    : m_trial(trial),
       m_stream(trial ? 1000 * trial->number : 0)
 {
     m_scenario.SetProfile(PROFILE);
