@@ -175,7 +175,7 @@ SnatAllocationTable::SetPlan(const OutboundPlan& plan, const std::vector<uint32_
         }
     }
     Changes given;
-    GiveWaiting(given);
+    GiveWaiting(nullptr, given);
     GiveAll(plan, interfaces, given);
     m_hasPlan = true;
     return Merge(taken, given);
@@ -461,9 +461,13 @@ SnatAllocationTable::GiveAll(const OutboundPlan& plan,
 }
 
 void
-SnatAllocationTable::GiveWaiting(Changes& changes)
+SnatAllocationTable::GiveWaiting(const SnatPortLedger* source, Changes& changes)
 {
     const auto isServed = [&](uint32_t networkInterface) {
+        if (source != nullptr && source->GetFree() == 0)
+        {
+            return false; // nor is anybody who came later
+        }
         const auto found = m_holders.find(networkInterface);
         if (found == m_holders.end())
         {
@@ -576,10 +580,11 @@ SnatAllocationTable::Revoke(uint32_t networkInterface, uint32_t ports)
 std::vector<SnatAllocationChange>
 SnatAllocationTable::Free(const SnatPortBlockGrant& ports)
 {
-    m_ledgers.at(ports.publicAddress).Free(ports.ports);
+    auto& ledger = m_ledgers.at(ports.publicAddress);
+    ledger.Free(ports.ports);
     Changes taken;
     Changes given;
-    GiveWaiting(given);
+    GiveWaiting(&ledger, given);
     return Merge(taken, given);
 }
 

@@ -180,8 +180,9 @@ class SnatAllocationTable
     void GiveAll(const OutboundPlan& plan,
                  const std::vector<uint32_t>& interfaces,
                  Changes& changes);
-    /// Give those who wait what they lack, first come, first served.
-    void GiveWaiting(Changes& changes);
+    /// Give those who wait what they lack, first come, first served, from all addresses or until
+    /// one has nothing left.
+    void GiveWaiting(const SnatPortLedger* source, Changes& changes);
     /// @return the interface; null if it has no ports that anybody is told of
     Holder* FindTold(uint32_t networkInterface);
     const Holder* FindTold(uint32_t networkInterface) const;
