@@ -51,19 +51,18 @@ struct DhcpVmAttachment
  * @brief Builds the physical network: fabric router, edge router, and the Internet behind it.
  *
  * @verbatim
-   hosts, mux, SLB manager --- fabric router --- edge router --- servers, DNS resolver
+   hosts, muxes, NAT gateways, SLB manager --- fabric router --- edge router --- servers, resolver
    @endverbatim
  *
- * Addresses are our choice: 10.128.0.0/16 in the fabric, 198.18.0.0/16 for what a load balancer
- * owns, 198.19.0.0/16 for servers (RFC 2544), 208.67.222.222 for resolver1.opendns.com.  So are
- * rates, delays and queues: links carry 100 Gbps, fabric links take 10 us; the Internet's take 10
- * ms, or what SetInternetDelay() says; queues hold 65,536 packets, so that a burst of as many flows
- * as an address has ports is not lost in a queue.  Fabric links carry 1,600 bytes, so that a full
- * 1,500-byte packet fits with its IP-in-IP header.
+ * Addresses are our choice: 10.128.0.0/16 in the fabric, 198.18.0.0/16 for what load balancers, VMs
+ * and NAT gateways own, 198.19.0.0/16 for servers (RFC 2544), 208.67.222.222 for
+ * resolver1.opendns.com.  So are rates, delays and queues: links carry 100 Gbps, fabric links take
+ * 10 us; the Internet's take 10 ms, or what SetInternetDelay() says; queues hold 65,536 packets, so
+ * that a burst of as many flows as an address has ports is not lost in a queue.  Fabric links carry
+ * 1,600 bytes, so that a full 1,500-byte packet fits with its outer headers.
  *
  * The edge router (EdgeRouting) drops what comes from the Internet with a source in 10.128.0.0/16
- or
- * 198.18.0.0/16 (RFC 2827, BCP 38), and tunnels from there to 10.128.0.0/16 and to
+ * or 198.18.0.0/16 (RFC 2827, BCP 38), and tunnels from there to 10.128.0.0/16 and to
  * MUX_ANYCAST_ADDRESS.
  */
 class FabricHelper

@@ -59,7 +59,7 @@ NatGatewayPipeline::Program(const NatGatewayGoalState& goalState)
     std::vector<SnatPortBlockGrant> blocks;
     for (const auto& address : goalState.publicAddresses)
     {
-        m_addresses.insert(address.Get());
+        m_addresses.push_back(address.Get());
         blocks.push_back({address, GetPorts(goalState.profile)});
     }
     auto profile = goalState.profile;
@@ -92,7 +92,8 @@ NatGatewayPipeline::Inbound(const PacketHeaders& packet, Time now)
         return NatGatewayDiscard{DropReason::NotProgrammed};
     }
     m_flows.Expire(now);
-    if (m_addresses.count(packet.GetKey().GetDestinationNumber()) == 0)
+    const auto address = packet.GetKey().GetDestinationNumber();
+    if (std::find(m_addresses.begin(), m_addresses.end(), address) == m_addresses.end())
     {
         return NatGatewayDiscard{DropReason::UnknownPublicAddress};
     }

@@ -18,7 +18,6 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -153,10 +152,10 @@ class NatGatewayPipeline
     /// Pass a packet as the flow's packets are passed.
     NatGatewayVerdict Translate(const FlowEntry& flow, FlowDirection direction) const;
 
-    Draw m_draw;                                       //!< randomness from outside
-    uint32_t m_maxFlows;                               //!< most flows with a port
-    std::optional<NatGatewayGoalState> m_goalState;    //!< what is known
-    std::unordered_set<uint32_t> m_addresses;          //!< public ones
+    Draw m_draw;                                    //!< randomness from outside
+    uint32_t m_maxFlows;                            //!< most flows with a port
+    std::optional<NatGatewayGoalState> m_goalState; //!< what is known
+    std::vector<uint32_t> m_addresses; //!< public ones: at most 16, so a list is fastest
     std::unordered_map<uint32_t, uint32_t> m_memberOf; //!< index, by private address
     FlowTracker m_flows;                               //!< of all members
 };

@@ -306,7 +306,7 @@ constexpr TunnelCase TUNNEL_CASES[] = {
     {"NoKey",            20, 0x00, DropReason::Malformed},             // of GRE
     {"OfAnotherKind",    27, 0x01, DropReason::UnexpectedDestination}, // a member's, as from a mux
     {"NoSuchKind",       27, 0x07, DropReason::Malformed},
-    {"NoIpv4Inside",     28, 0x65, DropReason::Malformed},
+    {"B_6_Ipv4Only",     28, 0x65, DropReason::Malformed},
     {"AnotherMember",    26, 0x02, DropReason::ForeignSource},
 };
 // clang-format on
