@@ -222,6 +222,7 @@ OutboundScenarioHelper::AssignStreams(int64_t stream) const
     {
         stream += mux->AssignStreams(stream);
     }
+    stream += m_manager->AssignStreams(stream);
     return stream - first;
 }
 
@@ -243,7 +244,7 @@ OutboundScenarioHelper::CheckInvariants() const
             return broken;
         }
     }
-    return std::nullopt;
+    return m_manager->CheckInvariants();
 }
 
 } // namespace ns3::azure

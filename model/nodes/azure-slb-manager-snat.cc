@@ -4,6 +4,7 @@
 #include "azure-list-pieces.h"
 #include "azure-slb-manager.h"
 
+#include "ns3/azure-snat-port-grants.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -22,23 +23,6 @@ namespace
 /// How many messages of a host about returned ports are remembered: more than are ever on their
 /// way (our choice).
 constexpr std::size_t REMEMBERED_RETURNS = 1024;
-
-/// @return the parts of a block that are among others, ascending
-std::vector<SnatPortBlockGrant>
-Intersect(const SnatPortBlockGrant& block, const std::vector<SnatPortBlockGrant>& others)
-{
-    std::vector<SnatPortBlockGrant> parts;
-    for (const auto& other : others)
-    {
-        const auto first = std::max(block.ports.first, other.ports.first);
-        const auto last = std::min(block.ports.last, other.ports.last);
-        if (other.publicAddress == block.publicAddress && first <= last)
-        {
-            parts.push_back({block.publicAddress, {first, last}});
-        }
-    }
-    return parts;
-}
 
 } // namespace
 
@@ -108,7 +92,7 @@ SlbManager::NoteReturn(const ReturnSnatPorts& returned, uint32_t transaction)
     std::vector<SnatPortBlockGrant> own; // not those that are on their way back already
     for (const auto& range : returned.ranges)
     {
-        const auto parts = Intersect(range, m_book.GetPorts(networkInterface));
+        const auto parts = Intersect({range}, m_book.GetPorts(networkInterface));
         if (m_book.Return(networkInterface, parts))
         {
             own.insert(own.end(), parts.begin(), parts.end());

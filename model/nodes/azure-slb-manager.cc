@@ -167,10 +167,16 @@ SlbManager::GetConfigurationServiceTime() const
 int64_t
 SlbManager::AssignStreams(int64_t stream)
 {
+    const auto first = stream;
     const auto& times = m_server.GetServiceTimes();
-    times.request->SetStream(stream);
-    times.configuration->SetStream(stream + 1);
-    return 2;
+    for (const auto& variable : {times.request, times.configuration})
+    {
+        if (variable && !DynamicCast<ConstantRandomVariable>(variable))
+        {
+            variable->SetStream(stream++);
+        }
+    }
+    return stream - first;
 }
 
 void

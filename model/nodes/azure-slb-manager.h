@@ -163,8 +163,8 @@ class SlbManager : public ControlApplication
     [[nodiscard]] std::optional<std::string> RevokeSnatPorts(uint32_t networkInterface,
                                                              uint32_t ports);
 
-    /// @brief Have the service times draw from streams of random numbers. @param stream the first
-    /// @return how many these are
+    /// @brief Have the service times draw from streams of random numbers; constants draw none.
+    /// @param stream the first @return how many these are
     int64_t AssignStreams(int64_t stream);
 
     /// @return the first law that is broken, in words; nothing if all hold

@@ -105,9 +105,51 @@ class MemberHealthStory : public ::testing::Test
         EXPECT_EQ(text, expected);
     }
 
+    /// The members of pool "a" have changed.
+    void SetMembersOfA(const std::vector<BackendPoolMember>& members, const std::string& expected)
+    {
+        for (auto& set : m_sets)
+        {
+            if (set.backendPool == "a")
+            {
+                set.members = members;
+            }
+        }
+        EXPECT_EQ(ToText(m_table.SetSets(m_sets)), expected);
+    }
+
     std::vector<BackendSetPlan> m_sets;
     MemberHealthTable m_table;
 };
+
+TEST_F(MemberHealthStory, B_7_WhoComesWaitsForItsProbeAndOthersStayAsTheyAre)
+{
+    Begin();
+    Report(1, 10, 1, true, "0:10 up #1, 1:10 up #1");
+    // Sets 0 and 2 are probed, 3 is not.
+    SetMembersOfA({{9, NONE}, {10, NONE}, {11, NONE}}, "0:9 down #0, 2:9 down #0, 3:9 up #0");
+    ExpectAvailable("0:9- 0:10+ 0:11- 1:10+ 1:12- 2:9- 2:10- 2:11- 3:9+ 3:10+ 3:11+ 4:12+");
+    Report(1, 9, 1, true, "0:9 up #1");
+    Report(1, 10, 1, false, ""); // not newer than before
+    Report(2, 10, 1, false, "0:10 down #2, 1:10 down #2");
+}
+
+TEST_F(MemberHealthStory, B_7_WhoGoesIsNotForgotten)
+{
+    Begin();
+    Report(1, 11, 1, true, "0:11 up #1");
+    SetMembersOfA({{10, NONE}}, "0:11 down #1, 2:11 down #0, 3:11 down #0");
+    ExpectAvailable("0:10- 1:10- 1:12- 2:10- 3:10+ 4:12+");
+    Report(2, 11, 2, true, ""); // is noted
+    SetMembersOfA({{10, NONE}, {11, NONE}}, "0:11 up #2, 2:11 up #1, 3:11 up #1");
+    Report(3, 11, 1, false, "0:11 down #3");
+}
+
+TEST_F(MemberHealthStory, AS_2410_StateOfWhoComesCounts)
+{
+    Begin();
+    SetMembersOfA({{9, UP}, {10, NONE}, {11, NONE}}, "0:9 up #0, 2:9 up #0, 3:9 up #0");
+}
 
 TEST_F(MemberHealthStory, ProbedMembersWaitForTheirFirstSuccess)
 {
