@@ -27,13 +27,19 @@ HostAgent::Take(const ProgramNetworkInterface& instruction)
     {
         return true; // the acknowledgement was lost
     }
+    return CarryOut(instruction, *port);
+}
+
+bool
+HostAgent::CarryOut(const ProgramNetworkInterface& instruction, VmPort& port)
+{
     const auto changes = m_ports.Program(instruction, Simulator::Now());
     if (!changes)
     {
         return false;
     }
     TellChanges(instruction.networkInterface, *changes, instruction.cause);
-    RetryWaiting(*port, false);
+    RetryWaiting(port, false);
     return true;
 }
 

@@ -101,14 +101,14 @@ HostAgent::EnableHostServices()
 void
 HostAgent::Apply(const ProgramNetworkInterface& instruction)
 {
-    const auto* port = m_ports.LookupNumber(instruction.networkInterface);
+    auto* port = m_ports.LookupNumber(instruction.networkInterface);
     NS_ABORT_MSG_UNLESS(port,
                         "network interface " << instruction.networkInterface
                                              << " is not on this host");
     NS_ABORT_MSG_IF(port->GetPipeline().HasInstruction(),
                     "network interface " << instruction.networkInterface
                                          << " cannot be programmed anew");
-    NS_ABORT_MSG_UNLESS(Take(instruction),
+    NS_ABORT_MSG_UNLESS(CarryOut(instruction, *port),
                         "network interface " << instruction.networkInterface
                                              << ": somebody on this host owns its ports already");
 }

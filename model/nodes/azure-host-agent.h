@@ -241,6 +241,8 @@ class HostAgent : public ControlApplication, private FlowObserver, private Instr
                                PacketHeaders& headers,
                                const Ptr<const Packet>& packet,
                                uint32_t offset);
+    /// Carry out an instruction. @return whether it was done: false if another one owns its ports
+    bool CarryOut(const ProgramNetworkInterface& instruction, VmPort& port);
     /// Keep a packet until its flow has a SNAT port, and ask for one.
     void KeepWaiting(uint64_t flow,
                      VmPort& port,

@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 /**
@@ -26,9 +27,10 @@ namespace
 /// One row: a configuration to walk through.
 struct WalkCase
 {
-    const char* name;    // test name
-    const char* profile; // Azure's behavior; empty for an instance-level public IP
-    uint32_t frontends;  // with 8 ports each
+    const char* name;        // test name
+    const char* profile;     // Azure's behavior; empty for an instance-level public IP
+    uint32_t frontends;      // with 8 ports each
+    bool doPortsMove{false}; // whether other ports come and go, too
 };
 
 void
@@ -48,6 +50,10 @@ constexpr WalkCase WALK_CASES[] = {
     {"EitherFin",        "2018[FinHold=9s|FinHoldStart=EitherFin]",       1},
     {"HoldsBeyondIdle",  "2017[FinHold=60s|RstHold=60s|IdleTimeout=30s]", 1},
     {"PublicIp",         "",                                              0},
+    {"LingeringPorts",   "nat-gateway[PortChoice=Lowest|FinHold=2s|RstHold=1s|HalfOpenTimeout=3s|IdleTimeout=20s|UdpIdleTimeout=9s|UdpHold=5s|ReuseGap=2s]", 1},
+    {"ReclaimedPorts",   "2018[IdleTimeout=20s]",                         1, true},
+    {"ReclaimedLingeringPorts", "2018[UdpReuseKey=DestinationEndpoint|FinHold=2s|IdleTimeout=10s|ReuseGap=5s]", 1, true},
+    {"OnDemand",         "ananta[UnusedRangeTimeout=5s|IdleTimeout=10s]", 1, true},
 };
 // clang-format on
 
@@ -104,6 +110,40 @@ class VnicWalks : public VnicStory, public ::testing::WithParamInterface<WalkCas
                     : MakeDatagram(key, traits));
     }
 
+    /// Ports come or go, or who waits is refused.
+    void MovePorts()
+    {
+        const auto first = static_cast<uint16_t>(2048 + 8 * Draw(3));
+        const PortRange range{first, static_cast<uint16_t>(first + 7)};
+        const auto& held = m_pipeline->GetSnatPorts();
+        switch (Draw(4))
+        {
+        case 0:
+            if (Intersect(held, {{GetFrontend(0), range}}).empty())
+            {
+                ChangePorts({range}, {});
+            }
+            break;
+        case 1:
+            ChangePorts({}, {{static_cast<uint16_t>(first + Draw(8)), range.last}});
+            break;
+        case 2:
+            m_given += m_pipeline->TakeUnused(m_now).size();
+            break;
+        default:
+            if (const auto* await = std::get_if<Await>(&m_verdict))
+            {
+                EXPECT_GT(await->flow, 0U);
+                PacketHeaders headers;
+                ASSERT_TRUE(headers.Read(*ToPacket(m_datagram)));
+                m_pipeline->Refuse(headers, m_now);
+                m_verdict = DropReason::SnatPortsExhausted;
+            }
+            break;
+        }
+        ASSERT_EQ(m_pipeline->CheckInvariants(), std::nullopt);
+    }
+
     /// One random packet, outbound or inbound.
     void Step()
     {
@@ -133,8 +173,9 @@ class VnicWalks : public VnicStory, public ::testing::WithParamInterface<WalkCas
         }
         const auto frontends = GetParam().frontends;
         const auto to = frontends > 0 ? GetFrontend(Draw(frontends)) : OWN;
+        const auto first = GetParam().doPortsMove && Draw(2) == 0 ? 2048 + 8 * Draw(3) : 1024;
         const auto port =
-            static_cast<uint16_t>(frontends > 0 ? 1024 + Draw(PORTS + 1) : clientPort);
+            static_cast<uint16_t>(frontends > 0 ? first + Draw(PORTS + 1) : clientPort);
         const FlowKey key(there, to, serverPort, port, protocol);
         Receive(isError ? MakeIcmpError(there, to, MakeDatagram(key.Reverse()))
                         : MakeDatagram(key, traits));
@@ -199,6 +240,7 @@ class VnicWalks : public VnicStory, public ::testing::WithParamInterface<WalkCas
     }
 
     std::mt19937 m_random{19};             //!< decides on everything
+    std::size_t m_given{0};                //!< ranges that were given up
     std::size_t m_seen{0};                 //!< events that CheckEvents() has seen
     std::map<FlowKey, uint64_t> m_holders; //!< flow that holds a translated 5-tuple
     std::set<FlowKey> m_cooling;           //!< translated 5-tuples that cool down
@@ -214,6 +256,10 @@ TEST_P(VnicWalks, S0_19_KeepTheLawsAndNeverGiveAFiveTupleTwice)
         m_draws.assign(1, Draw(std::max(c.frontends, 1U)));
         m_now += MilliSeconds(Draw(10) == 0 ? Draw(20'000) : Draw(50));
         Step(); // checks the pipeline's own laws
+        if (c.doPortsMove && Draw(8) == 0)
+        {
+            ASSERT_NO_FATAL_FAILURE(MovePorts()) << "in step " << step;
+        }
         if (step % 10 == 0)
         {
             m_pipeline->Expire(m_now);
@@ -235,6 +281,12 @@ TEST_P(VnicWalks, S0_19_KeepTheLawsAndNeverGiveAFiveTupleTwice)
               100)
         << "and clients too";
     EXPECT_EQ(m_exhausted.empty(), c.frontends == 0);
+    const auto reclaimed =
+        std::count_if(m_ended.begin(), m_ended.end(), [](const FlowRecord& flow) {
+            return flow.end == FlowEnd::Reclaimed;
+        });
+    EXPECT_EQ(reclaimed > 0, c.doPortsMove);
+    EXPECT_EQ(m_given > 0, std::string(c.name) == "OnDemand");
     m_now += Hours(1000); // a refused flow waits for up to twice as long as it has
     ExpectFree();
     EXPECT_TRUE(m_pipeline->GetOpenFlows().empty());
