@@ -249,7 +249,8 @@ class VnicWalks : public VnicStory, public ::testing::WithParamInterface<WalkCas
 TEST_P(VnicWalks, S0_19_KeepTheLawsAndNeverGiveAFiveTupleTwice)
 {
     const auto& c = GetParam();
-    c.frontends > 0 ? WithSnat(c.profile, PORTS, c.frontends) : WithPublicIp();
+    const uint16_t ports = c.doPortsMove ? 1 : PORTS; // one: others are needed
+    c.frontends > 0 ? WithSnat(c.profile, ports, c.frontends) : WithPublicIp();
     Serve();
     for (int step = 0; step < 20'000; ++step)
     {
