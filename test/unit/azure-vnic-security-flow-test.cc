@@ -435,7 +435,7 @@ TEST_F(SecurityFlow, NothingPassesBeforeThePolicyIsKnown)
     ProgramNetworkInterface instruction;
     instruction.method = OutboundMethod::InstanceLevelPublicIp;
     instruction.instanceLevelPublicIp = OWN;
-    pipeline.Program(instruction);
+    pipeline.Program(instruction, Time());
     EXPECT_TRUE(pipeline.HasInstruction());
     EXPECT_FALSE(pipeline.IsProgrammed());
     expectNotProgrammed();
