@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Public headers pass doxygen; every attribute, trace source and claim of the code is in doc/.
 
-The manual's tables of drop reasons and profiles are those of the code.
+The manual's tables of drop reasons and profiles are those of the code, and the files that
+doc/sources.rst names are there.
 
 Every statement of doc/sources.rst has a test that names it, or a reason to have none; whether the
 tests pass is for "./azure-net test --facts" to tell.
@@ -50,8 +51,35 @@ def compare_tables(path, coded, documented):
 
 
 def list_settings(head, rows):
-    """The table of profiles as rows of setting, profile and value."""
-    return [[row[0], *pair] for row in rows for pair in zip(head[1:], row[1:])]
+    """A table of profiles as rows of setting, profile and value, without those that have none."""
+    pairs = ((row[0], *pair) for row in rows for pair in zip(head[1:], row[1:]))
+    return [[cell.replace(" ", "") for cell in row] for row in pairs if row[2]]
+
+
+def read_bundles(text):
+    """The settings of azure-profile.cc's bundles, as rows of setting, profile and value: of those
+    that say everything, and of those that are another one with changes."""
+    lines = re.search(r"\bTABLE\{\n(.*?)\n *\};", text, re.S)[1].splitlines()
+    head, *rows = [re.findall(r'"([^"]*)"', line) for line in lines]
+    derived = []
+    for entry in re.findall(r"\{(.*?)\}", re.search(r"\bDERIVED\{(.*?)\};", text, re.S)[1], re.S):
+        name, *texts = re.findall(r'"([^"]*)"', entry)
+        base, changes = re.fullmatch(r"(\w+)\[(.*)\]", "".join(texts)).groups()
+        derived.append(["basedon", name, base])
+        for change in changes.split("|"):
+            setting, value = change.split("=")
+            derived.append([setting, name, value])
+    return list_settings(head, rows), derived
+
+
+def read_settings(text):
+    """What azure-profile.cc says of its settings, as rows of setting and meaning."""
+    entries = re.search(r"> SETTINGS\{(.*?)\n    \};", text, re.S)[1]
+    names = r'(?:Make\w+(?:<[\w:]+>)?\(|\{\{)"(\w+)"(.*?)(?=\n {8}(?:Make|\{\{)|\Z)'
+    return [
+        [name, re.findall(r'"([^"]*)"', entry.split("[](")[0])[-1]]
+        for name, entry in re.findall(names, entries, re.S)
+    ]
 
 
 overrides = f"\nOUTPUT_DIRECTORY={sys.argv[1]}/doxygen\nGENERATE_HTML=NO\nGENERATE_XML=YES\n"
@@ -74,10 +102,14 @@ for path in files(MODULE, ".h", ".cc"):
         if not re.search(rf"\b{name}\b", manual):
             findings.append(f"{path}: doc/azure-net.rst lacks {name} ({kind})")
 
-described, bundled = [], []
+described, bundled, derived, explained = [], [], [], []
 for head, *rows in facts.tables(manual):
     if head == ["name", "the packet was dropped because"]:
         described += rows
+    elif head == ["setting", "meaning"]:
+        explained += rows
+    elif head[0] == "setting" and rows[0][0] == "based on":
+        derived += list_settings([column.replace(" ", "") for column in head], rows)
     elif head[0] == "setting":
         bundled += list_settings([column.removesuffix(" (default)") for column in head], rows)
 
@@ -86,14 +118,25 @@ drops = re.findall(r'\{DropReason::\w+,\s*"([^"]*)",\s*"([^"]*)"\}', read(path))
 compare_tables(path, [list(row) for row in drops], described)
 
 path = "model/values/azure-profile.cc"
-lines = re.search(r"\bTABLE\{\{(.*?)\}\};", read(path), re.S)[1].strip().splitlines()
-head, *rows = [re.findall(r'"([^"]*)"', line) for line in lines]
-compare_tables(path, list_settings(head, rows), bundled)
+coded, changed = read_bundles(read(path))
+compare_tables(path, coded, bundled)
+compare_tables(path, sorted(changed), sorted(derived))
+compare_tables(path, read_settings(read(path)), explained)
 
-claims = set(re.findall(CLAIM, document("sources.rst")))
+sources = document("sources.rst")
+claims = set(re.findall(CLAIM, sources))
 for path in files(CODE, ".h", ".cc"):
     for claim in sorted(set(re.findall(CLAIM, read(path))) - claims):
         findings.append(f"{path}: doc/sources.rst lacks {claim}")
+
+stems = {path.stem for path in files(CODE, ".h", ".cc")}
+for head, *rows in facts.tables(sources):
+    if head[-1].startswith("where in the code"):
+        for place in {word for row in rows for word in re.findall(r"[a-z0-9-]+", row[-1])}:
+            if place.endswith("-test") and f"azure-{place}" not in stems:
+                findings.append(f"doc/sources.rst: there is no test azure-{place}.cc")
+            elif place.startswith("azure-") and place not in stems:
+                findings.append(f"doc/sources.rst: there is no file {place}.cc or {place}.h")
 
 statements, reasons, _ = facts.load()
 named = facts.ids_in_sources()
