@@ -5,6 +5,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/azure-nat-gateway-node.h"
+#include "ns3/azure-slb-manager.h"
 #include "ns3/callback.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
@@ -193,6 +194,15 @@ TraceRecorder::RecordNatGatewayReset(TraceRecorder* recorder,
                                      const TcpResetOrder& order)
 {
     recorder->m_database->Insert(Simulator::Now(), node, natGateway, order);
+}
+
+void
+TraceRecorder::RecordPoolMember(const PoolMembership& membership)
+{
+    RecordMembership(membership.loadBalancer,
+                     membership.backendPool,
+                     membership.networkInterface,
+                     membership.hasJoined);
 }
 
 void

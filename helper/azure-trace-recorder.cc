@@ -156,6 +156,7 @@ TraceRecorder::Connect(Ptr<SlbManager> manager)
     Listen(manager,
            "SnatRequestDecision",
            MakeBoundCallback(&TraceRecorder::RecordRequestDecision, this, node));
+    Listen(manager, "PoolMember", MakeCallback(&TraceRecorder::RecordPoolMember, this));
     Listen(manager, "Overload", MakeBoundCallback(&TraceRecorder::RecordOverload, this, node));
     ListenToMessages(manager);
 }

@@ -34,6 +34,7 @@ class HostAgent;
 class LoadBalancerMux;
 class NatGatewayNode;
 class SlbManager;
+struct PoolMembership;
 class VirtualNetworkManager;
 
 /**
@@ -193,6 +194,7 @@ class TraceRecorder
     void RecordExhaustion(const SnatExhaustion& exhaustion);    //!< trace sink
     void RecordAllocation(const SnatAllocation& allocation);    //!< trace sink
     void RecordDecision(const SecurityGroupDecision& decision); //!< trace sink
+    void RecordPoolMember(const PoolMembership& membership);    //!< trace sink
     void RecordRequest(const SnatRequest& request);             //!< trace sink
 
     /**

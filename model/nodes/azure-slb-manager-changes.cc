@@ -119,9 +119,7 @@ SlbManager::AddPoolMember(const std::string& loadBalancer,
                           const std::string& backendPool,
                           uint32_t networkInterface)
 {
-    return ChangeMembers(loadBalancer,
-                         backendPool,
-                         networkInterface,
+    return ChangeMembers({loadBalancer, backendPool, networkInterface, true},
                          [&](BackendPool& pool) -> std::optional<std::string> {
                              if (FindMember(pool, networkInterface) != pool.members.end())
                              {
@@ -139,9 +137,7 @@ SlbManager::RemovePoolMember(const std::string& loadBalancer,
                              const std::string& backendPool,
                              uint32_t networkInterface)
 {
-    return ChangeMembers(loadBalancer,
-                         backendPool,
-                         networkInterface,
+    return ChangeMembers({loadBalancer, backendPool, networkInterface, false},
                          [&](BackendPool& pool) -> std::optional<std::string> {
                              const auto member = FindMember(pool, networkInterface);
                              if (member == pool.members.end())
@@ -156,11 +152,9 @@ SlbManager::RemovePoolMember(const std::string& loadBalancer,
 }
 
 std::optional<std::string>
-SlbManager::ChangeMembers(const std::string& loadBalancer,
-                          const std::string& backendPool,
-                          uint32_t networkInterface,
-                          const PoolChange& change)
+SlbManager::ChangeMembers(const PoolMembership& membership, const PoolChange& change)
 {
+    const auto& [loadBalancer, backendPool, networkInterface, hasJoined] = membership;
     auto changed = m_deployment;
     auto* configured = FindByName(changed.loadBalancers, loadBalancer);
     if (!configured)
@@ -197,6 +191,7 @@ SlbManager::ChangeMembers(const std::string& loadBalancer,
     }
     m_deployment = std::move(changed);
     m_areMembersStale = true;
+    m_poolMemberTrace(membership);
     Configure([this] {
         Recompile();
         SendGoalStates();

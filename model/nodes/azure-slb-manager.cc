@@ -99,6 +99,11 @@ SlbManager::GetTypeId()
                             "When the application starts, this tells of each member.",
                             MakeTraceSourceAccessor(&SlbManager::m_memberHealthTrace),
                             "ns3::azure::SlbManager::MemberHealthCallback")
+            .AddTraceSource("PoolMember",
+                            "A network interface has joined or left a backend pool; hosts and "
+                            "muxes are told next.",
+                            MakeTraceSourceAccessor(&SlbManager::m_poolMemberTrace),
+                            "ns3::azure::SlbManager::PoolMemberCallback")
             .AddTraceSource("SnatRequestDecision",
                             "A request for SNAT ports is granted or refused, before anybody is "
                             "told; or it is dropped, when it comes.",

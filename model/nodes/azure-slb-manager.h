@@ -37,6 +37,15 @@
 namespace ns3::azure
 {
 
+/// A network interface has come into a backend pool, or gone out of it.
+struct PoolMembership
+{
+    std::string loadBalancer;     //!< name
+    std::string backendPool;      //!< name
+    uint32_t networkInterface{0}; //!< who
+    bool hasJoined{true};         //!< or else left
+};
+
 /**
  * @ingroup azure-nodes
  * @brief The control plane: tells hosts and muxes who uses which public address and ports, where
@@ -176,6 +185,11 @@ class SlbManager : public ControlApplication
      */
     typedef void (*MemberHealthCallback)(const MemberHealth& health);
     /**
+     * @brief Signature of PoolMember.
+     * @param [in] membership who has joined or left which pool
+     */
+    typedef void (*PoolMemberCallback)(const PoolMembership& membership);
+    /**
      * @brief Signature of Overload.
      * @param [in] record which frontend is taken out of service, or put back
      */
@@ -257,9 +271,7 @@ class SlbManager : public ControlApplication
     /// Changes the members of a pool. @return nothing; or what was wrong
     using PoolChange = std::function<std::optional<std::string>(BackendPool&)>;
     /// Change the members of a pool, if that is sound, and tell everybody. @return as Change()
-    std::optional<std::string> ChangeMembers(const std::string& loadBalancer,
-                                             const std::string& backendPool,
-                                             uint32_t networkInterface,
+    std::optional<std::string> ChangeMembers(const PoolMembership& membership,
                                              const PoolChange& change);
     /// Begin anew with the deployment as it is.
     void Reset();
@@ -411,6 +423,7 @@ class SlbManager : public ControlApplication
     uint32_t m_overloadReports{0};        //!< OverloadReports
     Time m_withdrawalTime;                //!< WithdrawalTime
 
+    TracedCallback<const PoolMembership&> m_poolMemberTrace;    //!< PoolMember
     TracedCallback<const MemberHealth&> m_memberHealthTrace;    //!< MemberHealth
     TracedCallback<const OverloadRecord&> m_overloadTrace;      //!< Overload
     TracedCallback<const SnatRequestDecision&> m_decisionTrace; //!< SnatRequestDecision
