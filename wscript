@@ -9,6 +9,7 @@ NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'internet-apps', 'net
 
 # One file per line, sorted.
 SOURCES = [
+    'helper/azure-ananta-figures.cc',
     'helper/azure-fabric-helper.cc',
     'helper/azure-flow-statistics.cc',
     'helper/azure-guarded-interface.cc',
@@ -25,6 +26,7 @@ SOURCES = [
     'helper/azure-outbound-scenario-network.cc',
     'helper/azure-outbound-scenario-nodes.cc',
     'helper/azure-outbound-scenario-program.cc',
+    'helper/azure-outbound-scenario-snat.cc',
     'helper/azure-outbound-scenario-trace.cc',
     'helper/azure-progress-reporter.cc',
     'helper/azure-resource-document.cc',
@@ -199,6 +201,7 @@ SOURCES = [
     'model/values/azure-zipf-table.cc',
 ]
 HEADERS = [
+    'helper/azure-ananta-figures.h',
     'helper/azure-fabric-helper.h',
     'helper/azure-flow-statistics.h',
     'helper/azure-guarded-interface.h',

@@ -20,7 +20,6 @@ namespace ns3::azure
 namespace
 {
 
-constexpr uint32_t FIRST_PLATFORM = 0xc6121001;       // 198.18.16.1
 constexpr uint32_t FIRST_INSTANCE_LEVEL = 0xc6122001; // 198.18.32.1
 
 constexpr std::array<const char*, 3> SCENARIO_NAMES{"standalone", "load-balanced", "public-ip"};
@@ -73,8 +72,10 @@ FindOutboundScenario(const std::string& name)
 OutboundScenarioHelper::OutboundScenarioHelper(OutboundScenario scenario)
     : m_scenario(scenario),
       m_profile(*FindProfile("2017")),
-      m_hasLoadBalancer(scenario == OutboundScenario::LoadBalanced)
+      m_hasLoadBalancer(scenario == OutboundScenario::LoadBalanced),
+      m_natGatewayProfile(*FindProfile("nat-gateway"))
 {
+    m_hostAgentFactory.SetTypeId(HostAgent::GetTypeId());
     m_muxFactory.SetTypeId(LoadBalancerMux::GetTypeId());
     m_managerFactory.SetTypeId(SlbManager::GetTypeId());
 }
@@ -214,6 +215,10 @@ OutboundScenarioHelper::ValidateSettings() const
     {
         return error;
     }
+    if (auto error = ValidateSnatSettings())
+    {
+        return error;
+    }
     if (auto error = CheckVms("vm", m_withGroup, m_vmCount))
     {
         return error;
@@ -296,7 +301,8 @@ OutboundScenarioHelper::MakeDeployment(const std::vector<Ipv4Address>& hosts) co
              hosts[placements[vm].host],
              hasOwn ? std::make_optional(Ipv4Address(FIRST_INSTANCE_LEVEL + vm)) : std::nullopt,
              m_publicIpSku,
-             Ipv4Address(FIRST_PLATFORM + vm)});
+             GetPlatformAddress(vm),
+             FindAvailabilitySet(vm)});
     }
     const auto services = static_cast<uint32_t>(m_serviceTags.size());
     for (uint32_t i = 0; i < services; ++i)
@@ -308,6 +314,8 @@ OutboundScenarioHelper::MakeDeployment(const std::vector<Ipv4Address>& hosts) co
                                                 LoadBalancerSku::Basic,
                                                 Ipv4Address()});
     }
+    deployment.natGateways = MakeNatGateways();
+    deployment.natGatewayProfile = m_natGatewayProfile;
     if (m_hasLoadBalancer)
     {
         deployment.loadBalancers.push_back(MakeLoadBalancer());

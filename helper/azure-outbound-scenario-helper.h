@@ -11,6 +11,7 @@
 #include "ns3/azure-deployment.h"
 #include "ns3/azure-host-agent.h"
 #include "ns3/azure-load-balancer-mux.h"
+#include "ns3/azure-nat-gateway-node.h"
 #include "ns3/azure-network-resources.h"
 #include "ns3/azure-slb-manager.h"
 #include "ns3/azure-virtual-network-manager.h"
@@ -23,6 +24,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -163,6 +165,39 @@ class OutboundScenarioHelper
         const LoadBalancer& loadBalancer,
         const std::string& virtualNetwork = VmPlacementPlan::DEFAULT_NETWORK,
         const std::string& subnet = VmPlacementPlan::DEFAULT_SUBNET);
+
+    /**
+     * @brief Put a VM into an availability set: its standalone VMs share the platform address of
+     * the first of them, and count as one pool (sources.rst B.1: OB-1803).
+     * @param vm which
+     * @param name of the set, not empty
+     */
+    void SetAvailabilitySet(uint32_t vm, const std::string& name);
+
+    /// Names of a virtual network and of a subnet in it.
+    using SubnetName = std::pair<std::string, std::string>;
+
+    /**
+     * @brief Give subnets a NAT gateway, which goes before every other way to the Internet
+     * (sources.rst B.6, B.3: NG-2202).
+     * @param name unique
+     * @param publicAddresses how many it has, 1 to 16: from 198.18.48.1 on, 16 for each gateway
+     * @param subnets of one virtual network, each with VMs
+     * @param idleTimeoutInMinutes of TCP flows, 4 to 120
+     */
+    void AddNatGateway(const std::string& name,
+                       uint32_t publicAddresses = 1,
+                       const std::vector<SubnetName>& subnets = {{VmPlacementPlan::DEFAULT_NETWORK,
+                                                                  VmPlacementPlan::DEFAULT_SUBNET}},
+                       uint32_t idleTimeoutInMinutes = 4);
+
+    /// @brief Choose timers and port choice of NAT gateways; the bundle nat-gateway if not set.
+    /// @param text as for SetProfile()
+    void SetNatGatewayProfile(const std::string& text);
+
+    /// @brief Set an attribute of every host agent, as MaxWaitingPackets; not those of managers,
+    ///        which the scenario sets.
+    void SetHostAgentAttribute(const std::string& name, const AttributeValue& value);
 
     /// @param sku of the VMs' instance-level public IPs; Basic if not set
     void SetPublicIpSku(LoadBalancerSku sku);
@@ -320,6 +355,9 @@ class OutboundScenarioHelper
     /// @return a mux, 0 to the number of muxes - 1
     Ptr<LoadBalancerMux> GetMux(uint32_t mux = 0) const;
 
+    /// @return a NAT gateway, by its name; ends the program if there is none of that name
+    Ptr<NatGatewayNode> GetNatGateway(const std::string& name) const;
+
     /// @return all muxes
     const std::vector<Ptr<LoadBalancerMux>>& GetMuxes() const;
 
@@ -371,6 +409,15 @@ class OutboundScenarioHelper
         std::string subnet;         //!< name
     };
 
+    /// A NAT gateway and where it is used.
+    struct NatGatewayPlan
+    {
+        std::string name;                 //!< unique
+        uint32_t publicAddresses{1};      //!< how many
+        std::vector<SubnetName> subnets;  //!< whose VMs use it
+        uint32_t idleTimeoutInMinutes{4}; //!< of TCP flows
+    };
+
     /// What the managers will be told.
     struct Plan
     {
@@ -409,6 +456,16 @@ class OutboundScenarioHelper
     Ptr<NetDevice> AttachVmByDhcp(Ptr<Node> vm, uint32_t host, Ipv4Address address);
     /// Make the muxes.
     void CreateMuxes();
+    /// @return the first error of availability sets and NAT gateways
+    std::optional<std::string> ValidateSnatSettings() const;
+    /// @return name of a VM's availability set; empty if it is in none
+    std::string FindAvailabilitySet(uint32_t vm) const;
+    /// @return the platform address of a VM: that of its availability set, if it is in one
+    Ipv4Address GetPlatformAddress(uint32_t vm) const;
+    /// @return NAT gateways, without the addresses of their nodes
+    std::vector<NatGateway> MakeNatGateways() const;
+    /// Make the nodes of NAT gateways. @param deployment in which they get their addresses
+    void CreateNatGateways(Deployment& deployment);
     /// Make the managers.
     void CreateManagers(const Plan& plan);
     /// Make servers and resolver.
@@ -456,8 +513,13 @@ class OutboundScenarioHelper
     std::map<Ipv4Address, std::size_t> m_hostOfAddress;    //!< index, by provider address
     std::vector<Ptr<LoadBalancerMux>> m_muxes;             //!< data plane
     std::vector<Ipv4Address> m_muxAddresses;               //!< of the muxes, in their order
-    Ptr<SlbManager> m_manager;                             //!< control plane of SNAT
-    Ptr<VirtualNetworkManager> m_networkManager;           //!< control plane of virtual networks
+    std::map<uint32_t, std::string> m_availabilitySets;    //!< by VM
+    std::vector<NatGatewayPlan> m_natGatewayPlans;         //!< NAT gateways to be
+    Profile m_natGatewayProfile;                           //!< of all of them
+    ObjectFactory m_hostAgentFactory;                      //!< makes host agents
+    std::map<std::string, Ptr<NatGatewayNode>> m_natGateways; //!< by name
+    Ptr<SlbManager> m_manager;                                //!< control plane of SNAT
+    Ptr<VirtualNetworkManager> m_networkManager;              //!< control plane of virtual networks
 };
 
 } // namespace ns3::azure

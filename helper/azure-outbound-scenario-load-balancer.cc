@@ -91,11 +91,25 @@ void
 OutboundScenarioHelper::SetSlbManagerAttribute(const std::string& name, const AttributeValue& value)
 {
     RequireNotCreated("SetSlbManagerAttribute");
-    RequireAttribute("SLB manager attribute",
-                     SlbManager::GetTypeId(),
-                     name,
-                     {{"Profile", "another attribute, and the profile to SetProfile()"}});
+    RequireAttribute(
+        "SLB manager attribute",
+        SlbManager::GetTypeId(),
+        name,
+        {{"Profile", "another attribute, and the profile to SetProfile()"},
+         {"NatGatewayProfile", "another attribute, and the profile to SetNatGatewayProfile()"}});
     m_managerFactory.Set(name, value);
+}
+
+void
+OutboundScenarioHelper::SetHostAgentAttribute(const std::string& name, const AttributeValue& value)
+{
+    RequireNotCreated("SetHostAgentAttribute");
+    RequireAttribute(
+        "host agent attribute",
+        HostAgent::GetTypeId(),
+        name,
+        {{"ManagerAddress", SET_BY_SCENARIO}, {"VirtualNetworkManagerAddress", SET_BY_SCENARIO}});
+    m_hostAgentFactory.Set(name, value);
 }
 
 void

@@ -34,13 +34,15 @@ OutboundScenarioHelper::Create()
     m_fabric.Create();
     const auto hosts = CreateHosts();
     // Changes are carried out here, not in Validate(), so that each is carried out once.
-    const auto plan = MakePlan(hosts);
-    const auto* wrong = std::get_if<std::string>(&plan);
+    auto made = MakePlan(hosts);
+    const auto* wrong = std::get_if<std::string>(&made);
     NS_ABORT_MSG_IF(wrong != nullptr, *wrong);
+    auto& plan = std::get<Plan>(made);
     CreateVms();
     CreateServices();
     CreateMuxes();
-    CreateManagers(std::get<Plan>(plan));
+    CreateNatGateways(plan.deployment);
+    CreateManagers(plan);
     CreateInternet();
     if (m_isProgrammedBefore)
     {
@@ -56,7 +58,7 @@ OutboundScenarioHelper::CreateHosts()
     for (auto host = m_hosts.Begin(); host != m_hosts.End(); ++host)
     {
         FabricHelper::InstallStack(*host);
-        const auto agent = CreateObject<HostAgent>();
+        const auto agent = m_hostAgentFactory.Create<HostAgent>();
         (*host)->AddApplication(agent);
         const auto attachment = m_fabric.Attach(*host);
         agent->SetUplink(attachment.device, attachment.address);
@@ -156,6 +158,10 @@ OutboundScenarioHelper::CreateManagers(const Plan& plan)
     {
         mux->SetAttribute("ManagerAddress", address);
     }
+    for (const auto& [name, gateway] : m_natGateways)
+    {
+        gateway->SetAttribute("ManagerAddress", address);
+    }
     for (const auto& agent : m_hostAgents)
     {
         agent->SetAttribute("ManagerAddress", address);
@@ -166,11 +172,13 @@ OutboundScenarioHelper::CreateManagers(const Plan& plan)
         services.healthProber->SetAttribute("ManagerAddress", address);
     }
     m_managerFactory.Set("Profile", StringValue(GetText(m_profile)));
+    m_managerFactory.Set("NatGatewayProfile", StringValue(GetText(m_natGatewayProfile)));
     m_manager = m_managerFactory.Create<SlbManager>();
     node->AddApplication(m_manager);
     m_manager->SetDeployment(plan.deployment.networkInterfaces,
                              plan.deployment.loadBalancers,
-                             m_muxAddresses);
+                             m_muxAddresses,
+                             plan.deployment.natGateways);
     m_networkManager = CreateObject<VirtualNetworkManager>();
     node->AddApplication(m_networkManager);
     m_networkManager->SetResources(plan.resources);
@@ -204,6 +212,10 @@ OutboundScenarioHelper::AssignStreams(int64_t stream) const
     for (const auto& agent : m_hostAgents)
     {
         stream += agent->AssignStreams(stream);
+    }
+    for (const auto& [name, gateway] : m_natGateways)
+    {
+        stream += gateway->AssignStreams(stream);
     }
     for (const auto& client : m_dhcpClients)
     {
@@ -240,6 +252,13 @@ OutboundScenarioHelper::CheckInvariants() const
     for (const auto& mux : m_muxes)
     {
         if (auto broken = mux->CheckInvariants())
+        {
+            return broken;
+        }
+    }
+    for (const auto& [name, gateway] : m_natGateways)
+    {
+        if (auto broken = gateway->CheckInvariants())
         {
             return broken;
         }

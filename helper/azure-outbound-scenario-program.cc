@@ -70,7 +70,10 @@ OutboundScenarioHelper::Program()
     }
     // Not at once, so that recorders connected after Create() see it; but the event comes before
     // the start of any application.
-    Simulator::ScheduleNow([programmer, manager = m_manager, networkManager = m_networkManager]() {
+    Simulator::ScheduleNow([programmer,
+                            manager = m_manager,
+                            networkManager = m_networkManager,
+                            natGateways = m_natGateways]() {
         for (const auto& instruction : manager->Take())
         {
             programmer.Apply(instruction);
@@ -78,6 +81,10 @@ OutboundScenarioHelper::Program()
         for (const auto& [address, mux] : programmer.muxes)
         {
             mux->Apply(manager->GetMuxGoalState());
+        }
+        for (const auto& [name, gateway] : natGateways)
+        {
+            gateway->Apply(manager->GetNatGatewayGoalState(name));
         }
         for (const auto& [host, goalState] : networkManager->Take())
         {

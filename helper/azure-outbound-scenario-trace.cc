@@ -9,6 +9,7 @@
 #include "ns3/azure-resource-name.h"
 #include "ns3/azure-slb-program.h"
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -102,6 +103,8 @@ GetRuleFact(const LoadBalancer& loadBalancer, const RuleName& name)
         fact.frontendPort = rule.frontendPort;
         fact.backendPort = rule.backendPort;
         fact.enableFloatingIp = rule.enableFloatingIp;
+        fact.idleTimeout = Minutes(rule.idleTimeoutInMinutes);
+        fact.enableTcpReset = rule.enableTcpReset;
     };
     if (name.isInboundNat)
     {
@@ -137,6 +140,42 @@ AddRules(TraceRecorder& recorder, const Deployment& deployment, const SlbProgram
     }
 }
 
+/// Tell of outbound rules.
+void
+AddOutboundRules(TraceRecorder& recorder, const Deployment& deployment)
+{
+    for (const auto& loadBalancer : deployment.loadBalancers)
+    {
+        for (const auto& rule : loadBalancer.outboundRules)
+        {
+            recorder.AddOutboundRule({loadBalancer.name,
+                                      rule.name,
+                                      rule.frontends,
+                                      rule.backendPool,
+                                      rule.protocol,
+                                      rule.allocatedOutboundPorts,
+                                      rule.maxBackendInstances,
+                                      Minutes(rule.idleTimeoutInMinutes),
+                                      rule.enableTcpReset});
+        }
+    }
+}
+
+/// @return name of the NAT gateway of each network interface that has one
+std::map<uint32_t, std::string>
+FindNatGateways(const Deployment& deployment)
+{
+    std::map<uint32_t, std::string> names;
+    for (const auto& gateway : deployment.natGateways)
+    {
+        for (const auto networkInterface : gateway.networkInterfaces)
+        {
+            names[networkInterface] = gateway.name;
+        }
+    }
+    return names;
+}
+
 /// Tell of the public addresses that a deployment uses.
 void
 AddPublicIps(TraceRecorder& recorder, const Deployment& deployment, const SlbProgram& program)
@@ -152,18 +191,29 @@ AddPublicIps(TraceRecorder& recorder, const Deployment& deployment, const SlbPro
             recorder.AddPublicIp({frontend.address, PublicIpKind::Frontend, std::nullopt});
         }
     }
-    for (const auto& [host, instruction] : program.hosts)
+    for (const auto& gateway : deployment.natGateways)
     {
-        const auto owner = instruction.networkInterface;
-        if (instruction.instanceLevelPublicIp)
+        for (const auto& address : gateway.publicAddresses)
         {
-            recorder.AddPublicIp(
-                {*instruction.instanceLevelPublicIp, PublicIpKind::InstanceLevel, owner});
+            recorder.AddPublicIp({address, PublicIpKind::NatGateway, std::nullopt, gateway.name});
         }
-        else if (instruction.method == OutboundMethod::DefaultSnat)
+    }
+    std::set<Ipv4Address> platformAddresses; // those of availability sets are told of once
+    for (std::size_t i = 0; i < program.hosts.size(); ++i)
+    {
+        const auto& each = deployment.networkInterfaces[i];
+        const auto owner = each.networkInterface;
+        if (each.instanceLevelPublicIp)
         {
-            recorder.AddPublicIp(
-                {instruction.blocks.front().publicAddress, PublicIpKind::Platform, owner});
+            recorder.AddPublicIp({*each.instanceLevelPublicIp, PublicIpKind::InstanceLevel, owner});
+        }
+        if (program.hosts[i].instruction.method == OutboundMethod::DefaultSnat &&
+            platformAddresses.insert(each.platformAddress).second)
+        {
+            const bool isShared = !each.availabilitySet.empty();
+            recorder.AddPublicIp({each.platformAddress,
+                                  PublicIpKind::Platform,
+                                  isShared ? std::nullopt : std::make_optional(owner)});
         }
     }
 }
@@ -185,6 +235,12 @@ OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
         muxes.Add(mux->GetNode());
     }
     AddNodes(recorder, muxes, NodeRole::LoadBalancerMux);
+    NodeContainer gateways;
+    for (const auto& gateway : m_manager->GetDeployment().natGateways)
+    {
+        gateways.Add(GetNatGateway(gateway.name)->GetNode());
+    }
+    AddNodes(recorder, gateways, NodeRole::NatGateway);
     AddNodes(recorder, m_manager->GetNode(), NodeRole::SlbManager);
     AddNodes(recorder,
              NodeContainer(m_fabric.GetFabricRouter(), m_fabric.GetEdgeRouter()),
@@ -192,6 +248,13 @@ OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
     AddNodes(recorder, m_servers, NodeRole::Server);
     AddNodes(recorder, m_resolver, NodeRole::DnsServer);
     const auto& deployment = m_manager->GetDeployment();
+    for (const auto& gateway : deployment.natGateways)
+    {
+        recorder.AddNatGateway({gateway.name,
+                                GetNatGateway(gateway.name)->GetNode()->GetId(),
+                                Minutes(gateway.idleTimeoutInMinutes)});
+    }
+    auto natGateways = FindNatGateways(deployment);
     const auto program = Compile(deployment);
     for (const auto& [host, instruction] : program.hosts)
     {
@@ -202,11 +265,14 @@ OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
              (isVm ? GetVm(i) : GetService(i - m_vmCount))->GetId(),
              m_hosts.Get(static_cast<uint32_t>(m_hostOfAddress.at(host)))->GetId(),
              isVm ? GetPrivateAddress(i) : GetServiceAddress(i - m_vmCount),
-             instruction.method});
+             instruction.method,
+             isVm ? FindAvailabilitySet(i) : "",
+             natGateways[instruction.networkInterface]});
     }
     AddPublicIps(recorder, deployment, program);
     AddLoadBalancers(recorder, deployment);
     AddRules(recorder, deployment, program);
+    AddOutboundRules(recorder, deployment);
     for (const auto& agent : m_hostAgents)
     {
         recorder.Connect(agent);
@@ -219,6 +285,10 @@ OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
     {
         recorder.Connect(mux);
     }
+    for (const auto& [name, gateway] : m_natGateways)
+    {
+        recorder.Connect(gateway, name);
+    }
     recorder.Connect(m_manager);
     recorder.Connect(m_networkManager);
 }
@@ -230,6 +300,10 @@ OutboundScenarioHelper::Connect(FlowStatistics& statistics) const
     for (const auto& agent : m_hostAgents)
     {
         statistics.Connect(agent);
+    }
+    for (const auto& [name, gateway] : m_natGateways)
+    {
+        statistics.Connect(gateway);
     }
 }
 

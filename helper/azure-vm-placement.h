@@ -63,6 +63,12 @@ class VmPlacementPlan
      */
     std::vector<VmPlacement> Make(uint32_t vms, uint32_t vmsPerHost) const;
 
+    /// @return whether there is a subnet of that name in a virtual network of that name
+    bool HasSubnet(const std::string& virtualNetwork, const std::string& subnet) const
+    {
+        return FindSubnet({virtualNetwork, subnet}) != nullptr;
+    }
+
     /// @return the virtual networks, in the order of adding
     const std::vector<VirtualNetwork>& GetVirtualNetworks() const
     {
