@@ -1,0 +1,348 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "ns3/azure-ns3-compat.h"
+#include "ns3/azure-option-list.h"
+#include "ns3/azure-outbound-scenario-helper.h"
+#include "ns3/azure-result-table.h"
+#include "ns3/azure-run-report.h"
+#include "ns3/azure-sample-statistics.h"
+#include "ns3/azure-snat-closed-forms.h"
+#include "ns3/azure-trace-recorder.h"
+#include "ns3/azure-traffic-helper.h"
+#include "ns3/double.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <iostream>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <vector>
+
+/**
+ * @file
+ * @brief Which way to give SNAT ports serves a pool best in which one VM does most of the work?
+ *
+ * @verbatim
+   vm-0, hot:       1200 connections ---+
+                                        +--- ways to the Internet, one after the other --- server
+   vm-1 ... vm-9, cool: 50 each      ---+
+   @endverbatim
+ *
+ * All connect to one destination and stay (C.3: X-10).  What the hot VM gets is, by arithmetic:
+ *
+ * - by pool size: 1,024, the number of a pool of ten (B.1);
+ * - the same ports, searched by ten draws each, as VPP does: a connection is refused with
+ *   probability (n / 1,024)^10 when n are there, so that some ports are still free in the end;
+ * - an equal share of the address for each VM, 6,400, by an outbound rule or as deterministic
+ *   blocks: all 1,200;
+ * - ranges on demand, as Azure did until 2018 and Ananta does: all 1,200, but a connection that
+ *   finds no port waits for the SLB manager, 10 ms and the way there and back;
+ * - a NAT gateway, an instance-level public IP: all 1,200, and no waiting.
+ *
+ * Jain's index of fairness is that of the shares of their connections that VMs get; waste is the
+ * share of allocated ports that no connection uses at the end.
+ *
+ * @verbatim
+   $ ./azure-net run policy-comparison
+   @endverbatim
+ *
+ * The last line printed is "ok" when the hot VM has as many connections as said, the cool ones have
+ * all of theirs, and only connections that asked for ports waited.  Otherwise the exit status is 1.
+ */
+
+using namespace ns3;
+using namespace ns3::azure;
+
+namespace
+{
+
+constexpr uint32_t VMS = 10;
+constexpr uint32_t HOT = 1200; // connections
+constexpr uint32_t COOL = 50;  // connections of each other VM
+constexpr double HOT_RATE = 40;
+constexpr double COOL_RATE = 2;
+constexpr double END_S = 40;
+constexpr uint32_t TIER_PORTS = 1024;
+constexpr uint32_t SEARCH_TRIES = 10;
+constexpr double SERVICE_TIME_S = 0.01; // of a request; our choice
+constexpr double FLOOR_LIMIT_MS = 25;   // of a connection that has not waited: 20 ms there and back
+
+/// Which resource gives the way to the Internet.
+enum class Way : uint8_t
+{
+    LoadBalancer, //!< a rule links its frontend
+    OutboundRule, //!< an outbound rule gives 6,400 ports to each
+    NatGateway,   //!< one address
+    PublicIp,     //!< one for each VM
+};
+
+/// One policy.
+struct Policy
+{
+    const char* name;    //!< for the table
+    const char* profile; //!< text form
+    Way way;             //!< resource
+};
+
+/// What is compared.
+constexpr Policy POLICIES[] = {
+    {"by pool size", "2018", Way::LoadBalancer},
+    {"  10 random tries", "bounded-random", Way::LoadBalancer},
+    {"outbound rule", "2018", Way::OutboundRule},
+    {"deterministic blocks", "deterministic-blocks", Way::LoadBalancer},
+    {"legacy on demand", "legacy-on-demand", Way::LoadBalancer},
+    {"Ananta", "ananta", Way::LoadBalancer},
+    {"NAT gateway", "2018", Way::NatGateway},
+    {"public IP each", "2018", Way::PublicIp},
+};
+
+/// What one run showed.
+struct Outcome
+{
+    uint64_t hot{0};                    //!< connections of the hot VM
+    uint64_t cool{0};                   //!< connections of all others
+    double fairness{0};                 //!< Jain's index of the shares
+    uint32_t allocated{0};              //!< ports, of all VMs or of the NAT gateway
+    uint32_t used{0};                   //!< of them
+    uint32_t requests{0};               //!< for ports
+    std::vector<double> connect_ms;     //!< times to connect
+    std::optional<std::string> problem; //!< a broken law
+    int64_t runId{0};                   //!< number of the run in the database
+};
+
+/// Put an outbound rule in place of the link.
+void
+AddOutboundRule(LoadBalancer& loadBalancer)
+{
+    loadBalancer.sku = LoadBalancerSku::Standard;
+    loadBalancer.loadBalancingRules.front().disableOutboundSnat = true;
+    OutboundRule rule;
+    rule.name = "out";
+    rule.frontends = {loadBalancer.frontends.front().name};
+    rule.backendPool = loadBalancer.backendPools.front().name;
+    rule.allocatedOutboundPorts = 6400;
+    loadBalancer.outboundRules.push_back(rule);
+}
+
+/// Have a VM open connections that stay.
+void
+Configure(TrafficHelper& traffic, uint32_t connections, double rate)
+{
+    traffic.SetAttribute("Flows", UintegerValue(connections));
+    traffic.SetAttribute("Arrival", MakeEnumValue(TrafficArrival::Periodic));
+    traffic.SetAttribute("Rate", DoubleValue(rate));
+}
+
+/// Trace sink of the generators.
+void
+NoteConnection(Outcome* outcome, const TrafficFlow& flow)
+{
+    outcome->connect_ms.push_back((*flow.established - flow.started).GetSeconds() * 1e3);
+}
+
+/// Trace sink of the host agents.
+void
+NoteRequest(Outcome* outcome, const SnatRequest& /* request */)
+{
+    ++outcome->requests;
+}
+
+/// Note what generators have.
+void
+Count(const std::vector<Ptr<TrafficGenerator>>& generators, Outcome& outcome)
+{
+    std::vector<double> shares;
+    for (const auto& generator : generators)
+    {
+        const auto established = generator->GetEstablished();
+        (shares.empty() ? outcome.hot : outcome.cool) += established;
+        shares.push_back(static_cast<double>(established) /
+                         static_cast<double>(generator->GetAttempted()));
+    }
+    outcome.fairness = GetJainIndex(shares);
+}
+
+/// Note how many ports there are.
+void
+CountPorts(const std::vector<SnatPortUsage>& usages, Outcome& outcome)
+{
+    for (const auto& usage : usages)
+    {
+        outcome.allocated += usage.portsAllocated;
+        outcome.used += usage.portsInUse;
+    }
+}
+
+/// Make the scenario of a policy.
+void
+Assemble(OutboundScenarioHelper& scenario, const Policy& policy)
+{
+    scenario.SetProfile(policy.profile);
+    scenario.SetVms(VMS);
+    scenario.SetSlbManagerAttribute("RequestServiceTime",
+                                    StringValue("ns3::ConstantRandomVariable[Constant=" +
+                                                std::to_string(SERVICE_TIME_S) + "]"));
+    if (policy.way == Way::OutboundRule)
+    {
+        scenario.ChangeLoadBalancer(&AddOutboundRule);
+    }
+    if (policy.way == Way::NatGateway)
+    {
+        scenario.AddNatGateway("nat-gateway-0");
+    }
+    scenario.Create();
+}
+
+/// Run one policy.
+Outcome
+Simulate(const Policy& policy, const std::string& database)
+{
+    OutboundScenarioHelper scenario(policy.way == Way::PublicIp ? OutboundScenario::PublicIp
+                                                                : OutboundScenario::LoadBalanced);
+    Assemble(scenario, policy);
+    TrafficHelper hot;
+    TrafficHelper cool;
+    Configure(hot, HOT, HOT_RATE);
+    Configure(cool, COOL, COOL_RATE);
+    hot.Install(scenario, 1);
+    std::vector<uint32_t> others(VMS - 1);
+    std::iota(others.begin(), others.end(), 1U);
+    cool.InstallGenerators(scenario, others);
+    auto stream = scenario.AssignStreams(0);
+    stream += hot.AssignStreams(stream);
+    cool.AssignStreams(stream);
+
+    Outcome outcome;
+    TraceRecorder recorder(
+        database,
+        {"policy-comparison", "load-balanced", policy.profile, {{"policy", policy.name}}});
+    scenario.Connect(recorder);
+    auto generators = hot.GetGenerators();
+    generators.insert(generators.end(), cool.GetGenerators().begin(), cool.GetGenerators().end());
+    for (const auto& generator : generators)
+    {
+        generator->TraceConnectWithoutContext("FlowEstablished",
+                                              MakeBoundCallback(&NoteConnection, &outcome));
+    }
+    for (const auto& agent : scenario.GetHostAgents())
+    {
+        agent->TraceConnectWithoutContext("SnatRequest", MakeBoundCallback(&NoteRequest, &outcome));
+    }
+    Simulator::Stop(Seconds(END_S));
+    Simulator::Run();
+    Count(generators, outcome);
+    for (const auto& agent : scenario.GetHostAgents())
+    {
+        CountPorts(agent->GetSnatPortUsage(), outcome);
+    }
+    if (policy.way == Way::NatGateway)
+    {
+        CountPorts(scenario.GetNatGateway("nat-gateway-0")->GetSnatPortUsage(), outcome);
+    }
+    outcome.problem = scenario.CheckInvariants();
+    outcome.runId = recorder.GetRunId();
+    recorder.Close();
+    Simulator::Destroy();
+    return outcome;
+}
+
+/// @return connections of the hot VM after so many attempts, if each finds a port as ten draws do
+double
+GetExpectedByTries()
+{
+    double there = 0;
+    for (uint32_t attempt = 0; attempt < HOT; ++attempt)
+    {
+        there += 1 - std::pow(there / TIER_PORTS, SEARCH_TRIES);
+    }
+    return there;
+}
+
+/// @return connections that the hot VM should have
+uint32_t
+GetExpected(const Policy& policy)
+{
+    if (policy.profile == std::string("bounded-random"))
+    {
+        return static_cast<uint32_t>(std::lround(GetExpectedByTries()));
+    }
+    const bool isByPoolSize =
+        policy.way == Way::LoadBalancer && policy.profile == std::string("2018");
+    return isByPoolSize ? TIER_PORTS : HOT;
+}
+
+/// @return whether the run showed what it should
+bool
+IsExpected(const Policy& policy, const Outcome& outcome)
+{
+    // The number left free by ten draws is a sum of rare events: its variance is below its mean.
+    const double expected = GetExpected(policy);
+    const bool isDrawn = policy.profile == std::string("bounded-random");
+    const double deviation = isDrawn ? 4 * std::sqrt(TIER_PORTS - expected) : 0;
+    const auto waited = std::count_if(outcome.connect_ms.begin(),
+                                      outcome.connect_ms.end(),
+                                      [](double time) { return time > FLOOR_LIMIT_MS; });
+    return !outcome.problem && std::abs(static_cast<double>(outcome.hot) - expected) <= deviation &&
+           outcome.cool == (VMS - 1) * COOL && (outcome.requests > 0) == (waited > 0);
+}
+
+/// Print the outcomes, a line each.
+void
+Print(const std::vector<Outcome>& outcomes)
+{
+    ResultTable table;
+    table.AddRow({"", "hot VM,", "cool", "", "ports", "", "", "p99 to"});
+    table.AddRow({"ports", "expected", "VMs", "Jain", "allocated", "waste", "asked", "connect"});
+    for (std::size_t i = 0; i < outcomes.size(); ++i)
+    {
+        const auto& each = outcomes[i];
+        const double waste = each.allocated == 0 ? 0 : 1 - double(each.used) / each.allocated;
+        table.AddRow({POLICIES[i].name,
+                      std::to_string(each.hot) + " " + std::to_string(GetExpected(POLICIES[i])),
+                      std::to_string(each.cool),
+                      FormatDecimal(each.fairness, 3),
+                      std::to_string(each.allocated),
+                      FormatDecimal(100 * waste, 0) + " %",
+                      std::to_string(each.requests),
+                      FormatDecimal(GetQuantile(each.connect_ms, 0.99), 1) + " ms"});
+    }
+    table.Print(std::cout);
+}
+
+} // namespace
+
+int
+main(int argc, char* argv[])
+{
+    std::string database;
+    OptionList list(__FILE__, "Which way to give SNAT ports serves a pool with one hot VM best.");
+    list.AddDatabase(database);
+    if (!list.Accept(argc, argv))
+    {
+        return 1;
+    }
+    std::vector<Outcome> outcomes;
+    bool isExpected = true;
+    for (const auto& policy : POLICIES)
+    {
+        outcomes.push_back(Simulate(policy, database));
+        const auto& outcome = outcomes.back();
+        if (outcome.problem)
+        {
+            std::cerr << "policy-comparison: " << *outcome.problem << std::endl;
+        }
+        isExpected = IsExpected(policy, outcome) && isExpected;
+    }
+    Print(outcomes);
+    return ReportRuns(std::cout,
+                      database,
+                      outcomes.front().runId,
+                      outcomes.back().runId,
+                      isExpected);
+}
