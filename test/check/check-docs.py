@@ -131,12 +131,13 @@ for path in files(CODE, ".h", ".cc"):
 
 stems = {path.stem for path in files(CODE, ".h", ".cc")}
 for head, *rows in facts.tables(sources):
-    if head[-1].startswith("where in the code"):
-        for place in {word for row in rows for word in re.findall(r"[a-z0-9-]+", row[-1])}:
-            if place.endswith("-test") and f"azure-{place}" not in stems:
-                findings.append(f"doc/sources.rst: there is no test azure-{place}.cc")
-            elif place.startswith("azure-") and place not in stems:
-                findings.append(f"doc/sources.rst: there is no file {place}.cc or {place}.h")
+    places = " ".join(row[-1] for row in rows) if head[-1].startswith("where in the code") else ""
+    names = set(re.findall(r"\bazure-[a-z0-9-]+", places))
+    names |= {f"azure-{name}" for name in re.findall(r"\b[a-z0-9-]+-test\b", places)}
+    for examples in re.findall(r"\bexamples? ([a-z0-9-]+(?:, [a-z0-9-]+)*)", places):
+        names |= {name for name in examples.split(", ") if not name.endswith("-test")}
+    for name in sorted(names - stems):
+        findings.append(f"doc/sources.rst: there is no file {name}.cc or {name}.h")
 
 statements, reasons, _ = facts.load()
 named = facts.ids_in_sources()
