@@ -217,6 +217,10 @@ class OutboundScenarioHelper
     ///        SetProfile()'s.
     void SetSlbManagerAttribute(const std::string& name, const AttributeValue& value);
 
+    /// @brief Have a policy of one's own say how many SNAT ports VMs get, with the profile's range
+    ///        size and timers. @param factory see SlbManager::SetAllocationPolicy()
+    void SetAllocationPolicy(SlbManager::AllocationPolicyFactory factory);
+
     /// @brief Set an attribute of every host's health prober, as PhaseVariable; not ManagerAddress,
     ///        which the scenario sets.
     void SetHealthProberAttribute(const std::string& name, const AttributeValue& value);
@@ -487,6 +491,7 @@ class OutboundScenarioHelper
     uint32_t m_muxCount{1};                                //!< muxes
     ObjectFactory m_muxFactory;                            //!< makes muxes
     ObjectFactory m_managerFactory;                        //!< makes the SLB manager
+    SlbManager::AllocationPolicyFactory m_makePolicy;      //!< of its policy; none: the profile's
     HostServicesHelper m_hostServicesHelper;               //!< installs what hosts are to VMs
     uint32_t m_serverAddressCount{1};                      //!< server addresses
     bool m_isProgrammedBefore{true};                       //!< before time zero

@@ -174,6 +174,10 @@ OutboundScenarioHelper::CreateManagers(const Plan& plan)
     m_managerFactory.Set("Profile", StringValue(GetText(m_profile)));
     m_managerFactory.Set("NatGatewayProfile", StringValue(GetText(m_natGatewayProfile)));
     m_manager = m_managerFactory.Create<SlbManager>();
+    if (m_makePolicy)
+    {
+        m_manager->SetAllocationPolicy(m_makePolicy);
+    }
     node->AddApplication(m_manager);
     m_manager->SetDeployment(plan.deployment.networkInterfaces,
                              plan.deployment.loadBalancers,

@@ -10,10 +10,11 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 /**
  * @file
- * @brief Availability sets and NAT gateways of OutboundScenarioHelper.
+ * @brief Availability sets, NAT gateways and policies of SNAT ports of OutboundScenarioHelper.
  */
 namespace ns3::azure
 {
@@ -52,6 +53,13 @@ OutboundScenarioHelper::SetNatGatewayProfile(const std::string& text)
     const auto parsed = ParseProfile(text);
     NS_ABORT_MSG_UNLESS(parsed.profile, parsed.error);
     m_natGatewayProfile = *parsed.profile;
+}
+
+void
+OutboundScenarioHelper::SetAllocationPolicy(SlbManager::AllocationPolicyFactory factory)
+{
+    RequireNotCreated("SetAllocationPolicy");
+    m_makePolicy = std::move(factory);
 }
 
 std::optional<std::string>
