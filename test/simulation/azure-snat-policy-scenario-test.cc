@@ -52,7 +52,7 @@ TEST_F(SnatPolicyScenario, OwnPolicySaysHowManyPortsVmsGet)
         [](const Profile& /* profile */) { return std::make_unique<DoublingPolicy>(); });
     Assemble();
     const auto generator =
-        Generate(0, {{"Flows", "1000"}, {"Arrival", "periodic"}, {"Rate", "100"}});
+        Generate(0, {{"Flows", "1000"}, {"Arrival", "Periodic"}, {"Rate", "100"}});
     Run("20s");
     EXPECT_EQ(generator->GetEstablished(), 1000U);
     const auto usage = scenario.GetHostAgents().front()->GetSnatPortUsage();
