@@ -88,7 +88,7 @@ class NatGatewayPipeline
      */
     bool Program(const NatGatewayGoalState& goalState);
 
-    /// @brief Decide on a packet from a VM. @param sender who brought it
+    /// @brief Decide on a packet from a VM, which the sender has brought.
     NatGatewayVerdict Outbound(const PacketHeaders& packet,
                                const NatGatewaySender& sender,
                                Time now);

@@ -250,7 +250,7 @@ class HostAgent : public ControlApplication, private FlowObserver, private Instr
                      const Ptr<const Packet>& packet);
     /// Ask the SLB manager for SNAT ports.
     void AskForPorts(VmPort& port, uint64_t flow);
-    /// Try the packets that wait again. @param isRefused whether there are no ports for them
+    /// Try the packets that wait again; isRefused: there are no ports for them.
     void RetryWaiting(VmPort& port, bool isRefused);
     /// Give up SNAT ports that no flow has held for long.
     void ReturnUnused(VmPort& port);

@@ -372,10 +372,10 @@ class SlbManager : public ControlApplication
     Work TakeRequest();
     /// Decide on a request whose turn has come.
     void Decide(const WaitingSnatRequest& waiting);
-    /// A host has given SNAT ports back. @param transaction of its message
+    /// A host has given SNAT ports back, in the message of that transaction.
     void NoteReturn(const ReturnSnatPorts& returned, uint32_t transaction);
-    /// Tell a host of ports that are given to its interface, and taken.
-    /// @param request that this answers; 0: none @param outcome of it
+    /// Tell a host of ports that are given to its interface, and taken; with the outcome of the
+    /// request that this answers, 0: none.
     void Carry(const SnatAllocationChange& change,
                uint32_t request = 0,
                SnatRequestOutcome outcome = SnatRequestOutcome::Granted);

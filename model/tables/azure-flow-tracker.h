@@ -139,7 +139,7 @@ class FlowTracker
         m_method = method;
     }
 
-    /// @brief Add SNAT ports. @param isReturnable see SnatPortAllocator::AddPorts()
+    /// @brief Add SNAT ports, as SnatPortAllocator::AddPorts() does.
     void AddPorts(const SnatPortBlockGrant& ports, bool isReturnable, Time now);
 
     /**
@@ -346,7 +346,7 @@ class FlowTracker
     void End(uint32_t slot, FlowEnd end, Time now);
     /// Give the port of an ended flow back, or hold it longer if the profile says so.
     void ReleasePort(FlowEntry& entry, FlowEnd end, Time now);
-    /// Give a port that was held beyond its flow's end back. @param place in m_lingering
+    /// Give a port that was held beyond its flow's end back, by its place in m_lingering.
     void ReleaseLingering(uint32_t place, FlowEnd cause, Time now);
     /// @return the first law about the ports that is broken, in words; nothing if all hold
     std::optional<std::string> CheckPorts() const;

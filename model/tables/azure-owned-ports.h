@@ -127,7 +127,7 @@ class OwnedPorts
   private:
     using Block = std::array<uint64_t, 64>;
 
-    /// Change one window. @param isAdded whether the bits are set, or cleared
+    /// Set bits of one window (isAdded), or clear them.
     void Change(uint32_t window, uint64_t bits, bool isAdded);
 
     std::array<std::unique_ptr<Block>, port_bitmap::BLOCKS> m_blocks; //!< null: no port ever

@@ -93,7 +93,7 @@ class SnatAllocationTable
 
     /// @brief Begin to take ports away from an interface, of its last frontend first, the highest
     /// first.
-    /// @param ports how many at most; on demand rounded down to whole ranges
+    /// @param networkInterface whose @param ports at most; on demand rounded down to whole ranges
     SnatAllocationChange Revoke(uint32_t networkInterface, uint32_t ports);
 
     /// @brief Ports that were on their way back have arrived.

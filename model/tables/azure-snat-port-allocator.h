@@ -171,8 +171,8 @@ class SnatPortAllocator
     void OrderFrontends();
     /// @return which of the frontends that have ports a flow tries first
     std::size_t SelectFrontend(const FlowKey& flow) const;
-    /// Take a port of the first frontend that has one. @param first where to begin
-    /// @param isUnusedOnly whether ports that a flow holds are passed over
+    /// Take a port of the first frontend, from that position on, that has one; isUnusedOnly: ports
+    /// that a flow holds are passed over.
     std::optional<SnatPortLease> TryFrontends(const FlowKey& flow,
                                               std::size_t first,
                                               bool isUnusedOnly);
@@ -180,7 +180,7 @@ class SnatPortAllocator
     SnatPortGroup GetGroup(const FlowKey& flow) const;
     /// @return whether the frontend may have another flow to the flow's destination
     bool IsBelowLimit(uint32_t frontend, const FlowKey& flow) const;
-    /// Count a flow to its destination. @param isMore whether it begins, or ends
+    /// Count a flow to its destination that begins (isMore), or ends.
     void CountFlow(uint32_t frontend, const FlowKey& flow, bool isMore);
     /// @return a lease for a flow of a socket that has a port; nothing if its limit is reached
     std::optional<SnatPortLease> Join(SocketPort& held, const FlowKey& flow);

@@ -202,7 +202,7 @@ class SnatPortSet
 
     /// Make room for the uses of ports.
     void ReserveUses(PortRange ports);
-    /// Count a use that began or ended in an inventory. @param isMore which
+    /// Count a use that began (isMore) or ended in an inventory.
     void CountInventory(SnatPortGroup group, uint16_t port, bool isMore);
 
     /**
