@@ -277,10 +277,12 @@ class VnicPipeline
         return flow.path == FlowPath::Internet && flow.translatedAddress != m_publicNumber;
     }
 
-    /// @return whether the NAT gateway translates an accepted flow
+    /// @return whether the NAT gateway translates an accepted flow; not of a server whose own
+    ///         address is public, S3-44
     bool IsByNatGateway(const FlowEntry& flow) const
     {
-        return flow.path == FlowPath::Internet && flow.translatedAddress == m_privateNumber;
+        return flow.path == FlowPath::Internet && flow.translatedAddress == m_privateNumber &&
+               m_privateNumber != m_publicNumber;
     }
 
     /// @return whether an accepted flow came through a frontend: its other address is neither the

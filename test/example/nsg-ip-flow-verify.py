@@ -33,7 +33,7 @@ def group(name, *rules):
 
 # Options that are refused, and what the line has to name: the field, the value, what is allowed.
 BAD = [
-    (["--profile=1999"], ["profile", "1999", "2016, 2017, 2018 or 2023"]),
+    (["--profile=1999"], ["profile", "1999", "2016, 2017, 2018, 2023, legacy-on-demand"]),
     (["--rules=none.json"], ["rules", "none.json", "a file that can be read"]),
     (["--rules=."], ["rules", "'.'", "a file, not a folder"]),
     (["--subnetGroup=web"], ["subnetGroup", "'web'", "auto, none, web-subnet or web-vm"]),

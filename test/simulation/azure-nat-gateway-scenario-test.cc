@@ -33,7 +33,7 @@ TEST_F(NatGatewayScenario, B_6_FiveThousandFlowsToOneDestinationOnOneAddress)
     Assemble();
     const auto generator = Generate(
         0,
-        {{"Flows", "5000"}, {"Protocol", "udp"}, {"Arrival", "periodic"}, {"Rate", "500"}});
+        {{"Flows", "5000"}, {"Protocol", "Udp"}, {"Arrival", "Periodic"}, {"Rate", "500"}});
     Run("30s");
     EXPECT_EQ(generator->GetEstablished(), 5000U);
     EXPECT_EQ(CountDrops(DropReason::SnatPortsExhausted), 0U);
@@ -53,8 +53,8 @@ TEST_F(NatGatewayScenario, B_6_HotVmIsNotLimitedByNeighborsBlocks)
     scenario.SetVms(3);
     scenario.AddNatGateway("gateway");
     Assemble();
-    const auto hot = Generate(0, {{"Flows", "2000"}, {"Protocol", "udp"}});
-    const auto cool = Generate(1, {{"Flows", "10"}, {"Protocol", "udp"}});
+    const auto hot = Generate(0, {{"Flows", "2000"}, {"Protocol", "Udp"}});
+    const auto cool = Generate(1, {{"Flows", "10"}, {"Protocol", "Udp"}});
     Run("10s");
     EXPECT_EQ(hot->GetEstablished(), 2000U); // its block would have 1,024 ports
     EXPECT_EQ(cool->GetEstablished(), 10U);
@@ -82,7 +82,7 @@ TEST_F(NatGatewayScenario, ProgrammedByMessages)
     scenario.AddNatGateway("gateway");
     scenario.SetProgrammedBefore(false);
     Assemble();
-    const auto generator = Generate(0, {{"Flows", "20"}, {"Arrival", "periodic"}, {"Rate", "1"}});
+    const auto generator = Generate(0, {{"Flows", "20"}, {"Arrival", "Periodic"}, {"Rate", "1"}});
     generator->SetStartTime(Seconds(5));
     Run("40s");
     EXPECT_EQ(generator->GetEstablished(), 20U);
