@@ -53,7 +53,7 @@ def compare_tables(path, coded, documented):
 def list_settings(head, rows):
     """A table of profiles as rows of setting, profile and value, without those that have none."""
     pairs = ((row[0], *pair) for row in rows for pair in zip(head[1:], row[1:]))
-    return [[cell.replace(" ", "") for cell in row] for row in pairs if row[2]]
+    return [list(row) for row in pairs if row[2]]
 
 
 def read_bundles(text):
@@ -65,7 +65,7 @@ def read_bundles(text):
     for entry in re.findall(r"\{(.*?)\}", re.search(r"\bDERIVED\{(.*?)\};", text, re.S)[1], re.S):
         name, *texts = re.findall(r'"([^"]*)"', entry)
         base, changes = re.fullmatch(r"(\w+)\[(.*)\]", "".join(texts)).groups()
-        derived.append(["basedon", name, base])
+        derived.append(["based on", name, base])
         for change in changes.split("|"):
             setting, value = change.split("=")
             derived.append([setting, name, value])
@@ -109,7 +109,7 @@ for head, *rows in facts.tables(manual):
     elif head == ["setting", "meaning"]:
         explained += rows
     elif head[0] == "setting" and rows[0][0] == "based on":
-        derived += list_settings([column.replace(" ", "") for column in head], rows)
+        derived += list_settings(head, rows)
     elif head[0] == "setting":
         bundled += list_settings([column.removesuffix(" (default)") for column in head], rows)
 
