@@ -40,6 +40,14 @@
  *
  * @verbatim
    $ ./azure-net run noisy-neighbour
+   connections     noisy VM  quiet VM  by arithmetic      Linux
+   own blocks          1024       500      1024, 500  1024, 500
+   NAT gateway         2048         0        2048, 0    2048, 0
+   on demand           1888       160      1888, 160          -
+     at most 1024      1024       500      1024, 500          -
+   Ananta              2040         8        2040, 8          -
+   database noisy-neighbour.db: runs 1 to 5 added
+   ok
    @endverbatim
  *
  * The last line printed is "ok" when all counts are these; otherwise the exit status is 1.

@@ -50,6 +50,18 @@
  *
  * @verbatim
    $ ./azure-net run policy-comparison
+                                hot VM:  cool             ports                 p99 to
+   ports                 got / expected   VMs   Jain  allocated  waste  asked  connect
+   by pool size             1024 / 1024   450  0.998      10240   86 %      0  20.1 ms
+     10 random tries        1007 / 1009   450  0.998      10240   86 %      0  20.1 ms
+   outbound rule            1200 / 1200   450  1.000      64000   97 %      0  20.1 ms
+   deterministic blocks     1200 / 1200   450  1.000      64000   97 %      0  20.1 ms
+   legacy on demand         1200 / 1200   450  1.000       2640   38 %    130  30.2 ms
+   Ananta                   1200 / 1200   450  1.000       1864   11 %     87  80.2 ms
+   NAT gateway              1200 / 1200   450  1.000      64512   97 %      0  20.1 ms
+   public IP each           1200 / 1200   450  1.000          0    0 %      0  20.1 ms
+   database policy-comparison.db: runs 1 to 8 added
+   ok
    @endverbatim
  *
  * The last line printed is "ok" when the hot VM has as many connections as said, the cool ones have
@@ -297,14 +309,15 @@ void
 Print(const std::vector<Outcome>& outcomes)
 {
     ResultTable table;
-    table.AddRow({"", "hot VM,", "cool", "", "ports", "", "", "p99 to"});
-    table.AddRow({"ports", "expected", "VMs", "Jain", "allocated", "waste", "asked", "connect"});
+    table.AddRow({"", "hot VM:", "cool", "", "ports", "", "", "p99 to"});
+    table.AddRow(
+        {"ports", "got / expected", "VMs", "Jain", "allocated", "waste", "asked", "connect"});
     for (std::size_t i = 0; i < outcomes.size(); ++i)
     {
         const auto& each = outcomes[i];
         const double waste = each.allocated == 0 ? 0 : 1 - double(each.used) / each.allocated;
         table.AddRow({POLICIES[i].name,
-                      std::to_string(each.hot) + " " + std::to_string(GetExpected(POLICIES[i])),
+                      std::to_string(each.hot) + " / " + std::to_string(GetExpected(POLICIES[i])),
                       std::to_string(each.cool),
                       FormatDecimal(each.fairness, 3),
                       std::to_string(each.allocated),

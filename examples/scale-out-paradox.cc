@@ -43,6 +43,22 @@
  *
  * @verbatim
    $ ./azure-net run scale-out-paradox
+   pool [VMs]  ports of a VM  of all VMs  by the tiers
+   50                   1024       51200         51200
+   51                    512       26112         26112
+   100                   512       51200         51200
+   101                   256       25856         25856
+   200                   256       51200         51200
+   201                   128       25728         25728
+   400                   128       51200         51200
+   401                    64       25664         25664
+   800                    64       51200         51200
+   801                    32       25632         25632
+   connections broken         of each VM  by arithmetic  of all  by 51 to 50
+   50 to 51, upper half goes          88             88     880            0
+   50 to 51, lower half goes         512            512    5120            0
+   database scale-out-paradox.db: runs 1 to 2 added
+   ok
    @endverbatim
  *
  * The last line printed is "ok" when every pool has the ports that the table of tiers says; when
