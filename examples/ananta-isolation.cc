@@ -27,8 +27,8 @@
  * @verbatim
    4 normal tenants x 10 VMs --- hosts --- fabric router --- edge router --- server
    1 heavy tenant   x 10 VMs ---   :            |
-                                   :...... SLB manager: 5 ms for each request, first come first
- served
+                                   :...... SLB manager: 5 ms for each request,
+                                           first come, first served
    @endverbatim
  *
  * Experiment X-2 of Ananta (SIGCOMM 2013, 5.1.2, Figure 13): each tenant has a frontend of its own.
@@ -40,13 +40,11 @@
  * So at most the 10 VMs of the heavy tenant are before a normal one in the queue: it has its answer
  * after 5 ms x (10 + 1) = 55 ms, the published figure (the 5 ms are calibrated to it), unless other
  * normal ones wait too.  They ask 10 times a second, so 10 x 60 ms = 0.6 of them do in the mean
- * (Little), and more than 3 in less than 1 % of all cases (Poisson): p99 is 5 ms x (10 + 1 + 3) =
- 70
- * ms at most.  The heavy one cannot have more than 10 ports in each 50 ms = 200 a second, 12,000 a
+ * (Little), and more than 3 in less than 1 % of all cases (Poisson): p99 is at most 5 ms x
+ * (10 + 1 + 3) = 70 ms.  The heavy one cannot have more than 10 ports in each 50 ms, 12,000 a
  * minute: above that its SYNs wait longer and longer, and are sent again after 3 s.  Without the
  * rule (X-3) each of its waiting SYNs has a request in the queue, and the normal tenants wait
- behind
- * all of them.
+ * behind all of them.
  *
  * @verbatim
    $ ./azure-net run ananta-isolation
@@ -64,9 +62,9 @@
    @endverbatim
  *
  * The last line printed is "ok" when, with the rule, no normal tenant's SYN was sent twice and 99 %
- * of their requests were answered within 70 ms, whatever the heavy one did; when the
- * heavy one's SYNs were sent again at the highest rate but not at the lowest; and when without the
- * rule, at the highest rate, normal tenants' SYNs were sent again.  Otherwise the exit status is 1.
+ * of their requests were answered within 70 ms, whatever the heavy one did; when the heavy one's
+ * SYNs were sent again at the highest rate but not at the lowest; and when without the rule, at the
+ * highest rate, normal tenants' SYNs were sent again.  Otherwise the exit status is 1.
  */
 
 using namespace ns3;

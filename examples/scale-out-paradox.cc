@@ -38,8 +38,7 @@
  * Half of each member's ports is taken back at that moment, and the connections on them break.  The
  * lowest ports are used first, so a member with 600 connections loses 600 - 512 = 88 of them if it
  * is the upper half, and 512 if it is the lower one; Azure does not say which.  When the VM leaves,
- * each member has 1,024 ports again, and nobody loses anything: 424 more connections fit beside
- * those 512 (or 88) and the 88 (or 512) made anew.
+ * each member has 1,024 ports again, and nobody loses anything.
  *
  * @verbatim
    $ ./azure-net run scale-out-paradox
@@ -63,7 +62,7 @@
  *
  * The last line printed is "ok" when every pool has the ports that the table of tiers says; when
  * growing breaks as many connections as said, on each of the ten VMs, and shrinking none; and when
- * ports are free again as said afterwards.  Otherwise the exit status is 1.
+ * members have 1,024, 512 and 1,024 ports one after the other.  Otherwise the exit status is 1.
  */
 
 using namespace ns3;
