@@ -3,7 +3,6 @@
 
 #include "azure-mux-world.h"
 
-
 #include <gtest/gtest.h>
 #include <optional>
 #include <string>

@@ -979,7 +979,8 @@ TEST(SlbMessagesDeathTest, EndTheProgramWhereTheyCouldNotBeRead)
     EXPECT_DEATH(Encode(MakeInstruction(OutboundMethod::InstanceLevelPublicIp, {}, "2017")),
                  "the address of its method, or its sequence, is missing");
     EXPECT_DEATH(Encode(MakePart(MAX_BYTES_PER_PART + 1)), "1201 do not fit");
-    EXPECT_DEATH(Encode({1, GoalStatePart{1, 2, 2, {}}}), "a part is numbered below how many there are");
+    EXPECT_DEATH(Encode({1, GoalStatePart{1, 2, 2, {}}}),
+                 "a part is numbered below how many there are");
     EXPECT_DEATH(Encode(MakeInboundEndpoints(MAX_MUXES + 1, 0)), "65 do not fit");
     EXPECT_DEATH(Encode(MakeInboundEndpoints(0, MAX_INBOUND_ENDPOINTS_PER_MESSAGE + 1)),
                  std::to_string(MAX_INBOUND_ENDPOINTS_PER_MESSAGE + 1) + " do not fit");
