@@ -5,7 +5,6 @@
 
 #include "ns3/abort.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace ns3::azure
@@ -20,6 +19,8 @@ uint32_t
 InterfaceInstructionLine::Append(Item item)
 {
     ++m_sequence;
+    m_isProgrammedAnew |=
+        m_sequence > 1 && std::holds_alternative<ProgramNetworkInterface>(item.instruction);
     std::visit([this](auto& instruction) { instruction.sequence = m_sequence; }, item.instruction);
     m_items.push_back(std::move(item));
     return m_sequence;
@@ -62,14 +63,6 @@ InterfaceInstructionLine::Acknowledge(uint32_t transaction)
     auto done = std::move(m_items.front().done);
     m_items.pop_front();
     return done;
-}
-
-bool
-InterfaceInstructionLine::IsProgramPending() const
-{
-    return std::any_of(m_items.begin(), m_items.end(), [](const auto& item) {
-        return std::holds_alternative<ProgramNetworkInterface>(item.instruction);
-    });
 }
 
 } // namespace ns3::azure

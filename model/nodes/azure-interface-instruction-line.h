@@ -60,13 +60,18 @@ class InterfaceInstructionLine
     /// @return what is to be done with that, which may be empty; nothing if it is not on its way
     std::optional<std::function<void()>> Acknowledge(uint32_t transaction);
 
-    /// @return whether a message has not been acknowledged that says all there is to say
-    bool IsProgramPending() const;
+    /// @return whether a message that says all there is to say came after others, so that the host
+    ///         may have ports again that it gave up before
+    bool IsProgrammedAnew() const
+    {
+        return m_isProgrammedAnew;
+    }
 
   private:
     uint32_t m_sequence;                   //!< of the last message
     std::deque<Item> m_items;              //!< not acknowledged, the lowest sequence first
     std::optional<uint32_t> m_transaction; //!< of the one that is on its way
+    bool m_isProgrammedAnew{false};        //!< IsProgrammedAnew()
 };
 
 } // namespace ns3::azure

@@ -98,9 +98,10 @@ SlbManager::NoteReturn(const ReturnSnatPorts& returned, uint32_t transaction)
             own.insert(own.end(), parts.begin(), parts.end());
         }
     }
-    if (m_lines.at(networkInterface).IsProgramPending())
+    if (m_lines.at(networkInterface).IsProgrammedAnew())
     {
-        // It names these ports, so that the host has them again.
+        // That may have named these ports, and may have come after they were given up, even if this
+        // message is late: then the host has them again.
         Carry({networkInterface, SnatAllocationCause::Returned, {}, own});
     }
     else

@@ -35,6 +35,20 @@ class SlbManagerPools : public ManagerWorld
         m_manager->SetAttribute("Profile", StringValue(profile));
     }
 
+    /// On demand, with interface 1 in the pool; joining "others" gives it UDP, too. Starts.
+    void BeginWithOthers()
+    {
+        BeginWith("ananta", 1, 1);
+        m_loadBalancer.sku = LoadBalancerSku::Standard; // translates what its rules do
+        m_loadBalancer.backendPools.push_back({"others", {}});
+        auto rule = m_loadBalancer.loadBalancingRules[0];
+        rule.name = "dns";
+        rule.backendPool = "others";
+        rule.protocol = TransportProtocol::Udp;
+        m_loadBalancer.loadBalancingRules.push_back(rule);
+        Start();
+    }
+
     /// A member joins, which must work.
     void Join(uint32_t networkInterface)
     {
@@ -382,15 +396,7 @@ TEST_F(SlbManagerPools, B_6_NatGatewayIsSentItsGoalStateUntilItAnswers)
 
 TEST_F(SlbManagerPools, C_1_PortsReturnedWhileTheHostIsToldAllAnewAreTakenAfterwards)
 {
-    BeginWith("ananta", 1, 1);
-    m_loadBalancer.sku = LoadBalancerSku::Standard; // translates what its rules do
-    m_loadBalancer.backendPools.push_back({"others", {}});
-    auto rule = m_loadBalancer.loadBalancingRules[0];
-    rule.name = "dns";
-    rule.backendPool = "others";
-    rule.protocol = TransportProtocol::Udp;
-    m_loadBalancer.loadBalancingRules.push_back(rule);
-    Start();
+    BeginWithOthers();
     At(Seconds(1), [this] { Ask(1, 1); });
     At(Seconds(2), [this] {
         EXPECT_EQ(m_manager->AddPoolMember("web", "others", 1), std::nullopt);
@@ -404,6 +410,27 @@ TEST_F(SlbManagerPools, C_1_PortsReturnedWhileTheHostIsToldAllAnewAreTakenAfterw
     EXPECT_EQ(Count(all[0].blocks), 16U) << "it names them";
     const auto some = GetBodies<ProgramSnatPorts>();
     ASSERT_EQ(some.size(), 2U);
+    EXPECT_EQ(some[1].cause, SnatAllocationCause::Returned);
+    EXPECT_EQ(Count(some[1].taken), 8U);
+    EXPECT_EQ(GetPortCount(1), 8U);
+    ExpectAllKnow(*m_muxes[0]);
+}
+
+TEST_F(SlbManagerPools, C_1_ReturnThatComesAfterTheHostWasToldAllAnewMayBeOlder)
+{
+    BeginWithOthers();
+    At(Seconds(1), [this] { Ask(1, 1); });
+    At(Seconds(2),
+       [this] { EXPECT_EQ(m_manager->AddPoolMember("web", "others", 1), std::nullopt); });
+    At(Seconds(3), [this] { // sent before, and lost until now
+        Tell(*m_hosts[0], {1, ReturnSnatPorts{1, GetBodies<ProgramSnatPorts>().at(0).given}});
+    });
+    Run(Seconds(4));
+    const auto all = GetBodies<ProgramNetworkInterface>();
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(Count(all[0].blocks), 16U) << "the host has them again";
+    const auto some = GetBodies<ProgramSnatPorts>();
+    ASSERT_EQ(some.size(), 2U) << "it must not use what is about to be somebody else's";
     EXPECT_EQ(some[1].cause, SnatAllocationCause::Returned);
     EXPECT_EQ(Count(some[1].taken), 8U);
     EXPECT_EQ(GetPortCount(1), 8U);
