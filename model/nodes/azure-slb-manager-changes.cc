@@ -47,11 +47,8 @@ SlbManager::SetAdministrativeState(const std::string& loadBalancer,
         {
             return GetRefusal("backendPool", backendPool, "the name of a pool of " + loadBalancer);
         }
-        auto& members = pool->members;
-        const auto member = std::find_if(members.begin(), members.end(), [&](const auto& m) {
-            return m.networkInterface == networkInterface;
-        });
-        if (member == members.end())
+        const auto member = FindMember(*pool, networkInterface);
+        if (member == pool->members.end())
         {
             return GetRefusal("networkInterface",
                               std::to_string(networkInterface),
