@@ -7,6 +7,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <utility>
 
 /**
  * @file
@@ -264,6 +265,10 @@ void
 HostAgent::MessageReceived(const SlbMessage& message, const InetSocketAddress& from)
 {
     m_heardManager = from.GetIpv4();
+    for (const auto& unheard : std::exchange(m_unheardReturns, {}))
+    {
+        m_sender.Send(unheard); // the same transaction: the manager may have heard it after all
+    }
     if (m_control->TakeFromSlbManager(message))
     {
         m_sender.SendAcknowledge(message.transaction, from);
@@ -276,9 +281,11 @@ HostAgent::MessageAcknowledged(const SlbInstruction& /* instruction */)
 }
 
 void
-HostAgent::AgentUnreachable(const SlbInstruction& /* instruction */)
+HostAgent::AgentUnreachable(const SlbInstruction& instruction)
 {
-    // The ports that were to be returned are nobody's; the trace of control messages tells.
+    // Only ports that go back are told so often.  Until the manager hears of them they are
+    // nobody's.
+    m_unheardReturns.push_back(instruction);
 }
 
 } // namespace ns3::azure

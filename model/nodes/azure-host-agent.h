@@ -292,6 +292,7 @@ class HostAgent : public ControlApplication, private FlowObserver, private Instr
     Ipv4Address m_virtualNetworkManagerAddress;   //!< VirtualNetworkManagerAddress
     uint32_t m_maxWaitingPackets{0};              //!< MaxWaitingPackets
     Ipv4Address m_heardManager;                   //!< the SLB manager, once it was heard
+    std::vector<SlbInstruction> m_unheardReturns; //!< sent again when it is heard next
     Ptr<RandomVariableStream> m_frontendVariable; //!< FrontendVariable
     Ptr<FabricPort> m_uplink;                     //!< to the physical network
     Ptr<HostServicePort> m_hostServices;          //!< to the own stack; null if not enabled

@@ -381,6 +381,23 @@ TEST_F(HostSnatRequests, C_1_UnusedRangesAreReturnedUntilAcknowledged)
     EXPECT_EQ(m_messages.back().stage, ControlMessageStage::Acknowledged);
 }
 
+TEST_F(HostSnatRequests, C_1_RangesNobodyHeardOfAreReturnedOnceTheManagerIsHeard)
+{
+    BeginOnDemand("|UnusedRangeTimeout=20s");
+    m_deafness = 10; // as often as it is told
+    At("1s", [this] { Grant(3, 0, {{1024, 1031}}); });
+    Run("60s");
+    ASSERT_EQ(m_returned.size(), 10U);
+    EXPECT_EQ(m_messages.back().stage, ControlMessageStage::Unreachable);
+    At("61s", [this] { Grant(4, 0, {{2048, 2055}}); });
+    Run("62s");
+    ASSERT_EQ(m_returned.size(), 11U);
+    ASSERT_EQ(m_returned[10].ranges.size(), 1U);
+    EXPECT_EQ(m_returned[10].ranges[0].ports, PortRange({1024, 1031}));
+    EXPECT_EQ(m_messages.back().stage, ControlMessageStage::Acknowledged);
+    EXPECT_EQ(m_messages.back().transaction, m_messages.front().transaction);
+}
+
 TEST_F(HostSnatRequests, B_1_ReclaimedPortsBreakTheirFlows)
 {
     BeginOnDemand();
