@@ -95,7 +95,7 @@ FlowTracker::AcquirePort(uint32_t slot, Time now)
         }
         m_ports.Release(entry.outbound, *lease, now);
     }
-    if (m_profile.portBudget == PortBudget::OnDemand)
+    if (m_profile.portBudget == PortBudget::OnDemand && !m_ports.IsAtLimit(entry.outbound))
     {
         const bool isTold = IsTold(entry);
         entry.lastPacket = now.GetNanoSeconds();

@@ -5,6 +5,7 @@
 
 #include "ns3/abort.h"
 
+#include <algorithm>
 #include <numeric>
 #include <set>
 #include <tuple>
@@ -142,6 +143,23 @@ SnatPortAllocator::Acquire(const FlowKey& flow)
         }
     }
     return TryFrontends(flow, first, false);
+}
+
+bool
+SnatPortAllocator::IsAtLimit(const FlowKey& flow) const
+{
+    if (m_profile.GetReuseKey(flow.GetProtocol()) == ReuseKey::Cone)
+    {
+        const auto found = m_socketPorts.find(GetSourceSocket(flow));
+        if (found != m_socketPorts.end())
+        {
+            return !IsBelowLimit(found->second.frontend, flow);
+        }
+    }
+    return !m_withPorts.empty() &&
+           std::none_of(m_withPorts.begin(), m_withPorts.end(), [&](uint32_t frontend) {
+               return IsBelowLimit(frontend, flow);
+           });
 }
 
 std::optional<SnatPortLease>

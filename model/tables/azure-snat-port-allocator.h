@@ -106,6 +106,10 @@ class SnatPortAllocator
      */
     std::optional<SnatPortLease> Acquire(const FlowKey& flow);
 
+    /// @return whether MaxFlowsPerDestination keeps a flow from every port there is, so that more
+    ///         ports of the same frontends would not help it
+    bool IsAtLimit(const FlowKey& flow) const;
+
     /// @brief Let the lease of a closed flow cool down; it must be open.
     void CoolDown(SnatPortLease& lease);
 

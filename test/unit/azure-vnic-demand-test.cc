@@ -103,6 +103,24 @@ TEST_F(SnatDemand, C_1_PortsThatComeServeAsManyFlowsAsTheyAre)
     ExpectPort(1024);
 }
 
+TEST_F(SnatDemand, C_1_NobodyAsksForPortsThatWouldNotHelp)
+{
+    WithDemand(8, "|MaxFlowsPerDestination=2");
+    Syns(3); // 6 ports are free, and more would not be for this destination
+    ExpectRefused();
+    ASSERT_EQ(m_exhausted.size(), 1U);
+    EXPECT_EQ(m_created.back().refusals, 1U);
+    Syn(5002, ANOTHER);
+    ExpectPort(1024);
+}
+
+TEST_F(SnatDemand, C_1_WhoHasNoPortsAsksWhateverTheLimit)
+{
+    WithDemand(0, "|MaxFlowsPerDestination=2");
+    Syns(1);
+    ExpectAwaits(1);
+}
+
 TEST_F(SnatDemand, C_1_FreePortIsTakenWithoutAnswer)
 {
     WithDemand(8);
