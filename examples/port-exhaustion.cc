@@ -44,6 +44,9 @@
    result attempted=300 established=256 refused=44 portsAllocated=256 peakPortsUsed=256 firstRefusal_s=0.000011
    @endverbatim
  *
+ * With --profile=nat-gateway the VMs' subnet has a NAT gateway, whose ports are for all of them: no
+ * VM has ports of its own, and the row "all" has the gateway's.
+ *
  * Each VM that opens flows has a row, where there are up to 20 of them; the row "all" has the sums,
  * and of the ports the most that were in use at once.  Flows are counted as the application sees
  * them: one that is refused, and gets its port when it is tried again, is established.
@@ -85,7 +88,10 @@ GetOutcome(const OutboundExperiment& options,
     Outcome outcome;
     outcome.allFlows = flows.GetTotals();
     outcome.allPorts = ports.GetTotals();
-    outcome.allPorts.portsAllocated = 0; // there without packets too, which GetTotals() asks for
+    if (!options.HasNatGateway())
+    {
+        outcome.allPorts.portsAllocated = 0; // there without packets, which GetTotals() asks for
+    }
     for (uint32_t vm = 0; vm < options.activeVms; ++vm)
     {
         outcome.flows.push_back(flows.GetCounts(vm));
@@ -113,6 +119,10 @@ Simulate(const OutboundExperiment& options, const RunDescription& description)
     for (const auto& agent : scenario->GetHostAgents())
     {
         flows.Connect(agent);
+    }
+    if (options.HasNatGateway())
+    {
+        flows.Connect(scenario->GetNatGateway(OutboundExperiment::NAT_GATEWAY));
     }
     for (const auto& generator : traffic.GetGenerators())
     {
@@ -171,7 +181,7 @@ Print(const OutboundExperiment& options, const Outcome& outcome)
     {
         table.AddRow(MakeRow(std::to_string(vm), outcome.flows[vm], outcome.ports[vm]));
     }
-    if (outcome.flows.size() > 1)
+    if (outcome.flows.size() > 1 || options.HasNatGateway())
     {
         table.AddRow(MakeRow("all", outcome.allFlows, outcome.allPorts));
     }
@@ -193,16 +203,19 @@ bool
 HasFixedPorts(const OutboundExperiment& options)
 {
     const auto& profile = options.profile;
+    const bool isLimitByGroup = options.HasNatGateway() && profile.GetReuseKey(options.protocol) ==
+                                                               ReuseKey::DestinationEndpoint;
     return profile.portBudget != PortBudget::OnDemand &&
-           profile.portChoice != PortChoice::BoundedRandom && !profile.maxFlowsPerDestination &&
+           profile.portChoice != PortChoice::BoundedRandom &&
+           (!profile.maxFlowsPerDestination || isLimitByGroup) &&
            profile.GetIdleTimeout(options.protocol) >= Seconds(1);
 }
 
-/// @return flows of a VM that get a port, if all begin at once and none ends
+/// @return flows of some VMs that share ports and get one, if all begin at once and none ends
 uint64_t
-GetClosedForm(const OutboundExperiment& options, uint32_t ports)
+GetClosedForm(const OutboundExperiment& options, uint32_t vms, uint64_t ports)
 {
-    if (options.scenario == OutboundScenario::PublicIp)
+    if (options.scenario == OutboundScenario::PublicIp && !options.HasNatGateway())
     {
         return options.flows;
     }
@@ -215,8 +228,18 @@ GetClosedForm(const OutboundExperiment& options, uint32_t ports)
                                 : uint64_t{options.destinations} * options.destinationPorts;
     const uint64_t inEach = options.flows / groups;
     const uint64_t withOneMore = options.flows % groups;
-    return (groups - withOneMore) * std::min<uint64_t>(inEach, ports) +
-           withOneMore * std::min<uint64_t>(inEach + 1, ports);
+    return (groups - withOneMore) * std::min(vms * inEach, ports) +
+           withOneMore * std::min(vms * (inEach + 1), ports);
+}
+
+/// @return flows of all VMs that get a port of the NAT gateway, likewise
+uint64_t
+GetNatGatewayForm(const OutboundExperiment& options, const Outcome& outcome)
+{
+    const uint64_t ports = outcome.allPorts.portsAllocated;
+    const auto limit = options.profile.maxFlowsPerDestination;
+    const auto most = limit ? uint64_t{options.frontends} * *limit : ports;
+    return GetClosedForm(options, options.activeVms, std::min(ports, most));
 }
 
 /// @return what is wrong with the outcome, or nothing
@@ -241,9 +264,17 @@ FindMismatch(const OutboundExperiment& options, const Outcome& outcome)
                                !options.hold.randomVariable && options.synAttempts == 1 &&
                                !options.skew && !options.stop && options.flows <= SOURCE_PORTS &&
                                HasFixedPorts(options);
+    if (hasClosedForm && options.HasNatGateway())
+    {
+        const auto expected = GetNatGatewayForm(options, outcome);
+        return outcome.allFlows.established == expected
+                   ? std::nullopt
+                   : std::make_optional(
+                         differ("established by all VMs", outcome.allFlows.established, expected));
+    }
     for (std::size_t vm = 0; vm < outcome.flows.size() && hasClosedForm; ++vm)
     {
-        const auto expected = GetClosedForm(options, outcome.ports[vm].portsAllocated);
+        const auto expected = GetClosedForm(options, 1, outcome.ports[vm].portsAllocated);
         if (outcome.flows[vm].established != expected)
         {
             return differ("established by a VM", outcome.flows[vm].established, expected);

@@ -70,11 +70,12 @@ AddSetupOptions(OptionList& list, OutboundExperiment& options)
                      1,
                      {1, MAX_POOL_SIZE},
                      options.activeVms);
-    list.AddUnsigned("frontends",
-                     "public addresses of the load balancer, load-balanced only",
-                     1,
-                     {1, MAX_FRONTENDS},
-                     options.frontends);
+    list.AddUnsigned(
+        "frontends",
+        "public addresses: of the load balancer, load-balanced only, or of the NAT gateway",
+        1,
+        {1, MAX_FRONTENDS},
+        options.frontends);
 }
 
 /// Options about where flows go.
@@ -209,6 +210,34 @@ AddOverrideOptions(OptionList& list, OutboundExperiment& options)
         [&options] { return options.protocol == IpProtocol::Tcp ? "TcpReuseKey" : "UdpReuseKey"; });
 }
 
+/// @return what a NAT gateway cannot have, or nothing
+std::optional<std::string>
+ValidateNatGateway(const OutboundExperiment& options)
+{
+    if (options.frontends > MAX_NAT_GATEWAY_ADDRESSES)
+    {
+        return Refuse("frontends",
+                      std::to_string(options.frontends),
+                      "1 to " + std::to_string(MAX_NAT_GATEWAY_ADDRESSES) + " with a NAT gateway");
+    }
+    if (const auto ports = options.profile.allocatedPorts)
+    {
+        return Refuse("allocatedPorts",
+                      std::to_string(*ports),
+                      "none with a NAT gateway, whose ports are for all VMs");
+    }
+    const auto idleTimeout = options.profile.idleTimeout;
+    const auto minutes = static_cast<int64_t>(idleTimeout.GetMinutes());
+    if (idleTimeout != Minutes(static_cast<double>(minutes)) ||
+        minutes < MIN_IDLE_TIMEOUT_MINUTES || minutes > MAX_NAT_GATEWAY_IDLE_TIMEOUT_MINUTES)
+    {
+        return Refuse("idleTimeout",
+                      GetText(idleTimeout.GetSeconds()) + "s",
+                      "4min to 120min, in whole minutes, with a NAT gateway");
+    }
+    return std::nullopt;
+}
+
 /// Options about the run.
 void
 AddRunOptions(OptionList& list, OutboundExperiment& options)
@@ -254,7 +283,7 @@ OutboundExperiment::Validate() const
                       std::to_string(activeVms),
                       "at most vms, which is " + std::to_string(vms));
     }
-    if (frontends != 1 && scenario != OutboundScenario::LoadBalanced)
+    if (frontends != 1 && scenario != OutboundScenario::LoadBalanced && !HasNatGateway())
     {
         return Refuse("frontends",
                       std::to_string(frontends),
@@ -274,11 +303,9 @@ OutboundExperiment::Validate() const
                       GetText(keepAlive->GetSeconds()) + "s",
                       "none without a hold or a stop: the run would never end");
     }
-    if (profile.portBudget == PortBudget::Shared)
+    if (const auto error = HasNatGateway() ? ValidateNatGateway(*this) : std::nullopt)
     {
-        return Refuse("profile",
-                      GetText(profile),
-                      "one of another PortBudget than Shared: there is no NAT gateway here");
+        return error;
     }
     if (auto error = MakeScenario()->Validate())
     {
@@ -293,7 +320,18 @@ OutboundExperiment::MakeScenario() const
     auto helper = std::make_unique<OutboundScenarioHelper>(scenario);
     helper->SetProfile(profile);
     helper->SetVms(vms);
-    helper->SetFrontends(frontends);
+    if (HasNatGateway())
+    {
+        helper->AddNatGateway(NAT_GATEWAY,
+                              frontends,
+                              {{VmPlacementPlan::DEFAULT_NETWORK, VmPlacementPlan::DEFAULT_SUBNET}},
+                              static_cast<uint32_t>(profile.idleTimeout.GetMinutes()));
+        helper->SetNatGatewayProfile(GetText(profile));
+    }
+    else
+    {
+        helper->SetFrontends(frontends);
+    }
     helper->SetServerAddresses(destinations);
     return helper;
 }

@@ -38,7 +38,7 @@ struct OutboundExperiment
     Profile profile;                                           //!< Azure's behavior
     uint32_t vms{0};                                           //!< VMs, active or not
     uint32_t activeVms{0};                                     //!< VMs that open flows
-    uint32_t frontends{0};                                     //!< addresses of the load balancer
+    uint32_t frontends{0};                                     //!< public addresses
     uint32_t destinations{0};                                  //!< destination addresses
     uint32_t destinationPorts{0};                              //!< ports of each of them
     std::optional<double> skew;                                //!< Zipf exponent; none: in turn
@@ -56,6 +56,15 @@ struct OutboundExperiment
 
     /// @brief Add an option for every field.  @param list parsed while this object is there
     void AddTo(OptionList& list);
+
+    /// Name of the NAT gateway.
+    static constexpr const char* NAT_GATEWAY = "nat-gateway-0";
+
+    /// @return whether the VMs' subnet has a NAT gateway: with profiles whose ports are shared
+    bool HasNatGateway() const
+    {
+        return profile.portBudget == PortBudget::Shared;
+    }
 
     /// @return the first error that takes more than one option to see, or nothing
     std::optional<std::string> Validate() const;

@@ -4,6 +4,7 @@
 #include "azure-traffic-statistics.h"
 
 #include "ns3/azure-host-agent.h"
+#include "ns3/azure-nat-gateway-node.h"
 #include "ns3/azure-traffic-generator.h"
 #include "ns3/callback.h"
 
@@ -27,9 +28,21 @@ TrafficStatistics::Connect(Ptr<TrafficGenerator> generator)
 void
 TrafficStatistics::Connect(Ptr<HostAgent> agent)
 {
-    agent->TraceConnectWithoutContext("SnatExhausted",
+    ConnectPorts(agent);
+}
+
+void
+TrafficStatistics::Connect(Ptr<NatGatewayNode> gateway)
+{
+    ConnectPorts(gateway);
+}
+
+void
+TrafficStatistics::ConnectPorts(Ptr<Object> ports)
+{
+    ports->TraceConnectWithoutContext("SnatExhausted",
                                       MakeCallback(&TrafficStatistics::CountExhaustion, this));
-    agent->TraceConnectWithoutContext("SnatPort",
+    ports->TraceConnectWithoutContext("SnatPort",
                                       MakeCallback(&TrafficStatistics::CountSnatPort, this));
 }
 

@@ -7,6 +7,7 @@
 #include "ns3/azure-flow-key.h"
 #include "ns3/azure-trace-records.h"
 #include "ns3/azure-traffic-flow.h"
+#include "ns3/object.h"
 #include "ns3/ptr.h"
 
 #include <cstdint>
@@ -19,6 +20,7 @@ namespace ns3::azure
 {
 
 class HostAgent;
+class NatGatewayNode;
 class TrafficGenerator;
 
 /// What became of the flows that VMs wanted.  attempted = established + refused + failed + the
@@ -38,7 +40,7 @@ struct TrafficCounts
  * FlowStatistics counts what the host agents see, for whom a retry, which comes from another source
  * port, is a new flow.  Without retries both count the same.
  *
- * Lifetime: must live as long as the simulation; generators and host agents call it.
+ * Lifetime: must live as long as the simulation; generators, host agents and NAT gateways call it.
  */
 class TrafficStatistics
 {
@@ -52,6 +54,9 @@ class TrafficStatistics
 
     /// Learn from a host agent which attempts are refused.
     void Connect(Ptr<HostAgent> agent);
+
+    /// Learn from a NAT gateway which attempts are refused.
+    void Connect(Ptr<NatGatewayNode> gateway);
 
     /// @return the counts of one generator so far
     TrafficCounts GetCounts(uint32_t generator) const;
@@ -86,6 +91,9 @@ class TrafficStatistics
         }
     };
 
+    /// Learn from whoever hands out SNAT ports which attempts are refused.
+    void ConnectPorts(Ptr<Object> ports);
+
     /// @return the flow that an attempt is made at
     Flow& GetFlow(const Attempt& attempt)
     {
@@ -100,7 +108,7 @@ class TrafficStatistics
 
     std::vector<std::vector<Flow>> m_flows;                     //!< by generator and number
     std::unordered_map<FlowKey, Attempt, Hash> m_attempts;      //!< under way, by 5-tuple
-    std::map<std::pair<uint32_t, uint64_t>, FlowKey> m_refused; //!< by interface and host's flow
+    std::map<std::pair<uint32_t, uint64_t>, FlowKey> m_refused; //!< by interface and flow
 };
 
 } // namespace ns3::azure

@@ -13,7 +13,10 @@ from common import ExampleTest
 # Options that are refused, and what the line has to name: the field, the value, what is allowed.
 BAD = [
     (["--profile=1999"], ["profile", "1999", "2016, 2017, 2018, 2023, legacy-on-demand, ananta"]),
-    (["--profile=nat-gateway"], ["profile", "nat-gateway", "there is no NAT gateway here"]),
+    (["--profile=nat-gateway", "--frontends=17"], ["frontends", "17", "1 to 16 with a NAT gate"]),
+    (["--profile=nat-gateway", "--allocatedPorts=8"], ["allocatedPorts", "'8'", "none with a NAT"]),
+    (["--profile=nat-gateway", "--idleTimeout=9s"], ["idleTimeout", "'9s'", "4min to 120min"]),
+    (["--profile=nat-gateway", "--idleTimeout=270s"], ["idleTimeout", "270s", "whole minutes"]),
     (["--scenario=vpn"], ["scenario", "vpn", "standalone, load-balanced or public-ip"]),
     (["--vms=0"], ["vms", "'0'", "1 to 1000"]),
     (["--vms=1001"], ["vms", "1001", "1 to 1000"]),
@@ -138,6 +141,30 @@ RESULTS = [
         "--profile=2017[IdleTimeout=4s|AllocatedPorts=8] --hold=30s "
         "--arrival=periodic --rate=1 --flows=20",
         {"established": 20, "refused": 0},
+    ),
+    # A NAT gateway: 64,512 ports for whoever comes (B.6), ...
+    (
+        "--profile=nat-gateway --flows=1100",
+        {"established": 1100, "refused": 0, "portsAllocated": 64512, "peakPortsUsed": 1100},
+    ),
+    # ... so that two VMs have 64 of them together, to each destination anew, ...
+    (
+        "--profile=nat-gateway[PortsPerPublicAddress=64] --vms=2 --activeVms=2 --flows=50",
+        {"attempted": 100, "established": 64, "refused": 36, "portsAllocated": 64},
+    ),
+    (
+        "--profile=nat-gateway[PortsPerPublicAddress=64] --vms=2 --activeVms=2 --flows=80 "
+        "--destinations=2 --scenario=public-ip",
+        {"attempted": 160, "established": 128, "refused": 32, "peakPortsUsed": 64},
+    ),
+    # ... 128 on two addresses, and to one destination no more than MaxFlowsPerDestination on each.
+    (
+        "--profile=nat-gateway[PortsPerPublicAddress=64] --frontends=2 --flows=150",
+        {"established": 128, "refused": 22, "portsAllocated": 128, "peakPortsUsed": 128},
+    ),
+    (
+        "--profile=nat-gateway[MaxFlowsPerDestination=40] --frontends=2 --flows=100",
+        {"established": 80, "refused": 20, "portsAllocated": 129024},
     ),
     ("--reuseKey=Never --allocatedPorts=8 --flows=20 --destinations=20", {"established": 8}),
     # Flow 9 begins at 8 / 4 s, and finds the ports taken.
