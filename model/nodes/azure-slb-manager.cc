@@ -29,9 +29,10 @@ SlbManager::GetTypeId()
             .SetGroupName("AzureNet")
             .AddConstructor<SlbManager>()
             .AddAttribute("Profile",
-                          "Azure's behavior: 2016, 2017, 2018 or 2023, with changed settings in "
-                          "brackets, as in 2018[FinHold=30s|AllocatedPorts=8]. Set it before the "
-                          "deployment.",
+                          "Azure's behavior (2016, 2017, 2018, 2023) or another allocator's "
+                          "(legacy-on-demand, ananta, nat-gateway, bounded-random, "
+                          "deterministic-blocks), with changed settings in brackets, as in "
+                          "2018[FinHold=30s|AllocatedPorts=8]. Set it before the deployment.",
                           StringValue("2017"),
                           MakeStringAccessor(&SlbManager::SetProfile, &SlbManager::GetProfile),
                           MakeStringChecker())
