@@ -30,6 +30,7 @@ namespace
 {
 
 constexpr uint32_t VMS = 6;
+constexpr uint32_t TRIES = 20; // of each VM, in the end
 constexpr auto LOAD_BALANCER = OutboundScenarioHelper::LOAD_BALANCER;
 constexpr auto BACKEND_POOL = OutboundScenarioHelper::BACKEND_POOL;
 
@@ -45,6 +46,7 @@ class SnatEndToEnd : public OutboundWorld
         scenario.SetVms(VMS);
         scenario.SetVmsPerHost(2);
         scenario.SetMuxes(2);
+        scenario.SetServerAddresses(2);
         scenario.SetSlbManagerAttribute("MaxAttempts", UintegerValue(30)); // so that muxes answer
         Assemble();
         m_owners.clear();
@@ -87,6 +89,34 @@ class SnatEndToEnd : public OutboundWorld
                                              {"Hold", "ns3::ExponentialRandomVariable[Mean=2]"}});
             generator->SetStopTime(Time(end));
         }
+    }
+
+    /// Each VM opens some connections to a server that nobody has talked with, at a time when
+    /// nothing gets lost any more.
+    void TryAllAt(const std::string& time)
+    {
+        At(time, [this] { LoseMessages(0); });
+        for (uint32_t vm = 0; vm < VMS; ++vm)
+        {
+            const auto generator = Generate(vm,
+                                            {{"Flows", std::to_string(TRIES)},
+                                             {"FirstSourcePort", "50000"},
+                                             {"Hold", "ns3::ConstantRandomVariable[Constant=1]"}},
+                                            0);
+            generator->AddDestination(GetServerAddress(1));
+            generator->SetStartTime(Time(time));
+        }
+    }
+
+    /// Expect that these have been answered.
+    void ExpectAllAnswered() const
+    {
+        uint32_t answered = 0;
+        for (const auto& flow : m_established)
+        {
+            answered += flow.key.GetDestination() == GetServerAddress(1);
+        }
+        EXPECT_EQ(answered, VMS * TRIES);
     }
 
     /// Every two seconds a member leaves or comes back, or loses ports.
@@ -197,9 +227,11 @@ TEST_F(SnatEndToEnd, C_1_PortsHaveOneOwnerWhateverGetsLost)
         GenerateUntil("60s");
         ChangePools(28);
         CheckEvery(250, 240);
+        TryAllAt("200s");
         Run("300s");
         EXPECT_EQ(GetManager()->CheckInvariants(), std::nullopt);
         ExpectBookIsRight();
+        ExpectAllAnswered();
         std::map<SnatAllocationCause, uint32_t> causes;
         for (const auto& each : m_allocated)
         {
@@ -214,6 +246,27 @@ TEST_F(SnatEndToEnd, C_1_PortsHaveOneOwnerWhateverGetsLost)
         }
         ExpectFlowsEndedWithReason();
     }
+}
+
+TEST_F(SnatEndToEnd, C_1_PortsHaveOneOwnerThoughMuxesRestart)
+{
+    BeginOnDemand();
+    LoseMessages(0.2);
+    GenerateUntil("60s");
+    ChangePools(28);
+    CheckEvery(250, 240);
+    for (uint32_t i = 0; i < 8; ++i)
+    {
+        const auto mux = m_scenario->GetMux(i % 2);
+        At(std::to_string(6 * i + 5) + "s", [mux] { mux->Fail(); });
+        At(std::to_string(6 * i + 8) + "s", [mux] { mux->Restart(); });
+    }
+    TryAllAt("200s");
+    Run("300s");
+    EXPECT_EQ(GetManager()->CheckInvariants(), std::nullopt);
+    ExpectBookIsRight();
+    EXPECT_EQ(m_created.size(), m_ended.size());
+    ExpectAllAnswered();
 }
 
 } // namespace
