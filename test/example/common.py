@@ -4,6 +4,7 @@
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,21 @@ class ExampleTest(unittest.TestCase):
         return subprocess.run(
             [PROGRAM, *options], cwd=self.folder, capture_output=True, text=True, check=False
         )
+
+    def query(self, name, sql):
+        """The rows that a database in the folder answers."""
+        with sqlite3.connect(os.path.join(self.folder, name)) as database:
+            return database.execute(sql).fetchall()
+
+    def dump(self, name):
+        """All of a database but its wall-clock columns."""
+        database = sqlite3.connect(os.path.join(self.folder, name))
+        rows = []
+        for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            columns = [row[1] for row in database.execute(f'PRAGMA table_info("{table}")')]
+            columns = ", ".join(c for c in columns if not c.startswith("wall_"))
+            rows += [(table, row) for row in database.execute(f'SELECT {columns} FROM "{table}"')]
+        return rows
 
     def assert_refused(self, result, named):
         """Nothing but one line, on standard error, which has all these texts."""
