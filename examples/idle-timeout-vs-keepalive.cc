@@ -41,16 +41,16 @@
  *
  * @verbatim
    $ ./azure-net run idle-timeout-vs-keepalive
-                   keep-alives  every  connections  ports held           VM       server
-   TCP reset              from    (s)      survive   at 30 min  notices (s)  notices (s)
-   none                      -      -            0           0            -            -
-   none                     VM    300            0           0        423.0            -
-   none                     VM    200           20          20            -            -
-   none                 server    200           20          20            -            -
-   at the timeout            -      -            0           0        240.2        240.3
-   at the timeout           VM    300            0           0        240.2        240.3
-   at the timeout           VM    200           20          20            -            -
-   at the timeout       server    200           20          20            -            -
+                   keep-alives  every  connections  ports at         VM     server
+   TCP reset              from    (s)      survive    30 min  knows (s)  knows (s)
+   none                      -      -            0         0          -          -
+   none                     VM    300            0         0      423.0          -
+   none                     VM    200           20        20          -          -
+   none                 server    200           20        20          -          -
+   at the timeout            -      -            0         0      240.2      240.3
+   at the timeout           VM    300            0         0      240.2      240.3
+   at the timeout           VM    200           20        20          -          -
+   at the timeout       server    200           20        20          -          -
    database idle-timeout-vs-keepalive.db: runs 1 to 8 added
    ok
    @endverbatim
@@ -279,9 +279,8 @@ main(int argc, char* argv[])
         return 1;
     }
     ResultTable table;
-    table.AddRow({"", "keep-alives", "every", "connections", "ports held", "VM", "server"});
-    table.AddRow(
-        {"TCP reset", "from", "(s)", "survive", "at 30 min", "notices (s)", "notices (s)"});
+    table.AddRow({"", "keep-alives", "every", "connections", "ports at", "VM", "server"});
+    table.AddRow({"TCP reset", "from", "(s)", "survive", "30 min", "knows (s)", "knows (s)"});
     std::vector<int64_t> runs;
     bool isExpected = true;
     for (const auto& plan : MakePlans(options))

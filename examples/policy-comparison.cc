@@ -51,21 +51,22 @@
  * requests more.  To a cool VM, of 2 connections a second, 24 ports last 12 s, so that it is
  * granted 8, 24, 8 and 24: 51 + 9 x 4 = 87 requests in all.
  *
- * Jain's index of fairness is that of the shares of their connections that VMs get; waste is the
- * share of allocated ports that no connection uses at the end.
+ * Jain's index of fairness is that of the shares of their connections that VMs get; unused is the
+ * share of allocated ports that no connection uses at the end (v_allocation_waste: over the whole
+ * run).
  *
  * @verbatim
    $ ./azure-net run policy-comparison
-                                hot VM:  cool             ports                   p99 to
-   ports                 got / expected   VMs   Jain  allocated  waste  granted  connect
-   by pool size             1024 / 1024   450  0.998      10240   86 %        0  20.1 ms
-     10 random tries        1007 / 1009   450  0.998      10240   86 %        0  20.1 ms
-   outbound rule            1200 / 1200   450  1.000      64000   97 %        0  20.1 ms
-   deterministic blocks     1200 / 1200   450  1.000      64000   97 %        0  20.1 ms
-   legacy on demand         1200 / 1200   450  1.000       2640   38 %      130  30.2 ms
-   Ananta                   1200 / 1200   450  1.000       1864   11 %       87  80.2 ms
-   NAT gateway              1200 / 1200   450  1.000      64512   97 %        0  20.1 ms
-   public IP each           1200 / 1200   450  1.000          0    0 %        0  20.1 ms
+                           hot VM:  of all         ports                    p99 to
+   ports              got/expected    cool   Jain    all  unused  granted  connect
+   by pool size          1024/1024     450  0.998  10240    86 %        0  20.1 ms
+     10 random tries     1007/1009     450  0.998  10240    86 %        0  20.1 ms
+   outbound rule         1200/1200     450  1.000  64000    97 %        0  20.1 ms
+   deterministic         1200/1200     450  1.000  64000    97 %        0  20.1 ms
+   legacy on demand      1200/1200     450  1.000   2640    38 %      130  30.2 ms
+   Ananta                1200/1200     450  1.000   1864    11 %       87  80.2 ms
+   NAT gateway           1200/1200     450  1.000  64512    97 %        0  20.1 ms
+   public IP each        1200/1200     450  1.000      0     0 %        0  20.1 ms
    database policy-comparison.db: runs 1 to 8 added
    ok
    @endverbatim
@@ -115,7 +116,7 @@ constexpr Policy POLICIES[] = {
     {"by pool size", "2018", Way::LoadBalancer, 0},
     {"  10 random tries", "bounded-random", Way::LoadBalancer, 0},
     {"outbound rule", "2018", Way::OutboundRule, 0},
-    {"deterministic blocks", "deterministic-blocks", Way::LoadBalancer, 0},
+    {"deterministic", "deterministic-blocks", Way::LoadBalancer, 0},
     {"legacy on demand", "legacy-on-demand", Way::LoadBalancer, 130},
     {"Ananta", "ananta", Way::LoadBalancer, 87},
     {"NAT gateway", "2018", Way::NatGateway, 0},
@@ -318,19 +319,19 @@ void
 Print(const std::vector<Outcome>& outcomes)
 {
     ResultTable table;
-    table.AddRow({"", "hot VM:", "cool", "", "ports", "", "", "p99 to"});
-    table.AddRow(
-        {"ports", "got / expected", "VMs", "Jain", "allocated", "waste", "granted", "connect"});
+    table.AddRow({"", "hot VM:", "of all", "", "ports", "", "", "p99 to"});
+    table.AddRow({"ports", "got/expected", "cool", "Jain", "all", "unused", "granted", "connect"});
     for (std::size_t i = 0; i < outcomes.size(); ++i)
     {
         const auto& each = outcomes[i];
-        const double waste = each.allocated == 0 ? 0 : 1 - double(each.used) / each.allocated;
+        const auto allocated = static_cast<double>(each.allocated);
+        const double unused = each.allocated == 0 ? 0 : 1 - each.used / allocated;
         table.AddRow({POLICIES[i].name,
-                      std::to_string(each.hot) + " / " + std::to_string(GetExpected(POLICIES[i])),
+                      std::to_string(each.hot) + "/" + std::to_string(GetExpected(POLICIES[i])),
                       std::to_string(each.cool),
                       FormatDecimal(each.fairness, 3),
                       std::to_string(each.allocated),
-                      FormatDecimal(100 * waste, 0) + " %",
+                      FormatDecimal(100 * unused, 0) + " %",
                       std::to_string(each.granted),
                       FormatDecimal(GetQuantile(each.connect_ms, 0.99), 1) + " ms"});
     }

@@ -59,7 +59,7 @@ HostAgent::GetTypeId()
             .AddAttribute("MaxWaitingPackets",
                           "How many packets of a network interface may wait for SNAT ports; any "
                           "other is dropped (at least 1; the default is our choice).",
-                          UintegerValue(1000),
+                          UintegerValue(65536),
                           MakeUintegerAccessor(&HostAgent::m_maxWaitingPackets),
                           MakeUintegerChecker<uint32_t>(1))
             .AddTraceSource("FlowCreated",
