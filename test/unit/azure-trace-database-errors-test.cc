@@ -323,9 +323,10 @@ TEST_F(TraceDatabaseErrors, KilledRunIsReadableAndSaysSo)
         TellEvents(m_path, UINT64_MAX);
         _exit(0);
     }
-    // Killed when the first batch has been committed, and while it writes another one.
+    // Killed when a batch of 10,000 rows has been committed, and while it writes another one: the
+    // file holds parts of a batch before that, but never of so many.
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (!std::filesystem::exists(m_path) || std::filesystem::file_size(m_path) < 1'000'000)
+    while (!std::filesystem::exists(m_path) || std::filesystem::file_size(m_path) < 4'000'000)
     {
         ASSERT_LT(std::chrono::steady_clock::now(), deadline);
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
