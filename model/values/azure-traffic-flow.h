@@ -42,8 +42,9 @@ enum class TrafficFailure : uint8_t
     NoSourcePort, //!< every source port of the generator is in use
     NoRoute,      //!< TCP: the VM has no route to the destination; UDP: times out
     Timeout,      //!< TCP: no answer to any SYN; UDP: no response in time
-    Reset,        //!< TCP: RST without ACK; one with ACK times out: ns-3 overlooks it
+    Reset,        //!< TCP: RST; over sockets one without ACK: ns-3 overlooks one with ACK
     Stopped,      //!< the application was stopped before it was established
+    Unreachable,  //!< an ICMP error said that protocol or port is not there (RFC 1122, 4.2.3.9)
 };
 
 /// Why an established flow ended.
@@ -53,7 +54,7 @@ enum class TrafficEnd : uint8_t
     NoResponse, //!< the client closed it because a response did not come in time
     PeerClosed, //!< a FIN came
     Reset,      //!< a RST came
-    Error,      //!< TCP gave up retransmitting
+    Error,      //!< TCP gave up retransmitting, or an ICMP error said that nobody is there
     Stopped,    //!< the client closed it because the application was stopped
     Idle,       //!< the server forgot it: nothing had come from the client for long
 };
@@ -62,11 +63,12 @@ enum class TrafficEnd : uint8_t
 constexpr const char*
 GetName(TrafficFailure failure)
 {
-    constexpr std::array<const char*, 5> NAMES{"no-source-port",
+    constexpr std::array<const char*, 6> NAMES{"no-source-port",
                                                "no-route",
                                                "timeout",
                                                "reset",
-                                               "stopped"};
+                                               "stopped",
+                                               "unreachable"};
     return NAMES[static_cast<std::size_t>(failure)];
 }
 

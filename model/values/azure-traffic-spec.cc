@@ -18,6 +18,8 @@ constexpr std::array<TrafficArrival, 3> ARRIVALS{TrafficArrival::Burst,
 constexpr std::array<TrafficClose, 3> CLOSES{TrafficClose::Fin,
                                              TrafficClose::Rst,
                                              TrafficClose::None};
+constexpr std::array<TrafficTransport, 2> TRANSPORTS{TrafficTransport::Socket,
+                                                     TrafficTransport::Compact};
 constexpr std::array<IpProtocol, 2> PROTOCOLS{IpProtocol::Tcp, IpProtocol::Udp};
 
 /// Finds the value whose name the text is; otherwise says which names there are.
@@ -54,6 +56,13 @@ GetName(TrafficClose close)
     return NAMES[static_cast<std::size_t>(close)];
 }
 
+const char*
+GetName(TrafficTransport transport)
+{
+    constexpr std::array<const char*, 2> NAMES{"socket", "compact"};
+    return NAMES[static_cast<std::size_t>(transport)];
+}
+
 Parsed<TrafficArrival>
 ParseTrafficArrival(const std::string& field, const std::string& text)
 {
@@ -70,6 +79,12 @@ Parsed<IpProtocol>
 ParseTrafficProtocol(const std::string& field, const std::string& text)
 {
     return ParseName(field, text, PROTOCOLS);
+}
+
+Parsed<TrafficTransport>
+ParseTrafficTransport(const std::string& field, const std::string& text)
+{
+    return ParseName(field, text, TRANSPORTS);
 }
 
 } // namespace ns3::azure

@@ -36,11 +36,21 @@ enum class DestinationOrder : uint8_t
     Zipf,   //!< drawn: the k-th, counted from 1, with a weight of 1 / k^skew
 };
 
+/// What carries a traffic generator's connections, and a traffic server's.
+enum class TrafficTransport : uint8_t
+{
+    Socket,  //!< ns-3's own TCP and UDP sockets: every detail of ns-3's TCP
+    Compact, //!< CompactEndpoint: the same packets, for very many flows, without congestion control
+};
+
 /// @return the name in options and attributes: burst, periodic, poisson
 const char* GetName(TrafficArrival arrival);
 
 /// @return the name in options and attributes: fin, rst, none
 const char* GetName(TrafficClose close);
+
+/// @return the name in options and attributes: socket, compact
+const char* GetName(TrafficTransport transport);
 
 /**
  * @ingroup azure-values
@@ -68,6 +78,15 @@ Parsed<TrafficClose> ParseTrafficClose(const std::string& field, const std::stri
  * @return the protocol, or why the text is refused
  */
 Parsed<IpProtocol> ParseTrafficProtocol(const std::string& field, const std::string& text);
+
+/**
+ * @ingroup azure-values
+ * @brief Read a transport: socket or compact.
+ * @param field the option or attribute, for the error text
+ * @param text the text
+ * @return the transport, or why the text is refused
+ */
+Parsed<TrafficTransport> ParseTrafficTransport(const std::string& field, const std::string& text);
 
 } // namespace ns3::azure
 

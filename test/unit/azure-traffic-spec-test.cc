@@ -60,6 +60,7 @@ TEST(TrafficFlow, ReasonsHaveNames)
     EXPECT_STREQ(GetName(TrafficFailure::Timeout), "timeout");
     EXPECT_STREQ(GetName(TrafficFailure::Reset), "reset");
     EXPECT_STREQ(GetName(TrafficFailure::Stopped), "stopped");
+    EXPECT_STREQ(GetName(TrafficFailure::Unreachable), "unreachable");
     EXPECT_STREQ(GetName(TrafficEnd::HoldOver), "hold-over");
     EXPECT_STREQ(GetName(TrafficEnd::NoResponse), "no-response");
     EXPECT_STREQ(GetName(TrafficEnd::PeerClosed), "peer-closed");
