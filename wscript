@@ -286,7 +286,6 @@ HEADERS = [
     'model/nodes/azure-syn-flood.h',
     'model/nodes/azure-tcp-traffic-connection.h',
     'model/nodes/azure-traffic-connection.h',
-    'model/nodes/azure-traffic-connections.h',
     'model/nodes/azure-traffic-generator.h',
     'model/nodes/azure-traffic-message.h',
     'model/nodes/azure-traffic-server.h',
