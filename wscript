@@ -292,6 +292,7 @@ HEADERS = [
     'model/nodes/azure-udp-traffic-connection.h',
     'model/nodes/azure-virtual-network-manager.h',
     'model/nodes/azure-vm-port.h',
+    'model/tables/azure-chunked-vector.h',
     'model/tables/azure-compact-tcp-table.h',
     'model/tables/azure-compact-tcp.h',
     'model/tables/azure-dhcp-lease-table.h',
