@@ -111,6 +111,13 @@ OutboundScenarioHelper::SetVmsPerHost(uint32_t vms)
 }
 
 void
+OutboundScenarioHelper::SetVmStack(VmStack stack)
+{
+    RequireNotCreated("SetVmStack");
+    m_vmStack = stack;
+}
+
+void
 OutboundScenarioHelper::SetFrontends(uint32_t frontends)
 {
     RequireNotCreated("SetFrontends");
@@ -199,6 +206,10 @@ OutboundScenarioHelper::ValidateSettings() const
     if (auto error = CheckRange("vmsPerHost", m_vmsPerHost, 1, MAX_POOL_SIZE))
     {
         return error;
+    }
+    if (m_hasDhcp && m_vmStack == VmStack::Compact)
+    {
+        return GetRefusal("vmStack", GetName(m_vmStack), "internet, as DHCP clients use sockets");
     }
     if (auto error = CheckRange("frontends", m_frontendCount, 1, MAX_FRONTENDS))
     {

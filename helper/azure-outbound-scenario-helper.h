@@ -7,6 +7,7 @@
 #include "azure-fabric-helper.h"
 #include "azure-host-services-helper.h"
 #include "azure-vm-placement.h"
+#include "azure-vm-stack.h"
 
 #include "ns3/azure-deployment.h"
 #include "ns3/azure-host-agent.h"
@@ -110,6 +111,24 @@ class OutboundScenarioHelper
 
     /// @param vms how many VMs share a host, at least 1; 20 if not set (our choice)
     void SetVmsPerHost(uint32_t vms);
+
+    /**
+     * @brief Choose what protocols the VMs have.
+     *
+     * A VM with VmStack::Compact takes less memory and time (InstallCompactStack()).  It can have
+     * generators and servers with Transport=Compact; what opens a socket on it ends the program
+     * with a line, as do SetDhcp() and this together.  Hosts, servers on the Internet and those of
+     * AddService() have sockets, whatever the VMs have.
+     *
+     * @param stack of every VM; VmStack::Internet if not set
+     */
+    void SetVmStack(VmStack stack);
+
+    /// @return what SetVmStack() has set
+    VmStack GetVmStack() const
+    {
+        return m_vmStack;
+    }
 
     /// @param frontends how many the load balancer has, 1 to 600; 1 if not set; with linking rules
     ///        200, or 150 above 300 VMs, since 300 rules at most lead to one interface
@@ -481,6 +500,7 @@ class OutboundScenarioHelper
     Profile m_profile;                                     //!< Azure's behavior
     uint32_t m_vmCount{1};                                 //!< VMs
     uint32_t m_vmsPerHost{20};                             //!< VMs that share a host
+    VmStack m_vmStack{VmStack::Internet};                  //!< of the VMs
     uint32_t m_frontendCount{1};                           //!< frontends of the load balancer
     bool m_hasLinkingRule{true};                           //!< rules link frontends and pool
     bool m_hasLoadBalancer;                                //!< the VMs are in a pool

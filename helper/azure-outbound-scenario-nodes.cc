@@ -4,6 +4,7 @@
 #include "azure-outbound-scenario-helper.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-compact-stack.h"
 #include "ns3/azure-text-fields.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -83,7 +84,14 @@ OutboundScenarioHelper::CreateVms()
         const auto vm = m_vms.Get(i);
         const auto host = m_placements[i].host;
         const auto address = m_placements[i].privateAddress;
-        FabricHelper::InstallStack(vm);
+        if (m_vmStack == VmStack::Compact)
+        {
+            InstallCompactStack(vm);
+        }
+        else
+        {
+            FabricHelper::InstallStack(vm);
+        }
         const auto device = m_hasDhcp ? AttachVmByDhcp(vm, host, address)
                                       : m_fabric.AttachVm(vm, m_hosts.Get(host), address);
         m_hostAgents[host]->AddNetworkInterface(GetNetworkInterface(i), device, address);
