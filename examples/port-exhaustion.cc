@@ -301,11 +301,9 @@ main(int argc, char* argv[])
                     "When do a VM's SNAT ports run out?\n"
                     "Random numbers: ns-3's --RngSeed (default 1) and --RngRun (default 1).");
     options.AddTo(list);
-    auto error = list.Parse(argc, argv);
-    error = error ? error : options.Validate();
-    if (error)
+    if (!list.Accept(argc, argv, [&options] { return options.Validate(); }))
     {
-        return Fail(*error);
+        return 1;
     }
     const auto outcome = Simulate(options, options.Describe("port-exhaustion", list));
     Print(options, outcome);

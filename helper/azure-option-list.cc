@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
@@ -55,6 +56,9 @@ constexpr std::array<const char*, 9> PRINTING{"help",
                                               "PrintHelp",
                                               "PrintTypeIds",
                                               "PrintVersion"};
+
+/// Our own option of that kind.
+constexpr const char* PRINT_OPTIONS = "--PrintOptions";
 
 /// What may be given to a program without options, for --help lists no names then.
 constexpr const char* NO_OPTIONS = "none, as the program has no options of its own";
@@ -209,19 +213,40 @@ OptionList::AddDatabase(std::string& path)
 }
 
 std::optional<std::string>
-OptionList::Parse(int argc, char* argv[])
+OptionList::Parse(int argc, char* argv[], const Validator& validate)
 {
-    for (int i = 1; i < argc; ++i)
+    std::vector<std::string> arguments(argv, argv + argc);
+    const auto ours = std::remove(arguments.begin() + 1, arguments.end(), PRINT_OPTIONS);
+    const bool isPrinting = ours != arguments.end();
+    arguments.erase(ours, arguments.end());
+    for (auto argument = arguments.begin() + 1; argument != arguments.end(); ++argument)
     {
-        if (auto error = CheckArgument(argv[i]))
+        if (auto error = CheckArgument(*argument))
         {
             return error;
         }
     }
+    auto error = ReadArguments(arguments);
+    error = error || !validate ? error : validate();
+    if (isPrinting && !error)
+    {
+        for (const auto& option : m_options)
+        {
+            std::cout << option.name << '=' << option.text << '\n';
+        }
+        std::exit(EXIT_SUCCESS);
+    }
+    return error;
+}
+
+std::optional<std::string>
+OptionList::ReadArguments(const std::vector<std::string>& arguments)
+{
     std::vector<OptionText> texts;
     texts.reserve(m_options.size());
     CommandLine commandLine(m_file);
-    commandLine.Usage(m_usage);
+    commandLine.Usage(m_usage + "\n" + PRINT_OPTIONS +
+                      " checks the options, prints them and exits.");
     std::size_t longest = 0;
     for (const auto& option : m_options)
     {
@@ -233,7 +258,7 @@ OptionList::Parse(int argc, char* argv[])
         texts.push_back({option.text});
         commandLine.AddValue(option.name, Wrap(option.help, option.text, column), texts.back());
     }
-    commandLine.Parse(argc, argv);
+    commandLine.Parse(arguments);
     for (std::size_t i = 0; i < m_options.size(); ++i)
     {
         auto& option = m_options[i];
@@ -247,9 +272,9 @@ OptionList::Parse(int argc, char* argv[])
 }
 
 bool
-OptionList::Accept(int argc, char* argv[])
+OptionList::Accept(int argc, char* argv[], const Validator& validate)
 {
-    const auto error = Parse(argc, argv);
+    const auto error = Parse(argc, argv, validate);
     if (error)
     {
         std::cerr << GetProgram() << ": " << *error << std::endl;

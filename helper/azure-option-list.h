@@ -24,7 +24,8 @@ namespace ns3::azure
  * "2x" for 2, cuts a text at its first blank, prints a page of help, or dumps core.  Here a value
  * stays text until the option's own reader has accepted it.  `--help` and the other options of
  * ns-3's (`--RngRun=2`, `--ns3::TcpSocket::SegmentSize=1000` ...) work as ever, and bad values of
- * those get one line too.
+ * those get one line too.  `--PrintOptions` checks all, prints each option of the program's own as
+ * NAME=VALUE on a line, and exits: so a command line is tried without a run.
  *
  * @code
  *   OptionList options(__FILE__, "What the program is for.");
@@ -37,6 +38,9 @@ class OptionList
   public:
     /// Takes an option's text.  @return why it is refused, in one line; nothing if it is not
     using Reader = std::function<std::optional<std::string>(const std::string& text)>;
+
+    /// Looks at all options together, once each has been read.  @return as a Reader does
+    using Validator = std::function<std::optional<std::string>()>;
 
     /**
      * @param file the program's `__FILE__`
@@ -107,16 +111,22 @@ class OptionList
 
     /**
      * @brief Read the command line; `--help` and its like print what they should and exit.
+     * @param argc number of arguments, the program's name included
+     * @param argv the arguments
+     * @param validate what else the program has to check
      * @return the first error, naming option, value and what is allowed; nothing if there is none
      */
-    std::optional<std::string> Parse(int argc, char* argv[]);
+    std::optional<std::string> Parse(int argc, char* argv[], const Validator& validate = {});
 
     /**
      * @brief Read the command line as Parse() does; an error is told on std::cerr, in one line that
      * begins with the program's name.
+     * @param argc number of arguments, the program's name included
+     * @param argv the arguments
+     * @param validate what else the program has to check
      * @return whether there was none
      */
-    bool Accept(int argc, char* argv[]);
+    bool Accept(int argc, char* argv[], const Validator& validate = {});
 
     /// @return names and texts of all options, in the order of adding, as they were parsed
     std::vector<std::pair<std::string, std::string>> GetTexts() const;
@@ -135,6 +145,8 @@ class OptionList
     std::string GetProgram() const;
     /// @return why ns-3 would not take an argument, if it would not
     std::optional<std::string> CheckArgument(const std::string& argument) const;
+    /// Let ns-3 read the arguments, and the readers each option's text.  @return the first error
+    std::optional<std::string> ReadArguments(const std::vector<std::string>& arguments);
 
     std::string m_file;            //!< name of the source file
     std::string m_usage;           //!< head of the help

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <gtest/gtest.h>
+#include <iostream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,7 +28,8 @@ class OptionListTest : public ::testing::Test
     }
 
     /// @return the error of a command line
-    std::optional<std::string> Parse(std::vector<std::string> arguments)
+    std::optional<std::string> Parse(std::vector<std::string> arguments,
+                                     const OptionList::Validator& validate = {})
     {
         arguments.insert(arguments.begin(), "program");
         std::vector<char*> argv;
@@ -35,7 +37,7 @@ class OptionListTest : public ::testing::Test
         {
             argv.push_back(argument.data());
         }
-        return m_list.Parse(static_cast<int>(argv.size()), argv.data());
+        return m_list.Parse(static_cast<int>(argv.size()), argv.data(), validate);
     }
 
     OptionList m_list{"some/program.cc", "usage"}; //!< what is tested
@@ -150,6 +152,28 @@ TEST_F(OptionListTest, ValuesOfNs3AreCheckedByType)
 TEST_F(OptionListTest, HelpTellsRangeAndDefaultAndEnds)
 {
     EXPECT_EXIT(Parse({"--help"}), ::testing::ExitedWithCode(0), "");
+}
+
+TEST_F(OptionListTest, ValidatorSpeaksAfterAllReaders)
+{
+    const auto refuse = [this] { return std::make_optional(std::to_string(m_vms) + " are odd"); };
+    EXPECT_EQ(Parse({"--vms=7"}, refuse), "7 are odd");
+    EXPECT_EQ(Parse({"--vms=0"}, refuse), "vms: '0' is not allowed; give 1 to 1000");
+}
+
+TEST_F(OptionListTest, PrintOptionsEndsOnlyIfAllOptionsAreAllowed)
+{
+    // A death test sees standard error, and the values are on standard output.
+    const auto parse = [this](const std::vector<std::string>& arguments) {
+        std::cout.rdbuf(std::cerr.rdbuf());
+        Parse(arguments);
+    };
+    EXPECT_EXIT(parse({"--vms=7", "--PrintOptions"}),
+                ::testing::ExitedWithCode(0),
+                "^vms=7\nhold=none\n$");
+    EXPECT_EQ(Parse({"--PrintOptions", "--vms=0"}), "vms: '0' is not allowed; give 1 to 1000");
+    const auto refuse = [] { return std::make_optional<std::string>("never"); };
+    EXPECT_EQ(Parse({"--PrintOptions", "--vms=1"}, refuse), "never");
 }
 
 } // namespace ns3::azure
