@@ -29,6 +29,7 @@ SOURCES = [
     'helper/azure-outbound-scenario-snat.cc',
     'helper/azure-outbound-scenario-trace.cc',
     'helper/azure-progress-reporter.cc',
+    'helper/azure-ranks.cc',
     'helper/azure-resource-document.cc',
     'helper/azure-resource-reader.cc',
     'helper/azure-result-table.cc',
@@ -215,6 +216,7 @@ HEADERS = [
     'helper/azure-outbound-experiment.h',
     'helper/azure-outbound-scenario-helper.h',
     'helper/azure-progress-reporter.h',
+    'helper/azure-ranks.h',
     'helper/azure-resource-document.h',
     'helper/azure-resource-reader.h',
     'helper/azure-result-table.h',
@@ -414,9 +416,10 @@ def configure(conf):
 def build(bld):
     if MODULE in bld.env['MODULES_NOT_BUILT']:
         return
-    module = bld.create_ns3_module(MODULE, NS3_MODULES)
+    mpi = ['mpi'] if bld.env['ENABLE_MPI'] else []
+    module = bld.create_ns3_module(MODULE, NS3_MODULES + mpi)
     module.source = SOURCES
-    module.use += ['SQLITE3', 'BOOST', 'NLOHMANN_JSON']
+    module.use += ['SQLITE3', 'BOOST', 'NLOHMANN_JSON'] + (['MPI'] if mpi else [])
 
     headers = bld(features='ns3header')
     headers.module = MODULE

@@ -58,6 +58,7 @@ endforeach()
 if(DEFINED libmpi)
   find_package(MPI REQUIRED COMPONENTS CXX)
   add_compile_definitions(NS3_MPI)
+  set(ENABLE_MPI TRUE)
 endif()
 
 # All public headers go to one flat folder, as in ns-3, where they find each other as "azure-x.h".

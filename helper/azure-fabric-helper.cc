@@ -3,6 +3,8 @@
 
 #include "azure-fabric-helper.h"
 
+#include "azure-ranks.h"
+
 #include "ns3/abort.h"
 #include "ns3/arp-l3-protocol.h"
 #include "ns3/azure-edge-routing.h"
@@ -227,7 +229,7 @@ FabricHelper::SharePublicAddressesAmong(const std::vector<FabricAttachment>& mux
         ->AddRoutingProtocol(m_equalCostRouting, EqualCostRouting::PRIORITY);
     const auto listener = CreateObject<RouteListener>();
     listener->SetRouting(m_equalCostRouting);
-    m_fabricRouter->AddApplication(listener);
+    AddApplication(m_fabricRouter, listener);
     for (const auto& mux : muxes)
     {
         listener->AddNeighbor(mux.address.address);

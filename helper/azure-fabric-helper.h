@@ -87,6 +87,12 @@ class FabricHelper
     /// @param link how nodes are connected to the fabric router; PointToPoint if not set
     void SetLink(FabricLink link);
 
+    /// @return how nodes are connected to the fabric router
+    FabricLink GetLink() const
+    {
+        return m_link;
+    }
+
     /// @brief Set the one-way delay of the links between edge router and Internet; not negative.
     void SetInternetDelay(Time delay);
 

@@ -3,6 +3,8 @@
 
 #include "azure-host-services-helper.h"
 
+#include "azure-ranks.h"
+
 namespace ns3::azure
 {
 
@@ -38,9 +40,9 @@ HostServicesHelper::Install(Ptr<Node> host, Ipv4Address upstream) const
                           m_dhcpServer.Create<HostDhcpServer>(),
                           m_prober.Create<HealthProber>()};
     services.resolver->SetAttribute("Upstream", Ipv4AddressValue(upstream));
-    host->AddApplication(services.resolver);
-    host->AddApplication(services.dhcpServer);
-    host->AddApplication(services.healthProber);
+    AddApplication(host, services.resolver);
+    AddApplication(host, services.dhcpServer);
+    AddApplication(host, services.healthProber);
     return services;
 }
 

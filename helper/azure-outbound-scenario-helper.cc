@@ -118,6 +118,13 @@ OutboundScenarioHelper::SetVmStack(VmStack stack)
 }
 
 void
+OutboundScenarioHelper::SetRanks(uint32_t ranks)
+{
+    RequireNotCreated("SetRanks");
+    m_rankCount = ranks;
+}
+
+void
 OutboundScenarioHelper::SetFrontends(uint32_t frontends)
 {
     RequireNotCreated("SetFrontends");
@@ -210,6 +217,17 @@ OutboundScenarioHelper::ValidateSettings() const
     if (m_hasDhcp && m_vmStack == VmStack::Compact)
     {
         return GetRefusal("vmStack", GetName(m_vmStack), "internet, as DHCP clients use sockets");
+    }
+    if (m_rankCount < 1)
+    {
+        return GetRefusal("ranks", "0", "at least 1");
+    }
+    if (m_rankCount > 1 && m_fabric.GetLink() != FabricLink::PointToPoint)
+    {
+        return GetRefusal("ranks",
+                          std::to_string(m_rankCount),
+                          "1 with fabric links other than PointToPoint, as only those can have "
+                          "their ends in different processes");
     }
     if (auto error = CheckRange("frontends", m_frontendCount, 1, MAX_FRONTENDS))
     {

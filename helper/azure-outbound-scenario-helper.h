@@ -247,6 +247,20 @@ class OutboundScenarioHelper
     /// @param addresses how many addresses the servers have together, at least 1
     void SetServerAddresses(uint32_t addresses);
 
+    /**
+     * @brief Cut the pool by hosts over processes that simulate together; see azure-ranks.h.
+     *
+     * Rank 0 has fabric, muxes, NAT gateways, managers and servers, the others have the hosts and
+     * their VMs, in ranges.  What is created here is the same on every rank, with the same numbers
+     * and addresses, but VMs of other ranks are bare nodes, and what belongs to other ranks' nodes
+     * is there to be asked for its settings: it never runs, so it counts nothing.  Functions of
+     * this class do only what this rank has to; other code asks IsLocal() before it gives a node an
+     * application, or changes what runs on it.
+     *
+     * @param ranks GetRankCount(); 1 if not set.  Above 1 the fabric's links are PointToPoint
+     */
+    void SetRanks(uint32_t ranks);
+
     /// @param isInPlace whether hosts and muxes are programmed before time zero, as they are if not
     ///        set; otherwise the SLB manager's messages do it from time zero on
     void SetProgrammedBefore(bool isInPlace);
@@ -475,6 +489,8 @@ class OutboundScenarioHelper
     void CreateVms();
     /// Make servers of Azure services.
     void CreateServices();
+    /// Do what has to be done for a VM that another rank simulates.
+    void SkipVm();
     /// Connect a VM to its host, which will tell it its address. @return the host's end
     Ptr<NetDevice> AttachVmByDhcp(Ptr<Node> vm, uint32_t host, Ipv4Address address);
     /// Make the muxes.
@@ -493,12 +509,15 @@ class OutboundScenarioHelper
     void CreateManagers(const Plan& plan);
     /// Make servers and resolver.
     void CreateInternet();
+    /// Have what this rank's applications report recorded.
+    void ConnectApplications(TraceRecorder& recorder) const;
     /// Do at time zero what the managers' messages would do.
     void Program();
 
     OutboundScenario m_scenario;                           //!< what every VM is set up for
     Profile m_profile;                                     //!< Azure's behavior
     uint32_t m_vmCount{1};                                 //!< VMs
+    uint32_t m_rankCount{1};                               //!< processes that simulate together
     uint32_t m_vmsPerHost{20};                             //!< VMs that share a host
     VmStack m_vmStack{VmStack::Internet};                  //!< of the VMs
     uint32_t m_frontendCount{1};                           //!< frontends of the load balancer

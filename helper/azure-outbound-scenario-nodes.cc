@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "azure-outbound-scenario-helper.h"
+#include "azure-ranks.h"
 
 #include "ns3/abort.h"
 #include "ns3/azure-compact-stack.h"
@@ -54,13 +55,17 @@ OutboundScenarioHelper::Create()
 std::vector<Ipv4Address>
 OutboundScenarioHelper::CreateHosts()
 {
-    m_hosts.Create(CountHosts());
+    const auto hosts = CountHosts();
+    for (uint32_t host = 0; host < hosts; ++host)
+    {
+        m_hosts.Create(1, GetRankOfHost(host, hosts, m_rankCount));
+    }
     std::vector<Ipv4Address> addresses;
     for (auto host = m_hosts.Begin(); host != m_hosts.End(); ++host)
     {
         FabricHelper::InstallStack(*host);
         const auto agent = m_hostAgentFactory.Create<HostAgent>();
-        (*host)->AddApplication(agent);
+        AddApplication(*host, agent);
         const auto attachment = m_fabric.Attach(*host);
         agent->SetUplink(attachment.device, attachment.address);
         const auto services = agent->EnableHostServices();
@@ -78,12 +83,21 @@ OutboundScenarioHelper::CreateHosts()
 void
 OutboundScenarioHelper::CreateVms()
 {
-    m_vms.Create(m_vmCount);
+    for (uint32_t i = 0; i < m_vmCount; ++i)
+    {
+        const auto host = m_placements[i].host;
+        m_vms.Create(1, m_hosts.Get(host)->GetSystemId());
+    }
     for (uint32_t i = 0; i < m_vmCount; ++i)
     {
         const auto vm = m_vms.Get(i);
         const auto host = m_placements[i].host;
         const auto address = m_placements[i].privateAddress;
+        if (!IsLocal(vm))
+        {
+            SkipVm();
+            continue;
+        }
         if (m_vmStack == VmStack::Compact)
         {
             InstallCompactStack(vm);
@@ -95,6 +109,15 @@ OutboundScenarioHelper::CreateVms()
         const auto device = m_hasDhcp ? AttachVmByDhcp(vm, host, address)
                                       : m_fabric.AttachVm(vm, m_hosts.Get(host), address);
         m_hostAgents[host]->AddNetworkInterface(GetNetworkInterface(i), device, address);
+    }
+}
+
+void
+OutboundScenarioHelper::SkipVm()
+{
+    if (m_hasDhcp)
+    {
+        m_dhcpClients.push_back(CreateObject<DhcpClient>()); // has random streams of its own
     }
 }
 
@@ -112,10 +135,14 @@ OutboundScenarioHelper::CreateServices()
 {
     const auto services = static_cast<uint32_t>(m_serviceTags.size());
     const auto firstHost = m_hosts.GetN() - services;
-    m_services.Create(services);
     for (uint32_t i = 0; i < services; ++i)
     {
+        m_services.Create(1, m_hosts.Get(firstHost + i)->GetSystemId());
         const auto service = m_services.Get(i);
+        if (!IsLocal(service))
+        {
+            continue;
+        }
         const auto address = MakeServiceAddress(i);
         FabricHelper::InstallStack(service);
         const auto device = m_fabric.AttachVm(service, m_hosts.Get(firstHost + i), address);
@@ -137,7 +164,7 @@ OutboundScenarioHelper::CreateMuxes()
         const auto hosts = FabricHelper::GetFabricNetwork();
         mux->SetAttribute("HostNetwork", Ipv4AddressValue(hosts.GetLocal()));
         mux->SetAttribute("HostMask", Ipv4MaskValue(hosts.GetMask()));
-        node->AddApplication(mux);
+        AddApplication(node, mux);
         const auto attachment = m_fabric.Attach(node);
         mux->SetUplink(attachment.device, attachment.address);
         m_muxes.push_back(mux);
@@ -186,13 +213,13 @@ OutboundScenarioHelper::CreateManagers(const Plan& plan)
     {
         m_manager->SetAllocationPolicy(m_makePolicy);
     }
-    node->AddApplication(m_manager);
+    AddApplication(node, m_manager);
     m_manager->SetDeployment(plan.deployment.networkInterfaces,
                              plan.deployment.loadBalancers,
                              m_muxAddresses,
                              plan.deployment.natGateways);
     m_networkManager = CreateObject<VirtualNetworkManager>();
-    node->AddApplication(m_networkManager);
+    AddApplication(node, m_networkManager);
     m_networkManager->SetResources(plan.resources);
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "azure-outbound-scenario-helper.h"
+#include "azure-ranks.h"
 
 #include "ns3/abort.h"
 #include "ns3/simulator.h"
@@ -26,14 +27,18 @@ struct ProgrammedHost
 /// Does what the SLB manager's messages would do, without sending any.
 struct SlbProgrammer
 {
-    std::map<Ipv4Address, ProgrammedHost> hosts;       //!< by address
-    std::map<Ipv4Address, Ptr<LoadBalancerMux>> muxes; //!< by address
+    std::map<Ipv4Address, ProgrammedHost> hosts;       //!< this rank's, by address
+    std::map<Ipv4Address, Ptr<LoadBalancerMux>> muxes; //!< this rank's, by address
 
-    /// Carry out an instruction.
+    /// Carry out an instruction, unless another rank does.
     void Apply(const SlbInstruction& instruction) const
     {
         const auto to = instruction.agent;
         const auto& body = instruction.message.body;
+        if (hosts.count(to) == 0 && muxes.count(to) == 0)
+        {
+            return;
+        }
         if (const auto* ports = std::get_if<ProgramNetworkInterface>(&body))
         {
             hosts.at(to).agent->Apply(*ports);
@@ -62,11 +67,17 @@ OutboundScenarioHelper::Program()
     SlbProgrammer programmer;
     for (const auto& [address, host] : m_hostOfAddress)
     {
-        programmer.hosts[address] = {m_hostAgents[host], m_hostServices[host].healthProber};
+        if (IsLocal(m_hosts.Get(static_cast<uint32_t>(host))))
+        {
+            programmer.hosts[address] = {m_hostAgents[host], m_hostServices[host].healthProber};
+        }
     }
     for (uint32_t i = 0; i < m_muxCount; ++i)
     {
-        programmer.muxes[m_muxAddresses[i]] = m_muxes[i];
+        if (IsLocal(m_muxes[i]->GetNode()))
+        {
+            programmer.muxes[m_muxAddresses[i]] = m_muxes[i];
+        }
     }
     // Not at once, so that recorders connected after Create() see it; but the event comes before
     // the start of any application.
@@ -84,11 +95,17 @@ OutboundScenarioHelper::Program()
         }
         for (const auto& [name, gateway] : natGateways)
         {
-            gateway->Apply(manager->GetNatGatewayGoalState(name));
+            if (IsLocal(gateway->GetNode()))
+            {
+                gateway->Apply(manager->GetNatGatewayGoalState(name));
+            }
         }
         for (const auto& [host, goalState] : networkManager->Take())
         {
-            programmer.hosts.at(host).agent->Apply(goalState);
+            if (const auto found = programmer.hosts.find(host); found != programmer.hosts.end())
+            {
+                found->second.agent->Apply(goalState);
+            }
         }
     });
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "azure-outbound-scenario-helper.h"
+#include "azure-ranks.h"
 
 #include "ns3/abort.h"
 #include "ns3/azure-limits.h"
@@ -167,7 +168,7 @@ OutboundScenarioHelper::CreateNatGateways(Deployment& deployment)
         const auto node = CreateObject<Node>();
         FabricHelper::InstallStack(node);
         const auto application = CreateObject<NatGatewayNode>();
-        node->AddApplication(application);
+        AddApplication(node, application);
         const auto attachment = m_fabric.Attach(node);
         application->SetUplink(attachment.device, attachment.address);
         m_fabric.RouteToNatGateway(attachment, gateway.publicAddresses);

@@ -3,6 +3,7 @@
 
 #include "azure-flow-statistics.h"
 #include "azure-outbound-scenario-helper.h"
+#include "azure-ranks.h"
 #include "azure-trace-recorder.h"
 
 #include "ns3/abort.h"
@@ -273,24 +274,36 @@ OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
     AddLoadBalancers(recorder, deployment);
     AddRules(recorder, deployment, program);
     AddOutboundRules(recorder, deployment);
+    ConnectApplications(recorder);
+}
+
+void
+OutboundScenarioHelper::ConnectApplications(TraceRecorder& recorder) const
+{
+    const auto connect = [&recorder](const auto& application, const auto&... more) {
+        if (IsLocal(application->GetNode()))
+        {
+            recorder.Connect(application, more...);
+        }
+    };
     for (const auto& agent : m_hostAgents)
     {
-        recorder.Connect(agent);
+        connect(agent);
     }
     for (const auto& services : m_hostServices)
     {
-        recorder.Connect(services.healthProber);
+        connect(services.healthProber);
     }
     for (const auto& mux : m_muxes)
     {
-        recorder.Connect(mux);
+        connect(mux);
     }
     for (const auto& [name, gateway] : m_natGateways)
     {
-        recorder.Connect(gateway, name);
+        connect(gateway, name);
     }
-    recorder.Connect(m_manager);
-    recorder.Connect(m_networkManager);
+    connect(m_manager);
+    connect(m_networkManager);
 }
 
 void

@@ -3,6 +3,8 @@
 
 #include "azure-traffic-helper.h"
 
+#include "azure-ranks.h"
+
 #include "ns3/abort.h"
 #include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-parsed.h"
@@ -190,7 +192,7 @@ TrafficHelper::InstallGenerator(Ptr<Node> node, const std::vector<Ipv4Address>& 
     {
         generator->AddDestination(address);
     }
-    node->AddApplication(generator);
+    AddApplication(node, generator);
     m_generators.push_back(generator);
 }
 
@@ -203,7 +205,7 @@ TrafficHelper::InstallServer(Ptr<Node> node,
     server->SetAttribute("FirstPort", UintegerValue(firstPort));
     server->SetAttribute("Ports", UintegerValue(GetPort("DestinationPorts")));
     server->SetAttribute("IdleTimeout", TimeValue(GetServerIdleTimeout(scenario)));
-    node->AddApplication(server);
+    AddApplication(node, server);
     m_servers.push_back(server);
 }
 
