@@ -11,84 +11,50 @@
  * - *router*: ns-3's IPv4 stack, with static routing only;
  * - *host-out*: a VM's packets, of flows in the table, to the fabric;
  * - *host-in*: their replies as a mux sends them, by IP-in-IP, to the VM;
- * - *nsg-out*, *nsg-in*: the same of a VM with a network security group of 1,000 rules, which were
- *   asked about the first packet of each flow;
  * - *mux*: such replies on their way from the Internet to the host, which go back into the fabric
  *   by the link they came from;
  * - *nat-gateway-out*: a VM's packets as its host sends them to a NAT gateway, by GRE, of flows in
  *   its table, which go back into the fabric by the link they came from, as those below;
  * - *nat-gateway-in*: their replies on their way from the Internet to the host.
  *
+ * A second series has, next to such routers, hosts and muxes of its own:
+ *
+ * - *nsg-10-out*, *nsg-1000-in* ...: as host-out and host-in, of a VM with a network security group
+ *   of 10 or 1,000 rules, which were asked about the first packet of each flow;
+ * - *traced-out*, *traced-in*, *traced-mux*: with a TraceRecorder that listens;
+ * - *+nsg-10-out* ...: what that costs more than the same without, its ratio that many more
+ *   router hops.
+ *
  * Sources and sinks are bare devices.  Links carry 100 Gbps, take 10 us and have no queue disc; one
  * packet enters each simulated microsecond.  Packets have 100 bytes (host-in 20 more), checksums
  * that are right, and belong to all flows in turn, in an order shuffled once.
  *
  * Each repetition measures both chains of each row one after the other, so that whatever else the
- * machine does strikes all alike.  The table has medians, and of the times the quartiles.
- *
- * @verbatim
-   $ azure-hop-cost --repetitions=9 --clock=cpu
-   65536 flows, 100-byte packets, 9 repetitions of 16384 packets, cpu time
-   hop              protocol  checksums  median_ns  quartile1_ns  quartile3_ns  ratio  goal
-   router           udp       off             2746          2715          2853   1.00
-   host-out         udp       off             1167          1162          1176   0.42  0.50
-   host-in          udp       off             1265          1253          1274   0.46  0.50
-   mux              udp       off              975           946           997   0.35  0.50
-   nat-gateway-out  udp       off             1372          1341          1469   0.47  0.50
-   nat-gateway-in   udp       off             1419          1369          1571   0.49  0.50
-   router           tcp       off             2769          2693          2853   1.00
-   host-out         tcp       off             1180          1162          1212   0.43  0.50
-   host-in          tcp       off             1266          1250          1288   0.45  0.50
-   mux              tcp       off              980           978           996   0.35  0.50
-   nat-gateway-out  tcp       off             1345          1303          1550   0.45  0.50
-   nat-gateway-in   tcp       off             1346          1324          1379   0.46  0.50
-   router           udp       off             2789          2766          4063   1.00
-   nsg-out          udp       off             1165          1132          1700   0.42  0.50
-   nsg-in           udp       off             1267          1229          1941   0.46  0.50
-   router           tcp       off             2793          2774          3486   1.00
-   nsg-out          tcp       off             1223          1176          1686   0.44  0.50
-   nsg-in           tcp       off             1254          1221          1849   0.45  0.50
-   router           udp       on              2791          2770          2947   1.00
-   host-out         udp       on              1161          1122          1309   0.41  0.50
-   host-in          udp       on              1241          1227          1255   0.45  0.50
-   mux              udp       on              1002           990          1008   0.36  0.50
-   nat-gateway-out  udp       on              1306          1302          1326   0.45  0.50
-   nat-gateway-in   udp       on              1319          1300          1354   0.43  0.50
-   router           tcp       on              2777          2748          2828   1.00
-   host-out         tcp       on              1152          1140          1157   0.42  0.50
-   host-in          tcp       on              1229          1226          1266   0.45  0.50
-   mux              tcp       on               987           975          1032   0.36  0.50
-   nat-gateway-out  tcp       on              1389          1383          1409   0.47  0.50
-   nat-gateway-in   tcp       on              1431          1355          1437   0.47  0.50
-   router           udp       on              2771          2750          2780   1.00
-   nsg-out          udp       on              1159          1142          1194   0.42  0.50
-   nsg-in           udp       on              1275          1248          1287   0.46  0.50
-   router           tcp       on              2805          2766          2847   1.00
-   nsg-out          tcp       on              1162          1139          1178   0.41  0.50
-   nsg-in           tcp       on              1248          1244          1265   0.45  0.50
-   @endverbatim
- *
- * The NAT gateway's rows are those of another run, of 5 repetitions next to routers of 2,892 to
- * 3,022 ns.
+ * machine does strikes all alike.  Values and ratios, to the router's, are medians.
  */
 
+#include "azure-benchmark-measure.h"
+#include "azure-benchmark-report.h"
 #include "azure-hop-chain.h"
 #include "azure-hop-nodes.h"
+#include "azure-temporary-database.h"
 
 #include "ns3/azure-host-agent.h"
 #include "ns3/azure-load-balancer-mux.h"
 #include "ns3/azure-nat-gateway-node.h"
+#include "ns3/azure-option-list.h"
+#include "ns3/azure-trace-recorder.h"
 #include "ns3/boolean.h"
-#include "ns3/command-line.h"
 #include "ns3/global-value.h"
 
 #include <algorithm>
-#include <iomanip>
-#include <iostream>
-#include <map>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
+#include <vector>
 
 using namespace ns3;
 using namespace ns3::azure;
@@ -97,12 +63,13 @@ namespace
 {
 
 constexpr double GOAL = 0.5;                     //!< most a hop may cost, in router hops
+constexpr double NSG_GOAL = 0.02;                //!< most that a group of MANY_RULES may add
 constexpr uint32_t FLOWS_PER_SERVER = 4096;      //!< of the VM
 constexpr uint16_t FIRST_SOURCE_PORT = 10000;    //!< of the VM
 constexpr uint16_t PORTS_PER_MEMBER = 64;        //!< size of the blocks the mux knows
 constexpr uint16_t FIRST_PORT = 1024;            //!< of the mux's first block
 constexpr uint16_t MEMBERS = 1000;               //!< blocks the mux knows
-constexpr uint32_t RULES = 1000;                 //!< of the network security group
+constexpr uint32_t MANY_RULES = 1000;            //!< of the network security group
 const Ipv4Address VM("10.0.0.4");                //!< private address
 const Ipv4Address SERVER("203.0.113.1");         //!< first of the servers
 const Ipv4Address FRONTEND("198.51.100.1");      //!< public address of the VM
@@ -111,11 +78,9 @@ const Tunnel TUNNEL{"10.128.1.2", "10.128.0.2"}; //!< from mux to host
 /// What the command line can change.
 struct Options
 {
-    uint32_t packets{16384};   //!< packets per chain and repetition
-    uint32_t repetitions{15};  //!< of everything
-    uint32_t flows{65536};     //!< in the host's table
-    std::string clock{"wall"}; //!< wall, or cpu: what this process has used
-    std::string rows;          //!< measure routers, and other rows whose name begins so
+    BenchmarkOptions common; //!< of all benchmarks
+    uint32_t packets{0};     //!< packets per chain and repetition
+    uint32_t flows{0};       //!< in the host's table
 };
 
 /// One kind of node and packet, and what was measured of it.
@@ -123,49 +88,76 @@ struct Row
 {
     std::string hop;                 //!< kind of node
     IpProtocol protocol;             //!< of the packets
-    bool checksums;                  //!< ns-3's ChecksumEnabled
     HopChain* chain;                 //!< through the node
     std::vector<PacketImage> images; //!< what runs through it
+    const Row* without{nullptr};     //!< the row that this one has something more than, if any
     std::vector<double> costs{};     //!< nanoseconds per packet, by repetition
     std::vector<double> ratios{};    //!< to the router's row, by repetition
 };
 
-/// The chains of all rows that have checksums on, or off; gone with Simulator::Destroy().
+/// Which nodes are compared with a router.
+enum class Series
+{
+    Kinds,    //!< every kind of node
+    Variants, //!< hosts and muxes, plain, and with groups and recorders
+};
+
+/// The chains of all rows of a series that have checksums on, or off; to be gone before
+/// Simulator::Destroy().
 class HopCostBench
 {
   public:
     /// @param options of the command line; @param checksums ns-3's ChecksumEnabled
-    /// @param rules of the VM's network security group; without any there is none, but a mux
-    HopCostBench(const Options& options, bool checksums, uint32_t rules);
+    HopCostBench(const Options& options, bool checksums, Series series);
 
-    /// @return the rows, measured
-    std::vector<Row> Measure();
+    /// Measure everything.
+    void Measure();
+
+    /// Add all rows of the first series, and those of the second that are not in the first.
+    void Report(BenchmarkReport& report) const;
 
   private:
+    /// How many rows there will be at most, so that they stay where they are.
+    static constexpr std::size_t MAX_ROWS = 64;
+
     /// Add a chain. @return the same
     HopChain* AddChain(Ptr<NetDevice> source, Ptr<NetDevice> sink);
-    /// Add a row, unless the command line leaves it out.
+    /// Add a row.
     void AddRow(const std::string& hop, HopChain* chain, const std::vector<PacketImage>& images);
     void AddRouter(const std::vector<FlowKey>& flows);
     /// Add both directions of a host, as NAME-out and NAME-in.
     /// @return the replies to the flows, as translated
     std::vector<FlowKey> AddHost(const std::string& name,
                                  const HostGoalState& goalState,
-                                 const std::vector<FlowKey>& flows);
-    void AddMux(const std::vector<FlowKey>& replies);
+                                 const std::vector<FlowKey>& flows,
+                                 bool isTraced = false);
+    void AddMux(const std::string& name,
+                const std::vector<FlowKey>& replies,
+                bool isTraced = false);
     /// Add both directions of a NAT gateway.
     void AddNatGateway(const std::vector<FlowKey>& flows);
+    /// @return the recorder, which knows nodes and a network interface
+    TraceRecorder& AddRecorder(Ptr<Node> node, NodeRole role);
+    /// Find the row that another one of the same protocol has something more than.
+    const Row* FindRow(const std::string& hop) const;
     /// Let the row's packets through a chain. @return nanoseconds per packet
     double Run(const Row& row, HopChain& chain, std::size_t first) const;
     /// Measure every row once.
     void Repeat(std::size_t first);
+    /// Report what a row costs more than the one without.
+    void ReportMore(BenchmarkReport& report, const Row& row) const;
+    /// @return names and values of what a row was measured with
+    std::vector<std::pair<std::string, std::string>> GetParameters(const Row& row) const;
 
     Options m_options;                               //!< of the command line
     bool m_checksums;                                //!< ns-3's ChecksumEnabled
+    Series m_series;                                 //!< which rows
     std::vector<std::unique_ptr<HopChain>> m_chains; //!< all of them
     HopChain* m_direct;                              //!< source - sink
     IpProtocol m_protocol{IpProtocol::Udp};          //!< of the rows being added
     std::vector<Row> m_rows;                         //!< the router's first, for each protocol
+    TemporaryDatabase m_database;                    //!< of the recorder
+    std::optional<TraceRecorder> m_recorder;         //!< listens to what is traced
 };
 
 /// @return the VM's flows in a shuffled order
@@ -233,11 +225,13 @@ MakeGoalState(uint32_t rules)
 constexpr uint8_t TCP_SYN = 0x02;
 constexpr uint8_t TCP_ACK = 0x10;
 
-HopCostBench::HopCostBench(const Options& options, bool checksums, uint32_t rules)
+HopCostBench::HopCostBench(const Options& options, bool checksums, Series series)
     : m_options(options),
-      m_checksums(checksums)
+      m_checksums(checksums),
+      m_series(series)
 {
     GlobalValue::Bind("ChecksumEnabled", BooleanValue(checksums));
+    m_rows.reserve(MAX_ROWS);
     const auto link = Link(CreateObject<Node>(), CreateObject<Node>());
     m_direct = AddChain(link.Get(0), link.Get(1));
     for (const auto protocol : {IpProtocol::Udp, IpProtocol::Tcp})
@@ -245,12 +239,19 @@ HopCostBench::HopCostBench(const Options& options, bool checksums, uint32_t rule
         m_protocol = protocol;
         const auto flows = MakeFlows(m_options.flows, protocol);
         AddRouter(flows);
-        const auto replies = AddHost(rules > 0 ? "nsg" : "host", MakeGoalState(rules), flows);
-        if (rules == 0)
+        const auto replies = AddHost("host", MakeGoalState(0), flows);
+        AddMux("mux", replies);
+        if (series == Series::Kinds)
         {
-            AddMux(replies);
             AddNatGateway(flows);
+            continue;
         }
+        for (const uint32_t rules : {10U, MANY_RULES})
+        {
+            AddHost("nsg-" + std::to_string(rules), MakeGoalState(rules), flows);
+        }
+        AddHost("traced", MakeGoalState(0), flows, true);
+        AddMux("traced-mux", replies, true);
     }
 }
 
@@ -261,15 +262,32 @@ HopCostBench::AddChain(Ptr<NetDevice> source, Ptr<NetDevice> sink)
     return m_chains.back().get();
 }
 
+const Row*
+HopCostBench::FindRow(const std::string& hop) const
+{
+    for (const auto& row : m_rows)
+    {
+        if (row.hop == hop && row.protocol == m_protocol)
+        {
+            return &row;
+        }
+    }
+    return nullptr;
+}
+
 void
 HopCostBench::AddRow(const std::string& hop,
                      HopChain* chain,
                      const std::vector<PacketImage>& images)
 {
-    if (hop == "router" || hop.compare(0, m_options.rows.size(), m_options.rows) == 0)
-    {
-        m_rows.push_back({hop, m_protocol, m_checksums, chain, images});
-    }
+    NS_ABORT_MSG_IF(m_rows.size() == MAX_ROWS, "too many rows");
+    const auto dash = hop.rfind('-');
+    const auto* without =
+        hop == "traced-mux" ? FindRow("mux")
+        : m_series == Series::Variants && dash != std::string::npos && hop.rfind("host", 0) != 0
+            ? FindRow("host" + hop.substr(dash))
+            : nullptr;
+    m_rows.push_back({hop, m_protocol, chain, images, without});
 }
 
 void
@@ -282,7 +300,8 @@ HopCostBench::AddRouter(const std::vector<FlowKey>& flows)
 std::vector<FlowKey>
 HopCostBench::AddHost(const std::string& name,
                       const HostGoalState& goalState,
-                      const std::vector<FlowKey>& flows)
+                      const std::vector<FlowKey>& flows,
+                      bool isTraced)
 {
     const auto node = MakeStackNode();
     const auto vm = Link(CreateObject<Node>(), node);
@@ -296,6 +315,10 @@ HopCostBench::AddHost(const std::string& name,
     instruction.blocks = {{FRONTEND, {FIRST_PORT, 65535}}};
     instruction.profile = *FindProfile("2016");
     instruction.profile.idleTimeout = Hours(24); // no flow ends while it is measured
+    if (isTraced)
+    {
+        AddRecorder(node, NodeRole::Host).Connect(agent);
+    }
     agent->Apply(instruction);
     agent->Apply(goalState);
 
@@ -315,7 +338,7 @@ HopCostBench::AddHost(const std::string& name,
 }
 
 void
-HopCostBench::AddMux(const std::vector<FlowKey>& replies)
+HopCostBench::AddMux(const std::string& name, const std::vector<FlowKey>& replies, bool isTraced)
 {
     const auto node = MakeStackNode();
     const auto fabric = Link(node, CreateObject<Node>());
@@ -330,8 +353,12 @@ HopCostBench::AddMux(const std::vector<FlowKey>& replies)
         const Ipv4Address host(TUNNEL.destination.Get() + i);
         instruction.endpoints.push_back({FRONTEND, {first, last}, host});
     }
+    if (isTraced)
+    {
+        AddRecorder(node, NodeRole::LoadBalancerMux).Connect(mux);
+    }
     mux->Apply(instruction);
-    AddRow("mux", AddChain(fabric.Get(1), fabric.Get(1)), MakeImages(replies, TCP_ACK));
+    AddRow(name, AddChain(fabric.Get(1), fabric.Get(1)), MakeImages(replies, TCP_ACK));
 }
 
 void
@@ -370,25 +397,45 @@ HopCostBench::AddNatGateway(const std::vector<FlowKey>& flows)
     AddRow("nat-gateway-in", chain, MakeImages(replies, TCP_ACK));
 }
 
-std::vector<Row>
+TraceRecorder&
+HopCostBench::AddRecorder(Ptr<Node> node, NodeRole role)
+{
+    if (!m_recorder)
+    {
+        m_recorder.emplace(m_database.GetPath(),
+                           RunDescription{"azure-hop-cost", "chain", "2016", {}},
+                           std::nullopt);
+        m_recorder->AddNode({node->GetId(), "host", role});
+        NetworkInterfaceFact fact;
+        fact.networkInterface = 1;
+        fact.virtualMachine = node->GetId();
+        fact.host = node->GetId();
+        fact.privateAddress = VM;
+        m_recorder->AddNetworkInterface(fact);
+        m_recorder->AddPublicIp({FRONTEND, PublicIpKind::Frontend, std::nullopt});
+        return *m_recorder;
+    }
+    m_recorder->AddNode({node->GetId(), "node-" + std::to_string(node->GetId()), role});
+    return *m_recorder;
+}
+
+void
 HopCostBench::Measure()
 {
     for (const auto& row : m_rows)
     {
         Run(row, *row.chain, 0); // not measured: fills the caches
     }
-    for (uint32_t i = 0; i < m_options.repetitions; ++i)
+    for (uint32_t i = 0; i < m_options.common.repetitions; ++i)
     {
         Repeat(std::size_t{i} * m_options.packets % m_options.flows);
     }
-    return std::move(m_rows);
 }
 
 double
 HopCostBench::Run(const Row& row, HopChain& chain, std::size_t first) const
 {
-    const auto clock = m_options.clock == "cpu" ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
-    return chain.Run(row.images, first, m_options.packets, clock);
+    return chain.Run(row.images, first, m_options.packets, m_options.common.clock);
 }
 
 void
@@ -405,54 +452,52 @@ HopCostBench::Repeat(std::size_t first)
     }
 }
 
-void
-PrintHead(const Options& options)
+std::vector<std::pair<std::string, std::string>>
+HopCostBench::GetParameters(const Row& row) const
 {
-    std::cout << options.flows << " flows, " << PACKET_IMAGE_SIZE << "-byte packets, "
-              << options.repetitions << " repetitions of " << options.packets << " packets, "
-              << options.clock << " time\n"
-              << "hop              protocol  checksums  median_ns  quartile1_ns  quartile3_ns  "
-                 "ratio  goal\n";
+    return {{"protocol", GetName(row.protocol)}, {"checksum", m_checksums ? "on" : "off"}};
 }
 
 void
-Print(const Row& row)
+HopCostBench::ReportMore(BenchmarkReport& report, const Row& row) const
 {
-    std::cout << std::left << std::setw(17) << row.hop << std::setw(10) << GetName(row.protocol)
-              << std::setw(9) << (row.checksums ? "on" : "off") << std::right << std::fixed
-              << std::setprecision(0);
-    std::cout << std::setw(11) << GetQuantile(row.costs, 0.5) << std::setw(14)
-              << GetQuantile(row.costs, 0.25) << std::setw(14) << GetQuantile(row.costs, 0.75)
-              << std::setprecision(2) << std::setw(7) << GetQuantile(row.ratios, 0.5);
-    if (row.hop != "router")
+    std::vector<double> costs;
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < row.costs.size(); ++i)
     {
-        std::cout << std::setw(6) << GOAL;
+        costs.push_back(row.costs[i] - row.without->costs[i]);
+        ratios.push_back(row.ratios[i] - row.without->ratios[i]);
     }
-    std::cout << "\n";
+    const bool hasGoal = row.hop.rfind("nsg-" + std::to_string(MANY_RULES), 0) == 0;
+    report.AddRow({"+" + row.hop,
+                   GetParameters(row),
+                   GetMedian(costs),
+                   "ns/packet",
+                   GetMedian(ratios),
+                   hasGoal ? std::make_optional(AtMost(NSG_GOAL)) : std::nullopt});
 }
 
-Options
-ParseCommandLine(int argc, char* argv[])
+void
+HopCostBench::Report(BenchmarkReport& report) const
 {
-    Options options;
-    CommandLine cmd(__FILE__);
-    cmd.Usage("Measures wall time per packet-hop: ns-3 router, host agent and load-balancer mux.");
-    cmd.AddValue("packets", "packets per chain and repetition (1 or more)", options.packets);
-    cmd.AddValue("repetitions", "repetitions of everything (1 or more)", options.repetitions);
-    cmd.AddValue("flows", "flows in the host's table (1 to 524288)", options.flows);
-    cmd.AddValue(
-        "clock",
-        "wall (time on the clock), or cpu (time this process has used, for a busy machine)",
-        options.clock);
-    cmd.AddValue("rows", "measure only routers and rows that begin so (text)", options.rows);
-    cmd.Parse(argc, argv);
-    NS_ABORT_MSG_IF(options.packets == 0, "packets: 0 is not allowed, use 1 or more");
-    NS_ABORT_MSG_IF(options.repetitions == 0, "repetitions: 0 is not allowed, use 1 or more");
-    NS_ABORT_MSG_IF(options.clock != "wall" && options.clock != "cpu",
-                    "clock: " << options.clock << " is not allowed, use wall or cpu");
-    NS_ABORT_MSG_IF(options.flows == 0 || options.flows > 524288,
-                    "flows: " << options.flows << " is not allowed, use 1 to 524288");
-    return options;
+    for (const auto& row : m_rows)
+    {
+        if (m_series == Series::Variants && !row.without)
+        {
+            continue; // it is in the other series
+        }
+        const bool hasGoal = row.hop != "router";
+        report.AddRow({row.hop,
+                       GetParameters(row),
+                       GetMedian(row.costs),
+                       "ns/packet",
+                       GetMedian(row.ratios),
+                       hasGoal ? std::make_optional(AtMost(GOAL)) : std::nullopt});
+        if (row.without)
+        {
+            ReportMore(report, row);
+        }
+    }
 }
 
 } // namespace
@@ -460,20 +505,46 @@ ParseCommandLine(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    const auto options = ParseCommandLine(argc, argv);
+    Options options;
+    OptionList list(__FILE__,
+                    "Measures the time that a packet-hop takes: of an ns-3 router, and of a host "
+                    "agent, a mux and a NAT gateway in its terms.");
+    options.common.AddTo(list, {15, 3});
+    options.common.AddUnsigned(list,
+                               "packets",
+                               "packets per chain and repetition",
+                               {16384, 4096},
+                               {1, 10'000'000},
+                               options.packets);
+    options.common.AddUnsigned(list,
+                               "flows",
+                               "flows in the host's table",
+                               {65536, 16384},
+                               {1, 524288},
+                               options.flows);
+    if (!list.Accept(argc, argv))
+    {
+        return 1;
+    }
     PinToOneCore();
-    PrintHead(options);
+    BenchmarkReport report("hop-cost",
+                           options.common,
+                           std::to_string(options.flows) + " flows, " +
+                               std::to_string(PACKET_IMAGE_SIZE) + "-byte packets, " +
+                               std::to_string(options.common.repetitions) + " repetitions of " +
+                               std::to_string(options.packets));
     for (const bool checksums : {false, true})
     {
         // One after the other: what the memory of one costs must not show in the other.
-        for (const uint32_t rules : {0U, RULES})
+        for (const auto series : {Series::Kinds, Series::Variants})
         {
-            for (const auto& row : HopCostBench(options, checksums, rules).Measure())
             {
-                Print(row);
+                HopCostBench bench(options, checksums, series);
+                bench.Measure();
+                bench.Report(report);
             }
             Simulator::Destroy();
         }
     }
-    return 0;
+    return report.Finish();
 }

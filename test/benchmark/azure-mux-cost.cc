@@ -17,32 +17,24 @@
  * - *begin*: likewise for the first packet of a flow, which finds a member by hash and tracks it;
  * - *bytes*: memory that a tracked flow takes, all in all; both where there are flows enough.
  *
- * The goal is that a mux costs half a router at 10 thousand flows.  Medians of all repetitions.
- *
- * @verbatim
-   $ azure-mux-cost --clock=cpu
-   100-byte packets, 15 repetitions of 16384 packets, cpu time
-     flows  router_ns  mux_ns  ratio  goal  table_ns  begin_ns  bytes
-         1       2815    1111   0.40     -        62         -      -
-     10000       2887    1395   0.48  0.50       177       141     92
-   1000000       2842    1778   0.64     -       485       263     59
-   @endverbatim
+ * Ratios are to the router's.  The goal is that a mux costs half a router at 10 thousand flows.
+ * Medians of all repetitions.
  */
 
+#include "azure-benchmark-measure.h"
+#include "azure-benchmark-report.h"
 #include "azure-hop-chain.h"
 #include "azure-hop-nodes.h"
 
 #include "ns3/azure-load-balancer-mux.h"
 #include "ns3/azure-load-balancing-table.h"
-#include "ns3/command-line.h"
+#include "ns3/azure-option-list.h"
 #include "ns3/nstime.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <cstdint>
-#include <iomanip>
-#include <iostream>
-#include <malloc.h>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -54,7 +46,7 @@ namespace
 {
 
 constexpr uint32_t GOAL_FLOWS = 10'000;     //!< where the goal is set
-constexpr const char* GOAL = "0.50";        //!< most a hop may cost there, in router hops
+constexpr double GOAL = 0.5;                //!< most a hop may cost there, in router hops
 constexpr uint32_t FEWEST_FLOWS = 1000;     //!< whose beginning takes long enough to measure
 constexpr uint32_t FLOWS_PER_CLIENT = 4096; //!< then comes the next address
 constexpr uint32_t MEMBERS = 4;             //!< of the pool
@@ -67,16 +59,9 @@ const Ipv4Address HOST("10.128.0.2");       //!< of the first member's host
 /// What the command line can change.
 struct Options
 {
-    uint32_t packets{16384};   //!< per chain and repetition
-    uint32_t repetitions{15};  //!< of everything
-    uint32_t flows{0};         //!< that the mux tracks; 0: the three numbers above
-    std::string clock{"wall"}; //!< wall, or cpu: what this process has used
-
-    /// @return the clock's number
-    clockid_t GetClock() const
-    {
-        return clock == "cpu" ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
-    }
+    BenchmarkOptions common; //!< of all benchmarks
+    uint32_t packets{0};     //!< per chain and repetition
+    uint32_t largest{0};     //!< most flows that the mux tracks
 };
 
 /// What was measured, in nanoseconds per packet.
@@ -163,23 +148,6 @@ MakeLimits(std::size_t flows)
     return {Hours(24), Hours(24), quota, quota};
 }
 
-/// @return nanoseconds
-double
-ReadClock(clockid_t clock)
-{
-    timespec time{};
-    clock_gettime(clock, &time);
-    return 1e9 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec);
-}
-
-/// @return bytes of memory that are taken from the system's heap
-double
-GetBytesInUse()
-{
-    const auto info = mallinfo2();
-    return static_cast<double>(info.uordblks + info.hblkhd);
-}
-
 /// A table by itself, asked as a mux does.
 class TableBench
 {
@@ -220,7 +188,7 @@ class TableBench
                bool areFirst)
     {
         std::size_t passed = 0;
-        const double begin = ReadClock(m_options.GetClock());
+        const double begin = ReadClock(m_options.common.clock);
         for (std::size_t i = 0; i < packets; ++i)
         {
             const FrontendPacket packet{flows[first], std::nullopt, areFirst, PACKET_IMAGE_SIZE};
@@ -229,7 +197,7 @@ class TableBench
             passed += rule && m_table.Decide(*rule, packet, m_now) ? 1 : 0;
             first = first + 1 < flows.size() ? first + 1 : 0;
         }
-        const double time = ReadClock(m_options.GetClock()) - begin;
+        const double time = ReadClock(m_options.common.clock) - begin;
         NS_ABORT_MSG_IF(passed != packets, "a packet is not passed on");
         return time / static_cast<double>(packets);
     }
@@ -285,11 +253,11 @@ Measure(const Options& options, uint32_t number)
 
     std::shuffle(flows.begin(), flows.end(), std::mt19937(1));
     images = MakeImages(flows);
-    for (uint32_t i = 0; i <= options.repetitions; ++i)
+    for (uint32_t i = 0; i <= options.common.repetitions; ++i)
     {
         const std::size_t first = std::size_t{i} * options.packets % number;
         const auto run = [&](HopChain& chain) {
-            return chain.Run(images, first, options.packets, options.GetClock());
+            return chain.Run(images, first, options.packets, options.common.clock);
         };
         const double without = run(direct);
         const double routerCost = run(router) - without;
@@ -308,44 +276,29 @@ Measure(const Options& options, uint32_t number)
 }
 
 void
-Print(uint32_t flows, const Costs& costs)
+Report(BenchmarkReport& report, uint32_t flows, const Costs& costs)
 {
-    std::cout << std::fixed << std::setprecision(0) << std::setw(7) << flows << std::setw(11)
-              << GetQuantile(costs.router, 0.5) << std::setw(8) << GetQuantile(costs.mux, 0.5)
-              << std::setprecision(2) << std::setw(7) << GetQuantile(costs.ratios, 0.5)
-              << std::setw(6) << (flows == GOAL_FLOWS ? GOAL : "-") << std::setprecision(0)
-              << std::setw(10) << GetQuantile(costs.table, 0.5);
-    if (flows < FEWEST_FLOWS)
+    const auto add = [&](const char* name,
+                         double value,
+                         const char* unit,
+                         std::optional<double> ratio = std::nullopt,
+                         std::optional<BenchmarkGoal> goal = std::nullopt) {
+        report.AddRow({name, {{"flows", std::to_string(flows)}}, value, unit, ratio, goal});
+    };
+    const double router = GetMedian(costs.router);
+    const double table = GetMedian(costs.table);
+    add("router", router, "ns/packet", 1);
+    add("mux",
+        GetMedian(costs.mux),
+        "ns/packet",
+        GetMedian(costs.ratios),
+        flows == GOAL_FLOWS ? std::make_optional(AtMost(GOAL)) : std::nullopt);
+    add("table", table, "ns/packet", table / router);
+    if (flows >= FEWEST_FLOWS)
     {
-        std::cout << std::setw(10) << "-" << std::setw(7) << "-" << std::endl;
-        return;
+        add("begin", costs.begin, "ns/packet", costs.begin / router);
+        add("bytes", costs.bytes, "bytes/flow");
     }
-    std::cout << std::setw(10) << costs.begin << std::setw(7) << costs.bytes << std::endl;
-}
-
-Options
-ParseCommandLine(int argc, char* argv[])
-{
-    Options options;
-    CommandLine cmd(__FILE__);
-    cmd.Usage("Measures what a packet costs at a load-balancer mux, by number of tracked flows.");
-    cmd.AddValue("packets", "packets per chain and repetition (1 or more)", options.packets);
-    cmd.AddValue("repetitions", "repetitions of everything (1 or more)", options.repetitions);
-    cmd.AddValue("flows",
-                 "tracked flows (1 to 10000000); 0: first 1, then 10000, then 1000000",
-                 options.flows);
-    cmd.AddValue(
-        "clock",
-        "wall (time on the clock), or cpu (time this process has used, for a busy machine)",
-        options.clock);
-    cmd.Parse(argc, argv);
-    NS_ABORT_MSG_IF(options.packets == 0, "packets: 0 is not allowed, use 1 or more");
-    NS_ABORT_MSG_IF(options.repetitions == 0, "repetitions: 0 is not allowed, use 1 or more");
-    NS_ABORT_MSG_IF(options.clock != "wall" && options.clock != "cpu",
-                    "clock: " << options.clock << " is not allowed, use wall or cpu");
-    NS_ABORT_MSG_IF(options.flows > 10'000'000,
-                    "flows: " << options.flows << " is not allowed, use 0 to 10000000");
-    return options;
 }
 
 } // namespace
@@ -353,19 +306,39 @@ ParseCommandLine(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    const auto options = ParseCommandLine(argc, argv);
+    Options options;
+    OptionList list(__FILE__,
+                    "Measures what a packet costs at a load-balancer mux, by number of tracked "
+                    "flows.");
+    options.common.AddTo(list, {15, 3});
+    options.common.AddUnsigned(list,
+                               "packets",
+                               "packets per chain and repetition",
+                               {16384, 4096},
+                               {1, 10'000'000},
+                               options.packets);
+    options.common.AddUnsigned(list,
+                               "largest",
+                               "of 1, 10000 and 1000000 tracked flows leave out those above",
+                               {1'000'000, 10'000},
+                               {1, 1'000'000},
+                               options.largest);
+    if (!list.Accept(argc, argv))
+    {
+        return 1;
+    }
     PinToOneCore();
-    std::cout << PACKET_IMAGE_SIZE << "-byte packets, " << options.repetitions << " repetitions of "
-              << options.packets << " packets, " << options.clock << " time\n"
-              << "  flows  router_ns  mux_ns  ratio  goal  table_ns  begin_ns  bytes\n";
-    std::vector<uint32_t> numbers{1, GOAL_FLOWS, 1'000'000};
-    if (options.flows > 0)
+    BenchmarkReport report("mux-cost",
+                           options.common,
+                           std::to_string(PACKET_IMAGE_SIZE) + "-byte packets, " +
+                               std::to_string(options.common.repetitions) + " repetitions of " +
+                               std::to_string(options.packets));
+    for (const uint32_t flows : {1U, GOAL_FLOWS, 1'000'000U})
     {
-        numbers = {options.flows};
+        if (flows <= options.largest)
+        {
+            Report(report, flows, Measure(options, flows));
+        }
     }
-    for (const auto number : numbers)
-    {
-        Print(number, Measure(options, number));
-    }
-    return 0;
+    return report.Finish();
 }

@@ -12,34 +12,25 @@
  * - *any*: each is taken by a custom rule drawn at random, unless one before it takes the packet;
  * - *last*: by the last custom rule.
  *
- * SecurityRuleTable is compared with a loop over the rules, which are in order, that ends at the
- * first match.  Nanoseconds are per packet, medians of all repetitions; the ratio is how many times
- * as long the loop takes.  The last two columns are what it takes to make the table: its time, and
- * the memory it needs beyond the rules themselves.
+ * - *table*: time that a lookup of SecurityRuleTable takes, for a packet; the ratio is that of
+ *   *loop*, so that the goal is to be below 1;
+ * - *loop*: that of a loop over the rules, which are in order, that ends at the first match;
+ * - *make*: time that making the table takes;
+ * - *memory*: what the table needs beyond the rules themselves.
  *
- * @verbatim
-   $ azure-security-rule-cost
-   4096 packets, 31 repetitions
-   rules  prefixes  packets  table_ns   loop_ns  ratio   make_us  make_bytes
-      10        40  any            16        25    1.6         6         752
-      10        40  last           16        34    2.1         6         752
-     100       400  any            29       128    4.4        60       12160
-     100       400  last           23       241   10.5        60       12160
-    1000      4000  any            62      2114   34.2      1586      519536
-    1000      4000  last           41      4355  107.5      1586      519536
-   @endverbatim
+ * Medians of all repetitions.
  */
 
+#include "azure-benchmark-measure.h"
+#include "azure-benchmark-report.h"
+
 #include "ns3/abort.h"
+#include "ns3/azure-option-list.h"
 #include "ns3/azure-security-rule-table.h"
-#include "ns3/command-line.h"
 
 #include <algorithm>
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <iomanip>
-#include <iostream>
-#include <malloc.h>
 #include <memory>
 #include <random>
 #include <string>
@@ -59,8 +50,8 @@ constexpr uint32_t PACKETS = 4096;           //!< looked up in turn, again and a
 /// What the command line can change.
 struct Options
 {
-    uint32_t repetitions{31}; //!< of everything
-    uint32_t seed{1};         //!< of rules and packets
+    BenchmarkOptions common; //!< of all benchmarks
+    uint32_t seed{0};        //!< of rules and packets
 };
 
 /// Draws rules and packets; the same on every machine.
@@ -177,25 +168,6 @@ LookupInTurn(const std::vector<ResolvedSecurityRule>& rules, const FlowKey& key)
     return nullptr;
 }
 
-/// @return nanoseconds that a call takes
-template <typename Call>
-double
-Measure(const Call& call)
-{
-    const auto begin = std::chrono::steady_clock::now();
-    call();
-    return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin)
-        .count();
-}
-
-double
-GetMedian(std::vector<double> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
 /// @return nanoseconds for each packet that a lookup takes
 template <typename Lookup>
 double
@@ -203,9 +175,9 @@ MeasureLookup(const Options& options, const std::vector<FlowKey>& packets, const
 {
     std::vector<double> times;
     std::size_t allowed = 0;
-    for (uint32_t i = 0; i <= options.repetitions; ++i)
+    for (uint32_t i = 0; i <= options.common.repetitions; ++i)
     {
-        const double time = Measure([&] {
+        const double time = MeasureTime(options.common.clock, [&] {
             for (const auto& packet : packets)
             {
                 allowed += lookup(packet)->access == SecurityRuleAccess::Allow;
@@ -216,35 +188,30 @@ MeasureLookup(const Options& options, const std::vector<FlowKey>& packets, const
             times.push_back(time / static_cast<double>(packets.size()));
         }
     }
-    NS_ABORT_MSG_IF(allowed != packets.size() * (options.repetitions + 1), "a packet is denied");
+    NS_ABORT_MSG_IF(allowed != packets.size() * (options.common.repetitions + 1),
+                    "a packet is denied");
     return GetMedian(times);
 }
 
-/// @return bytes of memory that are taken from the system's heap
-std::size_t
-GetBytesInUse()
-{
-    const auto info = mallinfo2();
-    return info.uordblks + info.hblkhd;
-}
-
 void
-MeasureGroup(const Options& options, uint32_t rules)
+MeasureGroup(const Options& options, uint32_t rules, BenchmarkReport& report)
 {
     Draws draws(options.seed);
     const auto group = draws.DrawGroup(rules);
     std::unique_ptr<SecurityRuleTable> table;
     std::vector<double> makings;
-    std::size_t bytes = 0;
-    for (uint32_t i = 0; i < options.repetitions; ++i)
+    double bytes = 0;
+    for (uint32_t i = 0; i < options.common.repetitions; ++i)
     {
         table.reset();
         auto copy = group;
-        const auto before = GetBytesInUse();
-        makings.push_back(
-            Measure([&] { table = std::make_unique<SecurityRuleTable>(std::move(copy)); }));
+        const double before = GetBytesInUse();
+        makings.push_back(MeasureTime(options.common.clock, [&] {
+            table = std::make_unique<SecurityRuleTable>(std::move(copy));
+        }));
         bytes = GetBytesInUse() - before;
     }
+    const auto number = std::to_string(rules);
     for (const bool isLast : {false, true})
     {
         std::vector<FlowKey> packets;
@@ -260,26 +227,17 @@ MeasureGroup(const Options& options, uint32_t rules)
         const double linear = MeasureLookup(options, packets, [&](const FlowKey& key) {
             return LookupInTurn(inTurn, key);
         });
-        std::cout << std::fixed << std::setprecision(0) << std::setw(5) << rules << std::setw(10)
-                  << 2 * PREFIXES_PER_SIDE * rules << "  " << std::left << std::setw(7)
-                  << (isLast ? "last" : "any") << std::right << std::setw(10) << compiled
-                  << std::setw(10) << linear << std::setprecision(1) << std::setw(7)
-                  << linear / compiled << std::setprecision(0) << std::setw(10)
-                  << GetMedian(makings) / 1000 << std::setw(12) << bytes << "\n";
+        const char* kind = isLast ? "last" : "any";
+        report.AddRow({"loop", {{"rules", number}, {"packet", kind}}, linear, "ns/packet", 1});
+        report.AddRow({"table",
+                       {{"rules", number}, {"packet", kind}},
+                       compiled,
+                       "ns/packet",
+                       compiled / linear,
+                       AtMost(1)});
     }
-}
-
-Options
-ParseCommandLine(int argc, char* argv[])
-{
-    Options options;
-    CommandLine cmd(__FILE__);
-    cmd.Usage("Measures what it costs to find the security rule that decides on a new flow.");
-    cmd.AddValue("repetitions", "repetitions of everything (1 or more)", options.repetitions);
-    cmd.AddValue("seed", "of rules and packets (a whole number)", options.seed);
-    cmd.Parse(argc, argv);
-    NS_ABORT_MSG_IF(options.repetitions == 0, "repetitions: 0 is not allowed, use 1 or more");
-    return options;
+    report.AddRow({"make", {{"rules", number}}, GetMedian(makings) / 1000, "us"});
+    report.AddRow({"memory", {{"rules", number}}, bytes, "bytes"});
 }
 
 } // namespace
@@ -287,12 +245,22 @@ ParseCommandLine(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    const auto options = ParseCommandLine(argc, argv);
-    std::cout << PACKETS << " packets, " << options.repetitions << " repetitions\n"
-              << "rules  prefixes  packets  table_ns   loop_ns  ratio   make_us  make_bytes\n";
+    Options options;
+    OptionList list(__FILE__,
+                    "Measures what it costs to find the security rule that decides on a new flow.");
+    options.common.AddTo(list, {31, 3});
+    list.AddUnsigned("seed", "of rules and packets", 1, {1, 1'000'000}, options.seed);
+    if (!list.Accept(argc, argv))
+    {
+        return 1;
+    }
+    BenchmarkReport report("security-rule-cost",
+                           options.common,
+                           std::to_string(PACKETS) + " packets, " +
+                               std::to_string(options.common.repetitions) + " repetitions");
     for (const uint32_t rules : {10, 100, 1000})
     {
-        MeasureGroup(options, rules);
+        MeasureGroup(options, rules, report);
     }
-    return 0;
+    return report.Finish();
 }

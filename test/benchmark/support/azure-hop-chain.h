@@ -4,6 +4,7 @@
 #ifndef AZURE_HOP_CHAIN_H
 #define AZURE_HOP_CHAIN_H
 
+#include "azure-benchmark-measure.h"
 #include "azure-packet-image.h"
 
 #include "ns3/abort.h"
@@ -78,14 +79,6 @@ class HopChain
     /// Simulated time between packets.
     static inline const Time INTERVAL = MicroSeconds(1);
     static constexpr uint16_t IPV4_ETHERTYPE = 0x0800;
-
-    /// @return nanoseconds
-    static double ReadClock(clockid_t clock)
-    {
-        timespec time{};
-        clock_gettime(clock, &time);
-        return 1e9 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec);
-    }
 
     void Send(uint32_t packets)
     {

@@ -12,11 +12,7 @@
 #include "ns3/point-to-point-helper.h"
 #include "ns3/string.h"
 
-#include <algorithm>
-#include <cstddef>
-#include <sched.h>
 #include <utility>
-#include <vector>
 
 /**
  * @file
@@ -64,27 +60,6 @@ MakeRouter()
     ipv4->SetUp(outside);
     Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->SetDefaultRoute("10.128.0.1", outside);
     return {in.Get(0), out.Get(1)};
-}
-
-/// @return the value that the given share of the values does not exceed
-inline double
-GetQuantile(std::vector<double> values, double share)
-{
-    const auto rank = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(),
-                     values.begin() + static_cast<std::ptrdiff_t>(rank),
-                     values.end());
-    return values[rank];
-}
-
-/// Stay on the core we are on, where the system lets us.
-inline void
-PinToOneCore()
-{
-    cpu_set_t cores;
-    CPU_ZERO(&cores);
-    CPU_SET(sched_getcpu(), &cores);
-    sched_setaffinity(0, sizeof(cores), &cores);
 }
 
 } // namespace ns3::azure
