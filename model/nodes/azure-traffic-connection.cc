@@ -45,12 +45,6 @@ TrafficConnection::Open()
 }
 
 void
-TrafficConnection::Hold(Time time)
-{
-    m_timer = Simulator::Schedule(time, &TrafficConnection::HandleHoldOver, this);
-}
-
-void
 TrafficConnection::Stop()
 {
     if (m_flow.ended)
@@ -86,14 +80,18 @@ void
 TrafficConnection::SetEstablished()
 {
     m_flow.established = Simulator::Now();
-    m_owner->HandleEstablished(*this);
+    m_owner->HandleEstablished(m_flow);
 }
 
 void
 TrafficConnection::SetResponded()
 {
     m_timer.Cancel();
-    m_owner->HandleResponded(*this);
+    const auto hold = m_owner->HandleResponded(m_flow);
+    if (hold && !m_flow.ended)
+    {
+        m_timer = Simulator::Schedule(*hold, &TrafficConnection::HandleHoldOver, this);
+    }
     ScheduleKeepAlive();
 }
 
@@ -102,7 +100,7 @@ TrafficConnection::Fail(TrafficFailure failure)
 {
     m_timer.Cancel();
     m_flow.ended = Simulator::Now();
-    m_owner->HandleFailed(*this, failure);
+    m_owner->HandleFailed(m_flow, failure);
     ReleaseLater(Simulator::Now());
 }
 
@@ -112,7 +110,7 @@ TrafficConnection::End(TrafficEnd end)
     m_timer.Cancel();
     m_nextKeepAlive.Cancel();
     m_flow.ended = Simulator::Now();
-    m_owner->HandleClosed(*this, end);
+    m_owner->HandleClosed(m_flow, end);
 }
 
 void
@@ -154,7 +152,7 @@ void
 TrafficConnection::KeepAlive()
 {
     ScheduleKeepAlive();
-    m_owner->HandleKeepAlive(*this);
+    m_owner->HandleKeepAlive(m_flow);
     DoKeepAlive();
 }
 
@@ -186,7 +184,7 @@ TrafficConnection::Release(Time portFreeAt)
     DropSocket();
     if (m_owner)
     {
-        m_owner->HandleReleased(*this, portFreeAt);
+        m_owner->HandleReleased(m_flow, portFreeAt);
     }
 }
 

@@ -4,8 +4,9 @@
 #ifndef AZURE_TRAFFIC_CONNECTION_H
 #define AZURE_TRAFFIC_CONNECTION_H
 
+#include "azure-traffic-connections.h"
+
 #include "ns3/azure-traffic-flow.h"
-#include "ns3/azure-traffic-spec.h"
 #include "ns3/event-id.h"
 #include "ns3/node.h"
 #include "ns3/nstime.h"
@@ -13,64 +14,15 @@
 #include "ns3/simple-ref-count.h"
 #include "ns3/socket.h"
 
-#include <cstdint>
-#include <optional>
-
 namespace ns3::azure
 {
-
-class TrafficConnection;
-
-/// What all connections of a traffic generator have in common.
-struct TrafficConnectionSettings
-{
-    uint32_t requestSize{0};               //!< bytes the client sends; 0 for none (TCP only)
-    uint32_t responseSize{0};              //!< bytes the server answers
-    TrafficClose close{TrafficClose::Fin}; //!< how the client ends a connection
-    uint32_t connectAttempts{1};           //!< TCP: SYNs sent before giving up
-    Time connectTimeout;                   //!< TCP: wait for an answer to the first SYN; doubles
-    Time responseTimeout;                  //!< wait for the whole response
-    Time closeTimeout;                     //!< TCP: wait for an answer to the client's FIN
-    Time keepAliveInterval;                //!< between keep-alive messages; 0 s: none are sent
-};
-
-/// Whoever opens connections, and is told what becomes of them.
-class TrafficConnectionOwner
-{
-  public:
-    virtual ~TrafficConnectionOwner() = default;
-
-    /// The connection is established; called at most once.
-    virtual void HandleEstablished(TrafficConnection& connection) = 0;
-
-    /// All that was asked for has been received; called at most once, after HandleEstablished().
-    virtual void HandleResponded(TrafficConnection& connection) = 0;
-
-    /// A keep-alive message goes out next.
-    virtual void HandleKeepAlive(TrafficConnection& connection) = 0;
-
-    /// The attempt failed; called at most once, and never after HandleEstablished().
-    virtual void HandleFailed(TrafficConnection& connection, TrafficFailure failure) = 0;
-
-    /// The connection ended for the application; called at most once, after HandleEstablished().
-    virtual void HandleClosed(TrafficConnection& connection, TrafficEnd end) = 0;
-
-    /**
-     * @brief The connection needs its socket no longer; nothing is called after this.
-     * @param connection the connection
-     * @param portFreeAt from when on its source port can be bound again
-     */
-    virtual void HandleReleased(TrafficConnection& connection, Time portFreeAt) = 0;
-};
 
 /**
  * @ingroup azure-nodes
  * @brief The client's side of one connection over an ns-3 socket; base of TCP's and UDP's.
  *
- * Open() -> established -> responded -> Hold() -> closed -> released, or from Open() -> failed ->
- * released.  From responded to closed it sends keep-alive messages, if there are to be any.  The
- * owner hears of each step; settings and owner must outlive the connection, or Abandon() must be
- * called.
+ * What the owner hears of it, and when, see TrafficConnections; settings and owner must outlive the
+ * connection, or Abandon() must be called.
  */
 class TrafficConnection : public SimpleRefCount<TrafficConnection>
 {
@@ -100,9 +52,6 @@ class TrafficConnection : public SimpleRefCount<TrafficConnection>
      * @return whether there is a route; if not, the socket is released and nothing is called
      */
     bool Open();
-
-    /// Close after that time; for a connection that has responded, once.
-    void Hold(Time time);
 
     /// Give up an attempt or close a connection, for the reason that the application stops.
     void Stop();

@@ -3,9 +3,8 @@
 
 #include "azure-traffic-generator.h"
 
-#include "azure-tcp-traffic-connection.h"
+#include "azure-socket-traffic-connections.h"
 #include "azure-traffic-message.h"
-#include "azure-udp-traffic-connection.h"
 
 #include "ns3/abort.h"
 #include "ns3/ipv4.h"
@@ -147,11 +146,10 @@ TrafficGenerator::DoDispose()
         event.Cancel();
     }
     m_retries.clear();
-    for (auto& [number, connection] : m_connections)
+    if (m_connections)
     {
-        connection->Abandon();
+        m_connections->Abandon();
     }
-    m_connections.clear();
     Application::DoDispose();
 }
 
@@ -175,6 +173,7 @@ TrafficGenerator::StartApplication()
     }
     m_sourcePorts.emplace(PortRange{m_firstSourcePort, m_lastSourcePort});
     m_localAddress = GetLocalAddress();
+    m_connections = CreateConnections();
     m_started = Simulator::Now();
     if (m_arrival != TrafficArrival::Burst)
     {
@@ -197,55 +196,55 @@ TrafficGenerator::StopApplication()
         ++m_counters.failed;
     }
     m_retries.clear();
-    for (auto& [number, connection] : m_connections)
+    if (m_connections)
     {
-        connection->Stop();
+        m_connections->Stop();
     }
 }
 
 void
-TrafficGenerator::HandleEstablished(TrafficConnection& connection)
+TrafficGenerator::HandleEstablished(const TrafficFlow& flow)
 {
     ++m_counters.established;
-    m_flowEstablishedTrace(connection.GetFlow());
+    m_flowEstablishedTrace(flow);
 }
 
-void
-TrafficGenerator::HandleResponded(TrafficConnection& connection)
+std::optional<Time>
+TrafficGenerator::HandleResponded(const TrafficFlow& /* flow */)
 {
-    if (m_hold)
+    if (!m_hold)
     {
-        const double seconds = m_hold->GetValue();
-        NS_ABORT_MSG_IF(std::isnan(seconds), "TrafficGenerator: Hold has drawn what is no number");
-        connection.Hold(Seconds(std::clamp(seconds, 0.0, MAX_HOLD_SECONDS)));
+        return std::nullopt;
     }
+    const double seconds = m_hold->GetValue();
+    NS_ABORT_MSG_IF(std::isnan(seconds), "TrafficGenerator: Hold has drawn what is no number");
+    return Seconds(std::clamp(seconds, 0.0, MAX_HOLD_SECONDS));
 }
 
 void
-TrafficGenerator::HandleKeepAlive(TrafficConnection& connection)
+TrafficGenerator::HandleKeepAlive(const TrafficFlow& flow)
 {
     ++m_counters.keepAlives;
-    m_keepAliveTrace(connection.GetFlow());
+    m_keepAliveTrace(flow);
 }
 
 void
-TrafficGenerator::HandleFailed(TrafficConnection& connection, TrafficFailure failure)
+TrafficGenerator::HandleFailed(const TrafficFlow& flow, TrafficFailure failure)
 {
-    FailAttempt(connection.GetFlow(), failure);
+    FailAttempt(flow, failure);
 }
 
 void
-TrafficGenerator::HandleClosed(TrafficConnection& connection, TrafficEnd end)
+TrafficGenerator::HandleClosed(const TrafficFlow& flow, TrafficEnd end)
 {
     ++m_counters.closed;
-    m_flowClosedTrace(connection.GetFlow(), end);
+    m_flowClosedTrace(flow, end);
 }
 
 void
-TrafficGenerator::HandleReleased(TrafficConnection& connection, Time portFreeAt)
+TrafficGenerator::HandleReleased(const TrafficFlow& flow, Time portFreeAt)
 {
-    m_sourcePorts->Release(connection.GetFlow().key.GetSourcePort(), portFreeAt);
-    m_connections.erase(connection.GetFlow().number);
+    m_sourcePorts->Release(flow.key.GetSourcePort(), portFreeAt);
 }
 
 bool
@@ -298,28 +297,22 @@ TrafficGenerator::BeginAttempt(TrafficFlow flow)
     flow.started = Simulator::Now();
     ++m_counters.attempts;
     const auto connection = BindToNextPort(flow);
+    m_flowStartedTrace(flow);
     if (!connection)
     {
-        m_flowStartedTrace(flow);
         FailAttempt(flow, TrafficFailure::NoSourcePort);
-        return;
     }
-    const auto bound = connection->GetFlow();
-    m_flowStartedTrace(bound);
-    m_connections[flow.number] = connection;
-    if (!connection->Open())
+    else if (!m_connections->Open(*connection))
     {
-        m_connections.erase(flow.number);
-        m_sourcePorts->Release(bound.key.GetSourcePort(), Simulator::Now());
-        FailAttempt(bound, TrafficFailure::NoRoute);
+        m_sourcePorts->Release(flow.key.GetSourcePort(), Simulator::Now());
+        FailAttempt(flow, TrafficFailure::NoRoute);
     }
 }
 
-Ptr<TrafficConnection>
-TrafficGenerator::BindToNextPort(const TrafficFlow& flow)
+std::optional<uint64_t>
+TrafficGenerator::BindToNextPort(TrafficFlow& flow)
 {
-    TrafficConnectionOwner& owner = *this;
-    auto bound = flow;
+    const auto unbound = flow.key;
     for (uint32_t tries = m_lastSourcePort - m_firstSourcePort + 1; tries > 0; --tries)
     {
         const auto port = m_sourcePorts->Acquire(Simulator::Now());
@@ -327,23 +320,15 @@ TrafficGenerator::BindToNextPort(const TrafficFlow& flow)
         {
             break;
         }
-        bound.key = flow.key.WithSource(m_localAddress, *port);
-        Ptr<TrafficConnection> connection;
-        if (m_protocol == IpProtocol::Tcp)
-        {
-            connection = Create<TcpTrafficConnection>(owner, m_settings, bound);
-        }
-        else
-        {
-            connection = Create<UdpTrafficConnection>(owner, m_settings, bound);
-        }
-        if (connection->Bind(GetNode()))
+        flow.key = unbound.WithSource(m_localAddress, *port);
+        if (const auto connection = m_connections->Bind(flow))
         {
             return connection;
         }
         m_sourcePorts->Release(*port, Simulator::Now()); // somebody else's
     }
-    return nullptr;
+    flow.key = unbound;
+    return std::nullopt;
 }
 
 void
@@ -368,6 +353,13 @@ TrafficGenerator::FailAttempt(const TrafficFlow& flow, TrafficFailure failure)
         m_retries[flow.number] =
             Simulator::Schedule(*pause, &TrafficGenerator::BeginAttempt, this, next);
     }
+}
+
+std::unique_ptr<TrafficConnections>
+TrafficGenerator::CreateConnections()
+{
+    TrafficConnectionOwner& owner = *this;
+    return std::make_unique<SocketTrafficConnections>(GetNode(), owner, m_settings);
 }
 
 Ipv4Address

@@ -5,7 +5,7 @@
 #define AZURE_TRAFFIC_GENERATOR_H
 
 #include "azure-ns3-compat.h"
-#include "azure-traffic-connection.h"
+#include "azure-traffic-connections.h"
 
 #include "ns3/application.h"
 #include "ns3/azure-destination-list.h"
@@ -24,6 +24,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -146,12 +147,12 @@ class TrafficGenerator : public Application, private TrafficConnectionOwner
     void StartApplication() override;
     void StopApplication() override;
 
-    void HandleEstablished(TrafficConnection& connection) override;
-    void HandleResponded(TrafficConnection& connection) override;
-    void HandleKeepAlive(TrafficConnection& connection) override;
-    void HandleFailed(TrafficConnection& connection, TrafficFailure failure) override;
-    void HandleClosed(TrafficConnection& connection, TrafficEnd end) override;
-    void HandleReleased(TrafficConnection& connection, Time portFreeAt) override;
+    void HandleEstablished(const TrafficFlow& flow) override;
+    std::optional<Time> HandleResponded(const TrafficFlow& flow) override;
+    void HandleKeepAlive(const TrafficFlow& flow) override;
+    void HandleFailed(const TrafficFlow& flow, TrafficFailure failure) override;
+    void HandleClosed(const TrafficFlow& flow, TrafficEnd end) override;
+    void HandleReleased(const TrafficFlow& flow, Time portFreeAt) override;
 
     static TypeId AddArrivalAttributes(TypeId tid);
     static TypeId AddDestinationAttributes(TypeId tid);
@@ -183,11 +184,18 @@ class TrafficGenerator : public Application, private TrafficConnectionOwner
      */
     void BeginAttempt(TrafficFlow flow);
 
-    /// @return a connection bound to a free source port, or null if every port is in use
-    Ptr<TrafficConnection> BindToNextPort(const TrafficFlow& flow);
+    /**
+     * @brief Bind to the next free source port.
+     * @param flow the attempt; its key receives the port
+     * @return the connection's number, or nothing if every port is in use
+     */
+    std::optional<uint64_t> BindToNextPort(TrafficFlow& flow);
 
     /// Tell that an attempt failed, and plan the next one if there is one.
     void FailAttempt(const TrafficFlow& flow, TrafficFailure failure);
+
+    /// @return what carries connections, as Transport says
+    std::unique_ptr<TrafficConnections> CreateConnections();
 
     /// @return address of the VM's first interface that is not the loopback
     Ipv4Address GetLocalAddress() const;
@@ -220,16 +228,16 @@ class TrafficGenerator : public Application, private TrafficConnectionOwner
     uint16_t m_firstSourcePort{0};                    //!< FirstSourcePort
     uint16_t m_lastSourcePort{0};                     //!< LastSourcePort
 
-    TrafficConnectionSettings m_settings;     //!< the attributes connections need
-    DestinationList m_destinations;           //!< the attributes about destinations
-    Ipv4Address m_localAddress;               //!< the VM's address
-    Time m_started;                           //!< when the application started
-    std::optional<SourcePorts> m_sourcePorts; //!< once the application has started
-    std::optional<ZipfTable> m_zipf;          //!< once it has started, in Zipf order
-    std::map<uint64_t, Ptr<TrafficConnection>> m_connections; //!< not released, by flow number
-    std::map<uint64_t, EventId> m_retries;                    //!< attempts to come, by flow number
-    EventId m_nextArrival;                                    //!< the next flow
-    TrafficCounters m_counters;                               //!< what became of the flows so far
+    TrafficConnectionSettings m_settings;              //!< the attributes connections need
+    DestinationList m_destinations;                    //!< the attributes about destinations
+    Ipv4Address m_localAddress;                        //!< the VM's address
+    Time m_started;                                    //!< when the application started
+    std::optional<SourcePorts> m_sourcePorts;          //!< once the application has started
+    std::optional<ZipfTable> m_zipf;                   //!< once it has started, in Zipf order
+    std::unique_ptr<TrafficConnections> m_connections; //!< once the application has started
+    std::map<uint64_t, EventId> m_retries;             //!< attempts to come, by flow number
+    EventId m_nextArrival;                             //!< the next flow
+    TrafficCounters m_counters;                        //!< what became of the flows so far
 
     TracedCallback<const TrafficFlow&> m_flowStartedTrace;                      //!< FlowStarted
     TracedCallback<const TrafficFlow&> m_flowEstablishedTrace;                  //!< FlowEstablished
