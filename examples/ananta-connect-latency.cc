@@ -97,9 +97,9 @@ GetSchemes()
 /// What one run showed.
 struct Outcome
 {
-    uint32_t waited{0};             //!< connections that found no port at the host
-    std::vector<double> connect_ms; //!< time to connect, ascending
-    int64_t runId{0};               //!< number of the run in the database
+    uint32_t waited{0};                      //!< connections that found no port at the host
+    std::vector<double> connectMilliseconds; //!< time to connect, ascending
+    int64_t runId{0};                        //!< number of the run in the database
 };
 
 /// Trace sink of the host agent: note a flow that begins without a port.
@@ -113,7 +113,7 @@ NoteFlow(Outcome* outcome, const FlowRecord& flow)
 void
 NoteConnection(Outcome* outcome, const TrafficFlow& flow)
 {
-    outcome->connect_ms.push_back((*flow.established - flow.started).GetSeconds() * 1e3);
+    outcome->connectMilliseconds.push_back((*flow.established - flow.started).GetSeconds() * 1e3);
 }
 
 /// Run one scheme.
@@ -149,7 +149,7 @@ Simulate(const Scheme& scheme, const std::string& database)
         MakeBoundCallback(&NoteConnection, &outcome));
     Simulator::Stop(Seconds(CONNECTIONS / RATE + 60));
     Simulator::Run();
-    std::sort(outcome.connect_ms.begin(), outcome.connect_ms.end());
+    std::sort(outcome.connectMilliseconds.begin(), outcome.connectMilliseconds.end());
     outcome.runId = recorder.GetRunId();
     recorder.Close();
     Simulator::Destroy();
@@ -160,7 +160,7 @@ Simulate(const Scheme& scheme, const std::string& database)
 uint32_t
 CountAtFloor(const Outcome& outcome)
 {
-    const auto& all = outcome.connect_ms;
+    const auto& all = outcome.connectMilliseconds;
     return static_cast<uint32_t>(std::lower_bound(all.begin(), all.end(), FLOOR_LIMIT_MS) -
                                  all.begin());
 }
@@ -169,9 +169,9 @@ CountAtFloor(const Outcome& outcome)
 bool
 IsExpected(const Scheme& scheme, const Outcome& outcome)
 {
-    return outcome.connect_ms.size() == CONNECTIONS && outcome.waited == scheme.waiting &&
+    return outcome.connectMilliseconds.size() == CONNECTIONS && outcome.waited == scheme.waiting &&
            CountAtFloor(outcome) == CONNECTIONS - scheme.waiting &&
-           outcome.connect_ms.front() >= ROUND_TRIP_MS;
+           outcome.connectMilliseconds.front() >= ROUND_TRIP_MS;
 }
 
 /// Print the outcomes, a line each.
@@ -188,10 +188,10 @@ Print(const std::vector<Scheme>& schemes, const std::vector<Outcome>& outcomes)
                       std::to_string(outcome.waited),
                       FormatDecimal(100.0 * CountAtFloor(outcome) / CONNECTIONS, 1),
                       schemes[i].published,
-                      FormatDecimal(GetQuantile(outcome.connect_ms, 0.5), 0),
-                      FormatDecimal(GetQuantile(outcome.connect_ms, 0.9), 0),
-                      FormatDecimal(GetQuantile(outcome.connect_ms, 0.99), 0),
-                      FormatDecimal(GetQuantile(outcome.connect_ms, 1), 0)});
+                      FormatDecimal(GetQuantile(outcome.connectMilliseconds, 0.5), 0),
+                      FormatDecimal(GetQuantile(outcome.connectMilliseconds, 0.9), 0),
+                      FormatDecimal(GetQuantile(outcome.connectMilliseconds, 0.99), 0),
+                      FormatDecimal(GetQuantile(outcome.connectMilliseconds, 1), 0)});
     }
     table.Print(std::cout);
 }

@@ -91,10 +91,10 @@ struct Trial
 /// What the VMs of one kind of tenant met.
 struct Experience
 {
-    std::vector<double> connect_ms; //!< times to connect
-    std::vector<double> request_ms; //!< times in which the manager has answered
-    uint64_t synsAgain{0};          //!< SYNs sent again while the first one waited
-    uint64_t unconnected{0};        //!< connections that were not there at the end
+    std::vector<double> connectMilliseconds; //!< times to connect
+    std::vector<double> requestMilliseconds; //!< times in which the manager has answered
+    uint64_t synsAgain{0};                   //!< SYNs sent again while the first one waited
+    uint64_t unconnected{0};                 //!< connections that were not there at the end
 };
 
 /// What one run showed.
@@ -117,7 +117,8 @@ Select(Outcome& outcome, uint32_t networkInterface)
 void
 NoteConnection(Experience* experience, const TrafficFlow& flow)
 {
-    experience->connect_ms.push_back((*flow.established - flow.started).GetSeconds() * 1e3);
+    experience->connectMilliseconds.push_back((*flow.established - flow.started).GetSeconds() *
+                                              1e3);
 }
 
 /// Trace sink of the host agents: note a request's time.
@@ -127,7 +128,7 @@ NoteRequest(Outcome* outcome, const SnatRequest& request)
     if (request.answered)
     {
         Select(*outcome, request.networkInterface)
-            .request_ms.push_back((*request.answered - request.asked).GetSeconds() * 1e3);
+            .requestMilliseconds.push_back((*request.answered - request.asked).GetSeconds() * 1e3);
     }
 }
 
@@ -254,8 +255,10 @@ bool
 IsIsolated(const Outcome& outcome)
 {
     const auto& normal = outcome.normal;
-    return normal.synsAgain == 0 && normal.unconnected == 0 && !normal.request_ms.empty() &&
-           GetQuantile(normal.request_ms, 0.99) <= SERVICE_TIME_MS * (VMS_PER_TENANT + 1 + 3);
+    return normal.synsAgain == 0 && normal.unconnected == 0 &&
+           !normal.requestMilliseconds.empty() &&
+           GetQuantile(normal.requestMilliseconds, 0.99) <=
+               SERVICE_TIME_MS * (VMS_PER_TENANT + 1 + 3);
 }
 
 /// @return whether the trials showed what they should, from the lowest rate to the highest
@@ -292,11 +295,11 @@ Print(const std::vector<Trial>& trials, const std::vector<Outcome>& outcomes)
         const auto& [normal, heavy, runId] = outcomes[i];
         table.AddRow({std::to_string(trials[i].heavyPerMinute),
                       trials[i].hasOutstandingRule ? "one" : "none",
-                      FormatDecimal(GetQuantile(normal.connect_ms, 0.99), 0),
-                      FormatDecimal(GetQuantile(normal.request_ms, 0.99), 1),
+                      FormatDecimal(GetQuantile(normal.connectMilliseconds, 0.99), 0),
+                      FormatDecimal(GetQuantile(normal.requestMilliseconds, 0.99), 1),
                       std::to_string(normal.synsAgain),
-                      FormatDecimal(GetQuantile(heavy.connect_ms, 0.5), 0),
-                      FormatDecimal(GetQuantile(heavy.connect_ms, 0.99), 0),
+                      FormatDecimal(GetQuantile(heavy.connectMilliseconds, 0.5), 0),
+                      FormatDecimal(GetQuantile(heavy.connectMilliseconds, 0.99), 0),
                       std::to_string(heavy.synsAgain)});
     }
     table.Print(std::cout);

@@ -87,12 +87,12 @@ constexpr const char* PROFILE =
 /// What the run showed.
 struct Outcome
 {
-    uint64_t waited{0};                 //!< connections that found no port at their host
-    uint64_t unexpected{0};             //!< requests of VMs with many destinations
-    std::vector<double> request_ms;     //!< times in which the manager has answered
-    uint64_t established{0};            //!< connections, as clients see them
-    std::optional<std::string> problem; //!< a broken law
-    int64_t runId{0};                   //!< number of the run in the database
+    uint64_t waited{0};                      //!< connections that found no port at their host
+    uint64_t unexpected{0};                  //!< requests of VMs with many destinations
+    std::vector<double> requestMilliseconds; //!< times in which the manager has answered
+    uint64_t established{0};                 //!< connections, as clients see them
+    std::optional<std::string> problem;      //!< a broken law
+    int64_t runId{0};                        //!< number of the run in the database
 };
 
 /// Trace sink of the host agents: note a flow that begins without a port.
@@ -110,7 +110,8 @@ NoteRequest(Outcome* outcome, const SnatRequest& request)
     outcome->unexpected += request.networkInterface < firstFew;
     if (request.answered)
     {
-        outcome->request_ms.push_back((*request.answered - request.asked).GetSeconds() * 1e3);
+        outcome->requestMilliseconds.push_back((*request.answered - request.asked).GetSeconds() *
+                                               1e3);
     }
 }
 
@@ -184,11 +185,11 @@ GetLocalShare(const Outcome& outcome)
 
 /// @return share of the requests that took so long at most
 double
-GetShare(const Outcome& outcome, double time_s)
+GetShare(const Outcome& outcome, double timeSeconds)
 {
-    const auto& all = outcome.request_ms;
-    const auto within = std::count_if(all.begin(), all.end(), [time_s](double each) {
-        return each <= 1e3 * time_s;
+    const auto& all = outcome.requestMilliseconds;
+    const auto within = std::count_if(all.begin(), all.end(), [timeSeconds](double each) {
+        return each <= 1e3 * timeSeconds;
     });
     return static_cast<double>(within) / static_cast<double>(all.size());
 }
@@ -197,8 +198,8 @@ GetShare(const Outcome& outcome, double time_s)
 bool
 IsShare(const Outcome& outcome, const DistributionPoint& point)
 {
-    const auto requests = static_cast<double>(outcome.request_ms.size());
-    return std::abs(GetShare(outcome, point.time_s) - point.share) <=
+    const auto requests = static_cast<double>(outcome.requestMilliseconds.size());
+    return std::abs(GetShare(outcome, point.timeSeconds) - point.share) <=
            4 * std::sqrt(point.share * (1 - point.share) / requests);
 }
 
@@ -224,14 +225,15 @@ Print(const Outcome& outcome)
     table.AddRow({"  that found a port at the host",
                   FormatDecimal(100 * GetLocalShare(outcome), 2) + " %",
                   "99 %"});
-    table.AddRow({"requests answered", std::to_string(outcome.request_ms.size()), "-"});
+    table.AddRow({"requests answered", std::to_string(outcome.requestMilliseconds.size()), "-"});
     for (const auto& point : ANANTA_REQUEST_TIMES)
     {
-        table.AddRow({"  within " + FormatDecimal(1e3 * point.time_s, 0) + " ms",
-                      FormatDecimal(100 * GetShare(outcome, point.time_s), 1) + " %",
+        table.AddRow({"  within " + FormatDecimal(1e3 * point.timeSeconds, 0) + " ms",
+                      FormatDecimal(100 * GetShare(outcome, point.timeSeconds), 1) + " %",
                       FormatDecimal(100 * point.share, 0) + " %"});
     }
-    table.AddRow({"  longest", FormatDecimal(GetQuantile(outcome.request_ms, 1), 0) + " ms", "-"});
+    table.AddRow(
+        {"  longest", FormatDecimal(GetQuantile(outcome.requestMilliseconds, 1), 0) + " ms", "-"});
     table.Print(std::cout);
 }
 

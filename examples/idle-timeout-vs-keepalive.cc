@@ -177,7 +177,7 @@ Simulate(const Options& options, const Plan& plan)
                             {{"keepAlive_s", FormatDecimal(plan.keepAlive.value_or(0), 0)},
                              {"keeper", plan.keeper == Keeper::Client ? "client" : "server"}}});
     scenario.Connect(recorder);
-    Simulator::Schedule(Seconds(HOLD_SECONDS / 2), [&] {
+    Simulator::Schedule(Seconds(0.5 * HOLD_SECONDS), [&] {
         for (const auto& usage : scenario.GetHostAgents().front()->GetSnatPortUsage())
         {
             outcome.portsInUse += usage.portsInUse;

@@ -126,15 +126,15 @@ constexpr Policy POLICIES[] = {
 /// What one run showed.
 struct Outcome
 {
-    uint64_t hot{0};                    //!< connections of the hot VM
-    uint64_t cool{0};                   //!< connections of all others
-    double fairness{0};                 //!< Jain's index of the shares
-    uint32_t allocated{0};              //!< ports, of all VMs or of the NAT gateway
-    uint32_t used{0};                   //!< of them
-    uint32_t granted{0};                //!< requests for ports
-    std::vector<double> connect_ms;     //!< times to connect
-    std::optional<std::string> problem; //!< a broken law
-    int64_t runId{0};                   //!< number of the run in the database
+    uint64_t hot{0};                         //!< connections of the hot VM
+    uint64_t cool{0};                        //!< connections of all others
+    double fairness{0};                      //!< Jain's index of the shares
+    uint32_t allocated{0};                   //!< ports, of all VMs or of the NAT gateway
+    uint32_t used{0};                        //!< of them
+    uint32_t granted{0};                     //!< requests for ports
+    std::vector<double> connectMilliseconds; //!< times to connect
+    std::optional<std::string> problem;      //!< a broken law
+    int64_t runId{0};                        //!< number of the run in the database
 };
 
 /// Put an outbound rule in place of the link.
@@ -164,7 +164,7 @@ Configure(TrafficHelper& traffic, uint32_t connections, double rate)
 void
 NoteConnection(Outcome* outcome, const TrafficFlow& flow)
 {
-    outcome->connect_ms.push_back((*flow.established - flow.started).GetSeconds() * 1e3);
+    outcome->connectMilliseconds.push_back((*flow.established - flow.started).GetSeconds() * 1e3);
 }
 
 /// Trace sink of the host agents.
@@ -306,8 +306,8 @@ IsExpected(const Policy& policy, const Outcome& outcome)
     const double expected = GetExpected(policy);
     const bool isDrawn = policy.profile == std::string("bounded-random");
     const double deviation = isDrawn ? 4 * std::sqrt(TIER_PORTS - expected) : 0;
-    const auto waited = std::count_if(outcome.connect_ms.begin(),
-                                      outcome.connect_ms.end(),
+    const auto waited = std::count_if(outcome.connectMilliseconds.begin(),
+                                      outcome.connectMilliseconds.end(),
                                       [](double time) { return time > FLOOR_LIMIT_MS; });
     return !outcome.problem && std::abs(static_cast<double>(outcome.hot) - expected) <= deviation &&
            outcome.cool == (VMS - 1) * COOL && outcome.granted == policy.granted &&
@@ -333,7 +333,7 @@ Print(const std::vector<Outcome>& outcomes)
                       std::to_string(each.allocated),
                       FormatDecimal(100 * unused, 0) + " %",
                       std::to_string(each.granted),
-                      FormatDecimal(GetQuantile(each.connect_ms, 0.99), 1) + " ms"});
+                      FormatDecimal(GetQuantile(each.connectMilliseconds, 0.99), 1) + " ms"});
     }
     table.Print(std::cout);
 }

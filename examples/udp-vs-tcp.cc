@@ -184,7 +184,8 @@ Simulate(const Options& options, const Plan& plan)
     {
         generators.push_back(Install(scenario, plan, protocol, outcome.flows, GetRate(options)));
     }
-    outcome.expectedRefusal = Seconds(plan.fitting / protocols / GetRate(options));
+    const auto fittingOfEach = plan.fitting / protocols;
+    outcome.expectedRefusal = Seconds(fittingOfEach / GetRate(options));
     FlowStatistics statistics;
     scenario.Connect(statistics);
     TraceRecorder recorder(options.database,

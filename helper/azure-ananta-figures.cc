@@ -14,7 +14,7 @@ MakeAnantaRequestTime()
     time->CDF(0.01, 0);
     for (const auto& point : ANANTA_REQUEST_TIMES)
     {
-        time->CDF(point.time_s, point.share);
+        time->CDF(point.timeSeconds, point.share);
     }
     time->CDF(4, 1);
     return time;

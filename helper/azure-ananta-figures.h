@@ -15,8 +15,8 @@ namespace ns3::azure
 /// A point of a cumulative distribution.
 struct DistributionPoint
 {
-    double time_s; //!< that something takes at most
-    double share;  //!< in so many cases
+    double timeSeconds; //!< that something takes at most
+    double share;       //!< in so many cases
 };
 
 /// How long Ananta's manager took to answer requests for SNAT ports (Ananta 5.2.1, Figure 15; the
