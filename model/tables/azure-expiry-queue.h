@@ -7,6 +7,7 @@
 #include "ns3/nstime.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -57,6 +58,12 @@ class ExpiryQueue
         const uint32_t item = m_heap.back().item;
         m_heap.pop_back();
         return item;
+    }
+
+    /// @return bytes of memory held
+    std::size_t GetMemory() const
+    {
+        return m_heap.capacity() * sizeof(Entry);
     }
 
   private:

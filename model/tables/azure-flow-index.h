@@ -7,6 +7,7 @@
 #include "ns3/azure-flow-direction.h"
 #include "ns3/azure-flow-key.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -69,6 +70,12 @@ class FlowIndex
     uint32_t GetSize() const
     {
         return m_size;
+    }
+
+    /// @return bytes of memory held
+    std::size_t GetMemory() const
+    {
+        return m_cells.capacity() * sizeof(Cell);
     }
 
   private:

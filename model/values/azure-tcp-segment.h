@@ -10,6 +10,13 @@
 namespace ns3::azure
 {
 
+/// @return whether sequence number \p a comes before \p b, modulo 2^32 (RFC 9293, 3.4)
+constexpr bool
+IsSequenceBefore(uint32_t a, uint32_t b)
+{
+    return static_cast<int32_t>(a - b) < 0;
+}
+
 /// The timestamps option (RFC 7323, 3).
 struct TcpTimestamps
 {

@@ -1,0 +1,162 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-compact-tcp-table.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+const int64_t LONGEST_RETRANSMIT_TIMEOUT = 60'000'000'000; //!< nanoseconds; RFC 6298, 2.5
+constexpr int64_t CLOCK_GRANULARITY = 1'000'000;           //!< nanoseconds; RFC 6298, 2.3
+
+/// @return the time doubled so often, or \p longest
+int64_t
+GetDoubled(int64_t time, uint32_t times, int64_t longest)
+{
+    for (; times > 0 && time < longest; --times)
+    {
+        time = time > longest / 2 ? longest : 2 * time;
+    }
+    return std::min(time, longest);
+}
+
+} // namespace
+
+std::optional<Time>
+CompactTcpTable::GetNextDeadline() const
+{
+    return m_deadlines.GetNextDeadline();
+}
+
+void
+CompactTcpTable::Expire(Time now)
+{
+    const Call call(*this);
+    while (const auto number = m_deadlines.Pop(now))
+    {
+        auto& connection = m_connections[*number];
+        if (connection.armedDeadline <= now.GetNanoSeconds())
+        {
+            connection.armedDeadline = NO_DEADLINE;
+            HandleDeadline(*number, now);
+            Arm(*number);
+        }
+    }
+}
+
+void
+CompactTcpTable::Arm(uint32_t number)
+{
+    auto& connection = m_connections[number];
+    const auto deadline = std::min(connection.retransmitAt, connection.acknowledgeAt);
+    if (deadline < connection.armedDeadline)
+    {
+        connection.armedDeadline = deadline;
+        m_deadlines.Push(number, NanoSeconds(deadline));
+    }
+}
+
+void
+CompactTcpTable::HandleDeadline(uint32_t number, Time now)
+{
+    auto& connection = m_connections[number];
+    if (connection.acknowledgeAt <= now.GetNanoSeconds())
+    {
+        Acknowledge(number, now);
+    }
+    if (connection.retransmitAt <= now.GetNanoSeconds())
+    {
+        connection.retransmitAt = NO_DEADLINE;
+        HandleRetransmit(number, now);
+    }
+}
+
+void
+CompactTcpTable::HandleRetransmit(uint32_t number, Time now)
+{
+    switch (m_connections[number].state)
+    {
+    case State::SynSent:
+    case State::SynReceived:
+        RetransmitSyn(number, now);
+        break;
+    case State::TimeWait:
+        m_connections.Release(number);
+        break;
+    default:
+        RetransmitStream(number, now);
+        break;
+    }
+}
+
+void
+CompactTcpTable::RetransmitSyn(uint32_t number, Time now)
+{
+    const auto& connection = m_connections[number];
+    if (connection.attempts < GetSettings(connection).connectAttempts)
+    {
+        SendSyn(number, now);
+    }
+    else if (connection.state == State::SynSent)
+    {
+        End(number, CompactTcpEnd::Timeout, now);
+    }
+    else
+    {
+        m_connections.Release(number);
+    }
+}
+
+void
+CompactTcpTable::RetransmitStream(uint32_t number, Time now)
+{
+    auto& connection = m_connections[number];
+    // A window that is shut is asked for as long as it takes (RFC 9293, 3.8.6.1).
+    if (connection.peerWindow > 0 && connection.attempts >= GetSettings(connection).dataRetries)
+    {
+        End(number, CompactTcpEnd::Timeout, now);
+        return;
+    }
+    if (connection.attempts < std::numeric_limits<uint16_t>::max())
+    {
+        ++connection.attempts;
+    }
+    connection.next = connection.unacknowledged;
+    SendStream(number, now);
+}
+
+Time
+CompactTcpTable::GetSynTimeout(const Connection& connection) const
+{
+    // A half of the range, so that the current time can be added.
+    constexpr int64_t LONGEST = std::numeric_limits<int64_t>::max() / 2;
+    return NanoSeconds(GetDoubled(GetSettings(connection).connectTimeout.GetNanoSeconds(),
+                                  connection.attempts,
+                                  LONGEST));
+}
+
+Time
+CompactTcpTable::GetRetransmitTimeout(const Connection& connection) const
+{
+    const auto& settings = GetSettings(connection);
+    const int64_t variation = int64_t{connection.roundTripVariation} * 4000;
+    const int64_t estimate =
+        connection.roundTrip == 0
+            ? settings.firstRetransmitTimeout.GetNanoSeconds()
+            : int64_t{connection.roundTrip} * 1000 + std::max(variation, CLOCK_GRANULARITY);
+    const int64_t timeout = std::max(estimate, settings.leastRetransmitTimeout.GetNanoSeconds());
+    const bool isFinOnly = connection.unacknowledged == connection.streamEnd;
+    if (connection.attempts == 0 || isFinOnly)
+    {
+        return NanoSeconds(timeout);
+    }
+    return NanoSeconds(GetDoubled(timeout, connection.attempts, LONGEST_RETRANSMIT_TIMEOUT));
+}
+
+} // namespace ns3::azure
