@@ -1,0 +1,90 @@
+# Copyright (c) 2026 The azure-net authors
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs started by GNU parallel, on this machine or, with its file of ssh logins, on several.
+
+Which runs are finished is known from the sweep's folder, so that parallel needs no log to resume
+from.  All machines must have the folder, the program and azure-net in the same places.
+"""
+
+import os
+import selectors
+import shlex
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+
+from .errors import SweepError
+from .folder import Folder
+from .processes import PATIENCE, one_run_command
+
+
+def make_command(folder: Folder, jobs: int, logins: str | None) -> list[str]:
+    """The command, which reads numbers of runs; -j holds for each machine."""
+    one_run = " ".join(shlex.quote(word) for word in one_run_command(folder))
+    command = ["parallel", "--plain", "--will-cite", "--line-buffer", "--jobs", str(jobs)]
+    if logins:
+        command += ["--sshloginfile", logins]
+    return [*command, f"{one_run} {{}}"]
+
+
+def run(
+    folder: Folder, indexes: list[int], jobs: int, logins: str | None, tick: Callable[[], None]
+) -> Iterator[tuple[int, str]]:
+    """As processes.run()."""
+    if not shutil.which("parallel"):
+        raise SweepError("GNU parallel is not there; ./azure-net setup installs it")
+    waiting = set(indexes)
+    words = ""
+    with tempfile.TemporaryFile("w+") as numbers:
+        numbers.writelines(f"{index}\n" for index in indexes)
+        numbers.seek(0)
+        process = subprocess.Popen(
+            make_command(folder, jobs, logins),
+            stdin=numbers,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        for line in lines(process, tick):
+            words = line.strip() or words
+            number = line.partition(" ")[0]
+            if number.isdigit() and int(number) in waiting:
+                waiting.remove(int(number))
+                yield int(number), line.strip()
+        process.wait()
+    finally:
+        end(process)
+    for index in sorted(waiting):
+        yield index, f"parallel has not made it: {words}"
+
+
+def lines(process: subprocess.Popen, tick: Callable[[], None]) -> Iterator[str]:
+    """The lines that a process prints, as they come."""
+    rest = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while True:
+            if selector.select(PATIENCE):
+                data = os.read(process.stdout.fileno(), 65536)
+                if not data:
+                    return
+                *complete, rest = (rest + data).split(b"\n")
+                yield from (line.decode(errors="replace") for line in complete)
+            tick()
+
+
+def end(process: subprocess.Popen) -> None:
+    """Stops parallel, if it is still at work, and what it has started.
+
+    The first signal only keeps it from starting more; the second one is passed on to the runs.
+    """
+    for _ in range(50):
+        if process.poll() is not None:
+            return
+        process.terminate()
+        time.sleep(0.2)
+    process.kill()
+    process.wait()
