@@ -6,6 +6,7 @@
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
 #include "ns3/azure-parsed.h"
+#include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
 #include "ns3/azure-sample-statistics.h"
@@ -118,7 +119,7 @@ NoteConnection(Outcome* outcome, const TrafficFlow& flow)
 
 /// Run one scheme.
 Outcome
-Simulate(const Scheme& scheme, const std::string& database)
+Simulate(const Scheme& scheme, const std::string& database, ProgressReporter& progress)
 {
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
     scenario.SetProfile(scheme.profile);
@@ -147,7 +148,9 @@ Simulate(const Scheme& scheme, const std::string& database)
     traffic.GetGenerators().front()->TraceConnectWithoutContext(
         "FlowEstablished",
         MakeBoundCallback(&NoteConnection, &outcome));
-    Simulator::Stop(Seconds(CONNECTIONS / RATE + 60));
+    const auto end = Seconds(CONNECTIONS / RATE + 60);
+    progress.BeginRun({&traffic}, end);
+    Simulator::Stop(end);
     Simulator::Run();
     std::sort(outcome.connectMilliseconds.begin(), outcome.connectMilliseconds.end());
     outcome.runId = recorder.GetRunId();
@@ -209,11 +212,12 @@ main(int argc, char* argv[])
         return 1;
     }
     const auto schemes = GetSchemes();
+    ProgressReporter progress(static_cast<uint32_t>(schemes.size()));
     std::vector<Outcome> outcomes;
     bool isExpected = true;
     for (const auto& scheme : schemes)
     {
-        outcomes.push_back(Simulate(scheme, database));
+        outcomes.push_back(Simulate(scheme, database, progress));
         isExpected = IsExpected(scheme, outcomes.back()) && isExpected;
     }
     Print(schemes, outcomes);

@@ -4,6 +4,7 @@
 #include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
+#include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
 #include "ns3/azure-sample-statistics.h"
@@ -196,7 +197,7 @@ CountUnconnected(const TrafficHelper& traffic)
 
 /// Run one trial.
 Outcome
-Simulate(const Trial& trial, const std::string& database)
+Simulate(const Trial& trial, const std::string& database, ProgressReporter& progress)
 {
     const std::string profile =
         std::string("ananta[PreallocatedPorts=0|PortRangeSize=1|RangesPerGrant=1|"
@@ -240,6 +241,7 @@ Simulate(const Trial& trial, const std::string& database)
         agent->TraceConnectWithoutContext("SnatRequest", MakeBoundCallback(&NoteRequest, &outcome));
         agent->TraceConnectWithoutContext("Drop", MakeBoundCallback(&NoteDrop, &outcome));
     }
+    progress.BeginRun({&normal, &heavy}, Seconds(DURATION_S + 5));
     Simulator::Stop(Seconds(DURATION_S + 5));
     Simulator::Run();
     outcome.normal.unconnected = CountUnconnected(normal);
@@ -325,11 +327,12 @@ main(int argc, char* argv[])
                                     {9'000, true},
                                     {24'000, true},
                                     {24'000, false}};
+    ProgressReporter progress(static_cast<uint32_t>(trials.size()));
     std::vector<Outcome> outcomes;
     outcomes.reserve(trials.size());
     for (const auto& trial : trials)
     {
-        outcomes.push_back(Simulate(trial, database));
+        outcomes.push_back(Simulate(trial, database, progress));
     }
     Print(trials, outcomes);
     return ReportRuns(std::cout,

@@ -5,6 +5,7 @@
 #include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
+#include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
 #include "ns3/azure-sample-statistics.h"
@@ -160,7 +161,10 @@ Simulate(const std::string& database)
         agent->TraceConnectWithoutContext("FlowCreated", MakeBoundCallback(&NoteFlow, &outcome));
         agent->TraceConnectWithoutContext("SnatRequest", MakeBoundCallback(&NoteRequest, &outcome));
     }
-    Simulator::Stop(Seconds(1.5 * CONNECTIONS / RATE));
+    const auto end = Seconds(1.5 * CONNECTIONS / RATE);
+    ProgressReporter progress(1);
+    progress.BeginRun({&many, &few}, end);
+    Simulator::Stop(end);
     Simulator::Run();
     for (const auto* traffic : {&many, &few})
     {

@@ -5,6 +5,7 @@
 #include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
+#include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
 #include "ns3/azure-sample-statistics.h"
@@ -222,7 +223,7 @@ class SynFloodRun
     SynFloodRun(const Case& each, const std::optional<Trial>& trial, const std::string& database);
 
     /// @return what the run showed
-    Outcome Run();
+    Outcome Run(ProgressReporter& progress);
 
   private:
     /// Give each tenant a frontend, a pool, and rules for new and long connections.
@@ -550,9 +551,16 @@ SynFloodRun::CountToVictim() const
 }
 
 Outcome
-SynFloodRun::Run()
+SynFloodRun::Run(ProgressReporter& progress)
 {
-    Simulator::Stop(m_trial ? LAST_END : END);
+    const auto end = m_trial ? LAST_END : END;
+    std::vector<const TrafficHelper*> traffic;
+    for (const auto& tenant : m_traffic)
+    {
+        traffic.push_back(&tenant);
+    }
+    progress.BeginRun(traffic, end);
+    Simulator::Stop(end);
     Simulator::Run();
     m_outcome.sent = m_flood->GetSent();
     m_outcome.toVictim = CountToVictim() - m_outcome.toVictim;
@@ -690,12 +698,13 @@ struct Trials
 
 /// Run the trials of a kind.
 Trials
-RunTrials(const Options& options, bool isBusy)
+RunTrials(const Options& options, bool isBusy, ProgressReporter& progress)
 {
     Trials trials;
     for (uint32_t number = 1; number <= options.trials; ++number)
     {
-        const auto o = SynFloodRun(CASES.back(), Trial{number, isBusy}, options.database).Run();
+        const auto o =
+            SynFloodRun(CASES.back(), Trial{number, isBusy}, options.database).Run(progress);
         trials.mistakes += o.mistakes;
         if (!o.withdrawn)
         {
@@ -748,18 +757,19 @@ main(int argc, char* argv[])
     {
         return 1;
     }
+    ProgressReporter progress(static_cast<uint32_t>(std::size(CASES)) + 2 * options.trials);
     std::vector<Outcome> outcomes;
     bool isExpected = true;
     for (const auto& each : CASES)
     {
-        outcomes.push_back(SynFloodRun(each, std::nullopt, options.database).Run());
+        outcomes.push_back(SynFloodRun(each, std::nullopt, options.database).Run(progress));
         isExpected = IsExpected(each, outcomes.back()) && isExpected;
     }
     PrintCases(outcomes);
     std::cout << "\n" << CASES.back().name << ", by interval\n";
     PrintIntervals(outcomes.back());
-    const auto quiet = RunTrials(options, false);
-    const auto busy = RunTrials(options, true);
+    const auto quiet = RunTrials(options, false, progress);
+    const auto busy = RunTrials(options, true, progress);
     isExpected = isExpected && quiet.isExpected && busy.isExpected &&
                  GetQuantile(busy.detected, 0.5) >= GetQuantile(quiet.detected, 0.5);
     std::cout << "\n";

@@ -4,6 +4,7 @@
 #include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
+#include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
 #include "ns3/azure-sample-statistics.h"
@@ -146,8 +147,8 @@ CountRefused(Outcome* outcome,
     *refused += flow.started >= warmUp;
 }
 
-/// Have all VMs open connections and count them.
-void
+/// Have all VMs open connections and count them.  @return them
+TrafficHelper
 Install(const OutboundScenarioHelper& scenario, const Plan& plan, Outcome& outcome)
 {
     TrafficHelper traffic;
@@ -175,18 +176,19 @@ Install(const OutboundScenarioHelper& scenario, const Plan& plan, Outcome& outco
     {
         agent->TraceConnectWithoutContext("SnatPort", MakeBoundCallback(&NoteHold, &outcome));
     }
+    return traffic;
 }
 
 /// Do one run.
 Outcome
-Simulate(const Plan& plan, const std::string& database)
+Simulate(const Plan& plan, const std::string& database, ProgressReporter& progress)
 {
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
     scenario.SetProfile(plan.profile);
     scenario.SetVms(plan.vms);
     scenario.Create();
     Outcome outcome;
-    Install(scenario, plan, outcome);
+    const auto traffic = Install(scenario, plan, outcome);
     TraceRecorder recorder(database,
                            {"connection-rate-ceiling",
                             "load-balanced",
@@ -195,6 +197,7 @@ Simulate(const Plan& plan, const std::string& database)
                              {"rate", FormatDecimal(plan.rate, 4)},
                              {"connections", std::to_string(plan.connections)}}});
     scenario.Connect(recorder);
+    progress.BeginRun({&traffic});
     Simulator::Run();
     outcome.runId = recorder.GetRunId();
     recorder.Close();
@@ -204,7 +207,7 @@ Simulate(const Plan& plan, const std::string& database)
 
 /// Run even intervals at each rate, and print a row each.  @return the outcomes
 std::vector<Outcome>
-RunPeriodic(const Options& options, bool& isExpected)
+RunPeriodic(const Options& options, ProgressReporter& progress, bool& isExpected)
 {
     ResultTable table;
     table.AddRow({"even intervals", "held", "connections", "", "", "closed", "first"});
@@ -214,7 +217,8 @@ RunPeriodic(const Options& options, bool& isExpected)
     {
         const auto outcome =
             Simulate({PROFILE, 1, TrafficArrival::Periodic, rate, options.connections, Seconds(0)},
-                     options.database);
+                     options.database,
+                     progress);
         const auto refused = outcome.refused.front();
         const auto expected = GetPeriodicRefusals(options.connections, rate, PORTS, outcome.hold);
         table.AddRow({FormatDecimal(rate, 3),
@@ -264,7 +268,7 @@ GetShare(const Outcome& outcome)
 
 /// Run random arrivals at each load, and print a row each.  @return number of the last run
 int64_t
-RunPoisson(const Options& options, Time hold, bool& isExpected)
+RunPoisson(const Options& options, Time hold, ProgressReporter& progress, bool& isExpected)
 {
     ResultTable table;
     table.AddRow({"at random", "rate", "connections", "refused", "band", "Erlang-B"});
@@ -282,7 +286,8 @@ RunPoisson(const Options& options, Time hold, bool& isExpected)
                                        rate,
                                        options.randomConnections,
                                        NanoSeconds(2 * hold.GetNanoSeconds())},
-                                      options.database);
+                                      options.database,
+                                      progress);
         const auto share = GetShare(outcome);
         const double expected = ErlangB(load, options.samplePorts);
         uint64_t counted = 0;
@@ -331,7 +336,8 @@ main(int argc, char* argv[])
         return 1;
     }
     bool isExpected = true;
-    const auto outcomes = RunPeriodic(options, isExpected);
-    const auto last = RunPoisson(options, outcomes.front().hold, isExpected);
+    ProgressReporter progress(static_cast<uint32_t>(std::size(RATES) + std::size(LOADS)));
+    const auto outcomes = RunPeriodic(options, progress, isExpected);
+    const auto last = RunPoisson(options, outcomes.front().hold, progress, isExpected);
     return ReportRuns(std::cout, options.database, outcomes.front().runId, last, isExpected);
 }

@@ -5,6 +5,7 @@
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
 #include "ns3/azure-parsed.h"
+#include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
 #include "ns3/azure-sample-statistics.h"
@@ -188,7 +189,7 @@ Count(const Meetings& meetings)
 
 /// Run one mode.
 Outcome
-Simulate(LoadDistribution mode, const Options& options)
+Simulate(LoadDistribution mode, const Options& options, ProgressReporter& progress)
 {
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
     scenario.SetProfile(PROFILE);
@@ -219,6 +220,7 @@ Simulate(LoadDistribution mode, const Options& options)
     {
         agent->TraceConnectWithoutContext("FlowCreated", MakeBoundCallback(&NoteFlow, &meetings));
     }
+    progress.BeginRun({&tcp, &udp});
     Simulator::Run();
     auto outcome = Count(meetings);
     for (const auto* traffic : {&tcp, &udp})
@@ -352,11 +354,12 @@ main(int argc, char* argv[])
     {
         return 1;
     }
+    ProgressReporter progress(static_cast<uint32_t>(std::size(MODES)));
     std::vector<Outcome> outcomes;
     bool isExpected = true;
     for (const auto mode : MODES)
     {
-        outcomes.push_back(Simulate(mode, options));
+        outcomes.push_back(Simulate(mode, options, progress));
         isExpected = IsExpected(mode, outcomes.back()) && isExpected;
     }
     Print(outcomes);

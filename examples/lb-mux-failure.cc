@@ -5,6 +5,7 @@
 #include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
+#include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
 #include "ns3/azure-trace-recorder.h"
@@ -166,7 +167,7 @@ class MuxFailureRun
     MuxFailureRun(const Case& each, const Options& options);
 
     /// @return what the run showed
-    Outcome Run();
+    Outcome Run(ProgressReporter& progress);
 
   private:
     /// Put the pool behind a rule for TCP and one for UDP, with a probe that the administrative
@@ -421,7 +422,7 @@ MuxFailureRun::Drain()
 }
 
 Outcome
-MuxFailureRun::Run()
+MuxFailureRun::Run(ProgressReporter& progress)
 {
     const auto mux = m_scenario.GetMux();
     Simulator::Schedule(FAILED, [mux] { mux->Fail(); });
@@ -430,6 +431,7 @@ MuxFailureRun::Run()
     {
         Simulator::Schedule(DRAINED, &MuxFailureRun::Drain, this);
     }
+    progress.BeginRun({&m_inbound, &m_outbound}, END);
     Simulator::Stop(END);
     Simulator::Run();
     CountConnections();
@@ -547,11 +549,12 @@ main(int argc, char* argv[])
     {
         return 1;
     }
+    ProgressReporter progress(static_cast<uint32_t>(std::size(CASES)));
     std::vector<Outcome> outcomes;
     bool isExpected = true;
     for (const auto& each : CASES)
     {
-        outcomes.push_back(MuxFailureRun(each, options).Run());
+        outcomes.push_back(MuxFailureRun(each, options).Run(progress));
         isExpected = IsExpected(each, outcomes.back()) && isExpected;
     }
     isExpected = isExpected && outcomes[2].moved < outcomes[1].moved;

@@ -5,6 +5,7 @@
 #include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
+#include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
 #include "ns3/azure-trace-recorder.h"
@@ -151,7 +152,7 @@ NoteDrop(Outcome* outcome, const DropRecord& drop, Ptr<const Packet> /* packet *
 
 /// Run one case.
 Outcome
-Simulate(const Case& each, const std::string& database)
+Simulate(const Case& each, const std::string& database, ProgressReporter& progress)
 {
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
     scenario.SetProfile(each.profile);
@@ -204,6 +205,7 @@ Simulate(const Case& each, const std::string& database)
     {
         agent->TraceConnectWithoutContext("Drop", MakeBoundCallback(&NoteDrop, &outcome));
     }
+    progress.BeginRun({&traffic}, END);
     Simulator::Stop(END);
     Simulator::Run();
     outcome.established = generator->GetEstablished();
@@ -315,11 +317,12 @@ main(int argc, char* argv[])
     {
         return 1;
     }
+    ProgressReporter progress(static_cast<uint32_t>(std::size(CASES)));
     std::vector<Outcome> outcomes;
     bool isExpected = true;
     for (const auto& each : CASES)
     {
-        outcomes.push_back(Simulate(each, database));
+        outcomes.push_back(Simulate(each, database, progress));
         isExpected = IsExpected(each, outcomes.back()) && isExpected;
     }
     Print(outcomes);

@@ -3,6 +3,7 @@
 
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
+#include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
 #include "ns3/azure-trace-recorder.h"
@@ -116,7 +117,7 @@ Configure(TrafficHelper& traffic, uint32_t connections)
 
 /// Run one scheme.
 Outcome
-Simulate(const Scheme& scheme, const std::string& database)
+Simulate(const Scheme& scheme, const std::string& database, ProgressReporter& progress)
 {
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
     if (scheme.hasNatGateway)
@@ -145,6 +146,7 @@ Simulate(const Scheme& scheme, const std::string& database)
         database,
         {"noisy-neighbour", "load-balanced", scheme.profile, {{"scheme", scheme.name}}});
     scenario.Connect(recorder);
+    progress.BeginRun({&noisy, &quiet}, Seconds(END_S));
     Simulator::Stop(Seconds(END_S));
     Simulator::Run();
     const Outcome outcome{noisy.GetGenerators().front()->GetEstablished(),
@@ -170,12 +172,13 @@ main(int argc, char* argv[])
     }
     ResultTable table;
     table.AddRow({"connections", "noisy VM", "quiet VM", "by arithmetic", "Linux"});
+    ProgressReporter progress(static_cast<uint32_t>(std::size(SCHEMES)));
     bool isExpected = true;
     int64_t firstRun = 0;
     int64_t lastRun = 0;
     for (const auto& scheme : SCHEMES)
     {
-        const auto outcome = Simulate(scheme, database);
+        const auto outcome = Simulate(scheme, database, progress);
         if (outcome.problem)
         {
             std::cerr << "noisy-neighbour: " << *outcome.problem << std::endl;

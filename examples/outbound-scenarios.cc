@@ -141,7 +141,7 @@ Describe(const Options& options, OutboundScenario scenario)
 
 /// Run one scenario, until no connection is tracked any more.
 Outcome
-Simulate(const Options& options, OutboundScenario outboundScenario)
+Simulate(const Options& options, OutboundScenario outboundScenario, ProgressReporter& progress)
 {
     OutboundScenarioHelper scenario(outboundScenario);
     scenario.SetVms(options.vms);
@@ -157,12 +157,11 @@ Simulate(const Options& options, OutboundScenario outboundScenario)
     TraceRecorder recorder(options.database, Describe(options, outboundScenario));
     FlowStatistics ports;
     TrafficStatistics flows;
-    ProgressReporter progress(options.flows, std::nullopt);
     scenario.Connect(recorder);
     scenario.Connect(ports);
     flows.Connect(traffic.GetGenerators().front());
     flows.Connect(scenario.GetHostAgents().front());
-    progress.Connect(traffic.GetGenerators().front());
+    progress.BeginRun({&traffic});
     traffic.GetServers().front()->TraceConnectWithoutContext(
         "Request",
         MakeBoundCallback(&NoteAddress, &outcome.addresses));
@@ -262,11 +261,12 @@ main(int argc, char* argv[])
         {OutboundScenario::LoadBalanced, "198.18.0.1", GetTierPorts(options->vms)},
         {OutboundScenario::PublicIp, "198.18.32.1", 0},
     };
+    ProgressReporter progress(static_cast<uint32_t>(expectations.size()));
     std::vector<Outcome> outcomes;
     bool isExpected = true;
     for (const auto& expectation : expectations)
     {
-        outcomes.push_back(Simulate(*options, expectation.scenario));
+        outcomes.push_back(Simulate(*options, expectation.scenario, progress));
         isExpected = IsExpected(*options, expectation, outcomes.back()) && isExpected;
     }
     Print(expectations, outcomes);

@@ -4,6 +4,7 @@
 #include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
+#include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
 #include "ns3/azure-sample-statistics.h"
@@ -222,7 +223,7 @@ Assemble(OutboundScenarioHelper& scenario, const Policy& policy)
 
 /// Run one policy.
 Outcome
-Simulate(const Policy& policy, const std::string& database)
+Simulate(const Policy& policy, const std::string& database, ProgressReporter& progress)
 {
     OutboundScenarioHelper scenario(policy.way == Way::PublicIp ? OutboundScenario::PublicIp
                                                                 : OutboundScenario::LoadBalanced);
@@ -255,6 +256,7 @@ Simulate(const Policy& policy, const std::string& database)
     {
         agent->TraceConnectWithoutContext("SnatRequest", MakeBoundCallback(&NoteRequest, &outcome));
     }
+    progress.BeginRun({&hot, &cool}, Seconds(END_S));
     Simulator::Stop(Seconds(END_S));
     Simulator::Run();
     Count(generators, outcome);
@@ -350,11 +352,12 @@ main(int argc, char* argv[])
     {
         return 1;
     }
+    ProgressReporter progress(static_cast<uint32_t>(std::size(POLICIES)));
     std::vector<Outcome> outcomes;
     bool isExpected = true;
     for (const auto& policy : POLICIES)
     {
-        outcomes.push_back(Simulate(policy, database));
+        outcomes.push_back(Simulate(policy, database, progress));
         const auto& outcome = outcomes.back();
         if (outcome.problem)
         {

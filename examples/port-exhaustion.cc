@@ -113,7 +113,7 @@ Simulate(const OutboundExperiment& options, const RunDescription& description)
 
     FlowStatistics ports;
     TrafficStatistics flows;
-    ProgressReporter progress(uint64_t{options.flows} * options.activeVms, options.stop);
+    ProgressReporter progress(1);
     std::optional<TraceRecorder> recorder;
     scenario->Connect(ports);
     for (const auto& agent : scenario->GetHostAgents())
@@ -127,8 +127,8 @@ Simulate(const OutboundExperiment& options, const RunDescription& description)
     for (const auto& generator : traffic.GetGenerators())
     {
         flows.Connect(generator);
-        progress.Connect(generator);
     }
+    progress.BeginRun({&traffic}, options.stop);
     if (!options.database.empty())
     {
         scenario->Connect(recorder.emplace(options.database, description));

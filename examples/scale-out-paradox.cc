@@ -4,6 +4,7 @@
 #include "ns3/azure-limits.h"
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
+#include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
 #include "ns3/azure-trace-recorder.h"
@@ -148,7 +149,7 @@ Resize(const OutboundScenarioHelper& scenario, Outcome& outcome)
 
 /// Run with one choice of what is taken back.
 Outcome
-Simulate(ReclaimedHalf half, const std::string& database)
+Simulate(ReclaimedHalf half, const std::string& database, ProgressReporter& progress)
 {
     const bool isUpper = half == ReclaimedHalf::Upper;
     const std::string profile = isUpper ? "2018" : "2018[ReclaimedHalf=Lower]";
@@ -177,6 +178,7 @@ Simulate(ReclaimedHalf half, const std::string& database)
         agent->TraceConnectWithoutContext("FlowEnded", MakeBoundCallback(&NoteFlow, &outcome));
     }
     Resize(scenario, outcome);
+    progress.BeginRun({&traffic}, Seconds(END_S));
     Simulator::Stop(Seconds(END_S));
     Simulator::Run();
     outcome.portsAfter = GetPorts(scenario);
@@ -287,10 +289,11 @@ main(int argc, char* argv[])
     }
     bool isExpected = PrintEdges();
     const std::vector<ReclaimedHalf> halves{ReclaimedHalf::Upper, ReclaimedHalf::Lower};
+    ProgressReporter progress(static_cast<uint32_t>(halves.size()));
     std::vector<Outcome> outcomes;
     for (const auto half : halves)
     {
-        outcomes.push_back(Simulate(half, database));
+        outcomes.push_back(Simulate(half, database, progress));
         const auto& outcome = outcomes.back();
         if (outcome.problem)
         {

@@ -4,17 +4,13 @@
 #include "ns3/azure-flow-statistics.h"
 #include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-outbound-scenario-helper.h"
-#include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/azure-traffic-statistics.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
-#include <chrono>
 #include <gtest/gtest.h>
 #include <optional>
-#include <regex>
-#include <sstream>
 #include <string>
 
 namespace ns3::azure
@@ -53,10 +49,6 @@ class TrafficStatisticsTest : public ::testing::Test
         for (const auto& generator : m_traffic.GetGenerators())
         {
             m_flows.Connect(generator);
-            if (m_progress)
-            {
-                m_progress->Connect(generator);
-            }
         }
         Simulator::Run();
     }
@@ -65,7 +57,6 @@ class TrafficStatisticsTest : public ::testing::Test
     TrafficHelper m_traffic;                                           //!< on them
     FlowStatistics m_ports;                                            //!< seen by host agents
     TrafficStatistics m_flows;                                         //!< seen by applications
-    std::optional<ProgressReporter> m_progress;                        //!< if there is one
 };
 
 void
@@ -126,49 +117,6 @@ TEST_F(TrafficStatisticsTest, FlowWithAPortThatNobodyAnswersIsNotRefused)
     Simulator::Stop(Seconds(100));                               // overlooks
     Simulator::Run();
     ExpectCounts(m_flows.GetTotals(), 0, 2, 8);
-}
-
-TEST_F(TrafficStatisticsTest, ProgressIsOneLineThatIsWrittenOverAndCleared)
-{
-    std::ostringstream os;
-    m_progress.emplace(20, std::nullopt, &os, std::chrono::milliseconds(0));
-    Run(20);
-    m_progress.reset();
-    const std::regex line(
-        "(\r\x1b\\[K\\d+\\.\\d{3} s simulated, \\d+ %, \\d+ of 20 flows(, about \\d+ s left)?)+"
-        "\r\x1b\\[K");
-    EXPECT_TRUE(std::regex_match(os.str(), line)) << os.str();
-}
-
-TEST_F(TrafficStatisticsTest, ProgressIsNotWrittenBeforeItsTime)
-{
-    std::ostringstream os;
-    m_progress.emplace(20, std::nullopt, &os, std::chrono::hours(1));
-    Run(20);
-    m_progress.reset();
-    EXPECT_EQ(os.str(), "");
-}
-
-TEST_F(TrafficStatisticsTest, ProgressSchedulesNoEvents)
-{
-    Run(20);
-    const auto events = Simulator::GetEventCount();
-    Simulator::Destroy();
-
-    OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
-    scenario.SetProfile("2017[AllocatedPorts=8|RstHold=5s]");
-    scenario.SetVms(2);
-    scenario.Create();
-    TrafficHelper traffic;
-    traffic.SetAttribute("Flows", UintegerValue(20));
-    traffic.SetAttribute("Close", MakeEnumValue(TrafficClose::Rst));
-    traffic.Install(scenario, 1);
-    std::ostringstream os;
-    ProgressReporter progress(20, std::nullopt, &os, std::chrono::milliseconds(0));
-    progress.Connect(traffic.GetGenerators().front());
-    Simulator::Run();
-    EXPECT_EQ(Simulator::GetEventCount(), events);
-    EXPECT_NE(os.str(), "");
 }
 
 TEST(TrafficHelper, RefusesWhatTheGeneratorRefuses)
