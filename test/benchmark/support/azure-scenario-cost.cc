@@ -26,21 +26,15 @@ namespace
 
 constexpr double NANOSECONDS = 1e9; //!< in a second
 
-/// @return whether traffic has a transport besides ns-3's sockets
-bool
-HasCompactTransport()
-{
-    TypeId::AttributeInformation attribute;
-    return TrafficGenerator::GetTypeId().LookupAttributeByName("Transport", &attribute);
-}
-
 /// Set the scenario up, but do not create it.
 void
 Configure(OutboundScenarioHelper& scenario, const ScenarioLoad& load)
 {
     if (load.profilePorts > 0)
     {
-        scenario.SetProfile("2017[AllocatedPorts=" + std::to_string(load.profilePorts) + "]");
+        const auto ports = std::to_string(load.profilePorts);
+        scenario.SetProfile("2017[PortsPerPublicAddress=" + ports + "|AllocatedPorts=" + ports +
+                            "]");
     }
     scenario.SetVms(load.vms);
     scenario.SetVmsPerHost(load.vmsPerHost);
@@ -126,7 +120,20 @@ RunScenario(const ScenarioLoad& load)
 ScenarioCost
 MeasureScenario(const ScenarioLoad& load)
 {
-    return RunInChild([&load] { return RunScenario(load); });
+    return RunInChild([&load] {
+        auto small = load; // so that the memory of programs and libraries is there already
+        small.vms = small.flowsPerVm = small.destinations = 1;
+        RunScenario(small);
+        Simulator::Destroy();
+        return RunScenario(load);
+    });
+}
+
+bool
+HasCompactTransport()
+{
+    TypeId::AttributeInformation attribute;
+    return TrafficGenerator::GetTypeId().LookupAttributeByName("Transport", &attribute);
 }
 
 void

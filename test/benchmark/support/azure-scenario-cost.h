@@ -20,7 +20,7 @@ struct ScenarioLoad
     uint32_t vmsPerHost{20};          //!< VMs that share a host
     uint32_t flowsPerVm{1};           //!< each must get a SNAT port, or the program ends
     uint32_t destinations{1};         //!< addresses
-    uint32_t profilePorts{0};         //!< SNAT ports of each VM; 0: as the profile 2017 says
+    uint32_t profilePorts{0};         //!< SNAT ports of the one VM; 0: as the profile 2017 says
     double seconds{10};               //!< simulated time over which a VM's flows begin, evenly
     bool isCompact{false};            //!< transport of both ends, and stack of the VMs
     bool isTraced{false};             //!< a TraceRecorder writes a database
@@ -46,10 +46,13 @@ struct ScenarioCost
  */
 ScenarioCost MeasureScenario(const ScenarioLoad& load);
 
+/// @return whether traffic has a transport besides ns-3's sockets
+bool HasCompactTransport();
+
 /**
  * @brief Add the option "transport".
  * @param list parsed while isCompact is there
- * @param isCompact where it goes; compact is the default where this module has it
+ * @param isCompact where it goes; compact is the default, where it is there
  */
 void AddTransportOption(OptionList& list, bool& isCompact);
 
