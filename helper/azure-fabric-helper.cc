@@ -11,8 +11,6 @@
 #include "ns3/azure-route-listener.h"
 #include "ns3/csma-channel.h"
 #include "ns3/internet-stack-helper.h"
-#include "ns3/ipv4-list-routing.h"
-#include "ns3/ipv4-routing-table-entry.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/string.h"
 #include "ns3/traffic-control-helper.h"
@@ -38,10 +36,12 @@ const Ipv4Mask SLASH_16("255.255.0.0");
 const Ipv4Mask SLASH_24("255.255.255.0");
 const Ipv4Mask SLASH_30("255.255.255.252");
 
-Ptr<Ipv4StaticRouting>
-GetRouting(Ptr<Node> node)
+void
+SetDefaultRoute(Ptr<Node> node, Ipv4Address gateway, uint32_t interface)
 {
-    return Ipv4StaticRoutingHelper().GetStaticRouting(node->GetObject<Ipv4>());
+    Ipv4StaticRoutingHelper()
+        .GetStaticRouting(node->GetObject<Ipv4>())
+        ->SetDefaultRoute(gateway, interface);
 }
 
 /// @return number of the interface
@@ -51,12 +51,10 @@ AddAddress(Ptr<NetDevice> device, uint32_t address, Ipv4Mask mask)
     return FabricPort::AddAddress(device, {Ipv4Address(address), mask});
 }
 
-/// Make the edge router drop what must not come from the Internet; before it has addresses.
-void
-ReplaceByEdgeRouting(Ptr<Node> node, Ptr<NetDevice> inside)
+/// @return what the edge router routes by: it drops what must not come from the Internet
+Ptr<EdgeRouting>
+MakeEdgeRouting(Ptr<NetDevice> inside)
 {
-    const auto ipv4 = node->GetObject<Ipv4>();
-    const auto before = ipv4->GetRoutingProtocol();
     const auto routing = CreateObject<EdgeRouting>();
     routing->SetInside(inside);
     for (const auto network : {FABRIC_NETWORK, PUBLIC_NETWORK})
@@ -65,37 +63,26 @@ ReplaceByEdgeRouting(Ptr<Node> node, Ptr<NetDevice> inside)
     }
     routing->AddTunnelEnds({FABRIC_NETWORK, 16});
     routing->AddTunnelEnds({FabricHelper::MUX_ANYCAST_ADDRESS, 32});
+    return routing;
+}
+
+/// Put a routing in place of the one that a node's stack has been installed with.
+void
+ReplaceRouting(Ptr<Node> node, Ptr<PrefixRouting> routing)
+{
+    const auto ipv4 = node->GetObject<Ipv4>();
+    const auto before = ipv4->GetRoutingProtocol();
     ipv4->SetRoutingProtocol(routing);
     before->Dispose();
 }
 
-/// Put a node's static routing into a list, where other protocols can come before it.
-/// @return the list
-Ptr<Ipv4ListRouting>
-ReplaceByListRouting(Ptr<Node> node)
+/// Give a router's end of a link an address. @return number of the interface
+uint32_t
+AddRouterAddress(Ptr<NetDevice> device, uint32_t address, Ipv4Mask mask)
 {
-    const auto ipv4 = node->GetObject<Ipv4>();
-    const auto before = GetRouting(node);
-    const auto list = CreateObject<Ipv4ListRouting>();
-    ipv4->SetRoutingProtocol(list);
-    // A new one, as ns-3 allows a protocol to be given its stack only once; it finds the routes to
-    // the networks of the interfaces itself.
-    const auto after = CreateObject<Ipv4StaticRouting>();
-    list->AddRoutingProtocol(after, 0);
-    for (uint32_t i = 0; i < before->GetNRoutes(); ++i)
-    {
-        const auto route = before->GetRoute(i);
-        if (route.IsGateway())
-        {
-            after->AddNetworkRouteTo(route.GetDestNetwork(),
-                                     route.GetDestNetworkMask(),
-                                     route.GetGateway(),
-                                     route.GetInterface(),
-                                     before->GetMetric(i));
-        }
-    }
-    before->Dispose();
-    return list;
+    const auto interface = AddAddress(device, address, mask);
+    FabricPort::ReceiveDirectly(device);
+    return interface;
 }
 
 void
@@ -149,17 +136,16 @@ FabricHelper::Create()
     InstallStack(m_fabricRouter);
     InstallStack(m_edgeRouter);
     const auto link = m_fabricLink.Install(m_fabricRouter, m_edgeRouter);
-    ReplaceByEdgeRouting(m_edgeRouter, link.Get(1));
+    ReplaceRouting(m_fabricRouter, CreateObject<PrefixRouting>());
+    ReplaceRouting(m_edgeRouter, MakeEdgeRouting(link.Get(1)));
     const Ipv4Address fabric(BACKBONE_NETWORK + 1);
     const Ipv4Address edge(BACKBONE_NETWORK + 2);
-    const auto up = AddAddress(link.Get(0), fabric.Get(), SLASH_30);
-    const auto down = AddAddress(link.Get(1), edge.Get(), SLASH_30);
-    GetRouting(m_fabricRouter)->SetDefaultRoute(edge, up);
-    GetRouting(m_edgeRouter)
-        ->AddNetworkRouteTo(Ipv4Address(PUBLIC_NETWORK), SLASH_16, fabric, down);
+    const auto up = AddRouterAddress(link.Get(0), fabric.Get(), SLASH_30);
+    const auto down = AddRouterAddress(link.Get(1), edge.Get(), SLASH_30);
+    GetRouting(m_fabricRouter)->AddRoute(ANY_ADDRESS, edge, up);
+    GetRouting(m_edgeRouter)->AddRoute({PUBLIC_NETWORK, 16}, fabric, down);
     // Hosts ask resolvers by the platform's own addresses; VMs never see those.
-    GetRouting(m_edgeRouter)
-        ->AddNetworkRouteTo(Ipv4Address(FABRIC_NETWORK), SLASH_16, fabric, down);
+    GetRouting(m_edgeRouter)->AddRoute({FABRIC_NETWORK, 16}, fabric, down);
     if (m_link == FabricLink::Csma)
     {
         const auto device = m_segment.Install(m_fabricRouter).Get(0);
@@ -185,7 +171,7 @@ FabricHelper::Attach(Ptr<Node> node)
     {
         const auto link = m_fabricLink.Install(m_fabricRouter, node);
         const uint32_t network = FABRIC_NETWORK + 4 * m_attached;
-        AddAddress(link.Get(0), network + 1, SLASH_30);
+        AddRouterAddress(link.Get(0), network + 1, SLASH_30);
         attachment.device = link.Get(1);
         attachment.address = {Ipv4Address(network + 2), SLASH_30, Ipv4Address(network + 1)};
     }
@@ -203,7 +189,7 @@ FabricHelper::AttachWithAddress(Ptr<Node> node)
 {
     const auto [device, place] = Attach(node);
     const auto interface = AddAddress(device, place.address.Get(), place.mask);
-    GetRouting(node)->SetDefaultRoute(place.gateway, interface);
+    SetDefaultRoute(node, place.gateway, interface);
     return place.address;
 }
 
@@ -213,10 +199,7 @@ FabricHelper::RoutePublicAddressesTo(const FabricAttachment& mux)
     const auto ipv4 = m_fabricRouter->GetObject<Ipv4>();
     const auto interface = ipv4->GetInterfaceForPrefix(mux.address.address, mux.address.mask);
     GetRouting(m_fabricRouter)
-        ->AddNetworkRouteTo(Ipv4Address(PUBLIC_NETWORK),
-                            SLASH_16,
-                            mux.address.address,
-                            static_cast<uint32_t>(interface));
+        ->AddRoute({PUBLIC_NETWORK, 16}, mux.address.address, static_cast<uint32_t>(interface));
 }
 
 void
@@ -225,8 +208,7 @@ FabricHelper::SharePublicAddressesAmong(const std::vector<FabricAttachment>& mux
     NS_ABORT_MSG_IF(m_equalCostRouting, "public addresses are shared once, and are already");
     NS_ABORT_MSG_IF(muxes.empty(), "public addresses need a mux to share them");
     m_equalCostRouting = CreateObject<EqualCostRouting>();
-    ReplaceByListRouting(m_fabricRouter)
-        ->AddRoutingProtocol(m_equalCostRouting, EqualCostRouting::PRIORITY);
+    GetRouting(m_fabricRouter)->SetFirst(m_equalCostRouting);
     const auto listener = CreateObject<RouteListener>();
     listener->SetRouting(m_equalCostRouting);
     AddApplication(m_fabricRouter, listener);
@@ -264,8 +246,7 @@ FabricHelper::RouteToNatGateway(const FabricAttachment& gateway,
         }
         else
         {
-            GetRouting(m_fabricRouter)
-                ->AddNetworkRouteTo(publicAddress, Ipv4Mask::GetOnes(), address, interface);
+            GetRouting(m_fabricRouter)->AddRoute({publicAddress.Get(), 32}, address, interface);
         }
     }
 }
@@ -309,13 +290,19 @@ FabricHelper::GetResolverAddress()
     return Ipv4Address(RESOLVER_NETWORK + RESOLVER_HOST);
 }
 
+Ptr<PrefixRouting>
+FabricHelper::GetRouting(Ptr<Node> router)
+{
+    return DynamicCast<PrefixRouting>(router->GetObject<Ipv4>()->GetRoutingProtocol());
+}
+
 std::vector<Ipv4Address>
 FabricHelper::AttachToEdge(Ptr<Node> node, uint32_t network, uint32_t first, uint32_t addresses)
 {
     NS_ABORT_MSG_UNLESS(m_edgeRouter, "the fabric has not been created yet");
     constexpr uint32_t ROUTER_HOST = 254;
     const auto link = m_internetLink.Install(m_edgeRouter, node);
-    AddAddress(link.Get(0), network + ROUTER_HOST, SLASH_24);
+    AddRouterAddress(link.Get(0), network + ROUTER_HOST, SLASH_24);
     std::vector<Ipv4Address> given;
     uint32_t interface = 0;
     for (uint32_t i = 0; i < addresses; ++i)
@@ -323,7 +310,7 @@ FabricHelper::AttachToEdge(Ptr<Node> node, uint32_t network, uint32_t first, uin
         interface = AddAddress(link.Get(1), network + first + i, SLASH_24);
         given.emplace_back(network + first + i);
     }
-    GetRouting(node)->SetDefaultRoute(Ipv4Address(network + ROUTER_HOST), interface);
+    SetDefaultRoute(node, Ipv4Address(network + ROUTER_HOST), interface);
     return given;
 }
 
@@ -333,7 +320,7 @@ FabricHelper::AttachVm(Ptr<Node> vm, Ptr<Node> host, Ipv4Address address)
     const auto link = m_vmLink.Install(vm, host);
     const auto lease = MakeLease(address);
     const auto interface = AddAddress(link.Get(0), address.Get(), lease.mask);
-    GetRouting(vm)->SetDefaultRoute(lease.gateway, interface);
+    SetDefaultRoute(vm, lease.gateway, interface);
     return link.Get(1);
 }
 

@@ -8,6 +8,7 @@
 #include "ns3/azure-equal-cost-routing.h"
 #include "ns3/azure-fabric-port.h"
 #include "ns3/azure-host-dhcp-server.h"
+#include "ns3/azure-prefix-routing.h"
 #include "ns3/azure-route-announcer.h"
 #include "ns3/csma-helper.h"
 #include "ns3/dhcp-client.h"
@@ -64,6 +65,10 @@ struct DhcpVmAttachment
  * The edge router (EdgeRouting) drops what comes from the Internet with a source in 10.128.0.0/16
  * or 198.18.0.0/16 (RFC 2827, BCP 38), and tunnels from there to 10.128.0.0/16 and to
  * MUX_ANYCAST_ADDRESS.
+ *
+ * Both routers find routes at the same cost however many neighbors they have (PrefixRouting), and
+ * take IPv4 packets from their links past the node's list of protocol handlers
+ * (FabricPort::ReceiveDirectly()).
  */
 class FabricHelper
 {
@@ -123,8 +128,7 @@ class FabricHelper
      * gateway of its attachment (RouteAnnouncer).  Packets that no mux takes are dropped at the
      * router.
      *
-     * To be called at most once.  The router's static routing is replaced by a list of protocols
-     * with a copy of it; fetch it afterwards, if at all.
+     * To be called at most once.
      *
      * @param muxes nodes that have been attached, at least one
      * @param holdTime of the announcements that were made before time zero (Ananta 3.3.4)
@@ -217,6 +221,9 @@ class FabricHelper
         Ipv4Address address; //!< the public one
         Ipv4Address gateway; //!< where it leads
     };
+
+    /// @return the routing of a router of this helper
+    static Ptr<PrefixRouting> GetRouting(Ptr<Node> router);
 
     /// Connect a node to the edge router and give both ends addresses of one /24.
     std::vector<Ipv4Address> AttachToEdge(Ptr<Node> node,

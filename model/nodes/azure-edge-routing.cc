@@ -32,7 +32,7 @@ TypeId
 EdgeRouting::GetTypeId()
 {
     static TypeId tid = TypeId("ns3::azure::EdgeRouting")
-                            .SetParent<Ipv4StaticRouting>()
+                            .SetParent<PrefixRouting>()
                             .SetGroupName("AzureNet")
                             .AddConstructor<EdgeRouting>();
     return tid;
@@ -70,13 +70,7 @@ EdgeRouting::RouteInput(Ptr<const Packet> packet,
         error(packet, header, Socket::ERROR_NOROUTETOHOST);
         return true;
     }
-    return Ipv4StaticRouting::RouteInput(packet,
-                                         header,
-                                         inputDevice,
-                                         unicast,
-                                         multicast,
-                                         local,
-                                         error);
+    return PrefixRouting::RouteInput(packet, header, inputDevice, unicast, multicast, local, error);
 }
 
 bool
@@ -92,7 +86,7 @@ void
 EdgeRouting::DoDispose()
 {
     m_inside = nullptr;
-    Ipv4StaticRouting::DoDispose();
+    PrefixRouting::DoDispose();
 }
 
 } // namespace ns3::azure

@@ -5,9 +5,9 @@
 #define AZURE_EDGE_ROUTING_H
 
 #include "azure-ns3-compat.h"
+#include "azure-prefix-routing.h"
 
 #include "ns3/azure-address-prefix.h"
-#include "ns3/ipv4-static-routing.h"
 #include "ns3/net-device.h"
 
 #include <vector>
@@ -29,14 +29,14 @@ namespace ns3::azure
  * So who sends from inside can be told by the source address, as hosts, muxes and the SLB manager
  * do.  Tunnels to other addresses pass, to a VM's instance-level public IP for one.  Packets to the
  * router itself are dropped likewise.  Everything else, and all that comes from inside, is routed
- * as Ipv4StaticRouting does.
+ * as PrefixRouting does.
  *
  * What is dropped is told by the Drop trace of ns-3's Ipv4L3Protocol, as DROP_ROUTE_ERROR.
  *
  * It is static routing by itself, not one more protocol of an Ipv4ListRouting before it: a list
- * looks through all addresses of the router once more for each packet.
+ * looks through all addresses of the router for each packet.
  */
-class EdgeRouting : public Ipv4StaticRouting
+class EdgeRouting : public PrefixRouting
 {
   public:
     /// @return the object's TypeId

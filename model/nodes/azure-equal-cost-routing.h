@@ -26,9 +26,10 @@ namespace ns3::azure
  * @ingroup azure-nodes
  * @brief Equal-cost multipath routing by flow, to next hops that announce what they serve.
  *
- * To be added to a router's Ipv4ListRouting with PRIORITY, above static routing.  A packet to a
- * prefix of its own is sent to one of the prefix's next hops (EqualCostRoutes); everything else is
- * left to the other protocols of the list, local delivery included.
+ * To be asked before static routing: given to PrefixRouting::SetFirst(), or added to a router's
+ * Ipv4ListRouting with PRIORITY.  A packet to a prefix of its own is sent to one of the prefix's
+ * next hops (EqualCostRoutes); everything else is left to the other protocols, local delivery
+ * included.
  *
  * All packets of a flow take the same next hop as long as the next hops stay: the choice is made by
  * a hash of addresses, protocol and, of TCP and UDP, ports.  Of IPv4 in GRE with a key (RFC 2890)

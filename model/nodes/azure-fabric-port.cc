@@ -250,6 +250,22 @@ class StackFabricPort : public FabricPort
     Ptr<Ipv4RoutingProtocol> m_routing; //!< its own routing
 };
 
+/// A device has received something for the IPv4 stack. @return whether it has been taken
+bool
+ReceiveIpv4(Ipv4L3Protocol* stack,
+            Ptr<NetDevice> device,
+            Ptr<const Packet> packet,
+            uint16_t protocol,
+            const Address& from)
+{
+    const bool isTaken = protocol == IPV4_ETHERTYPE;
+    if (isTaken)
+    {
+        stack->Receive(device, packet, protocol, from, from, NetDevice::PACKET_HOST);
+    }
+    return isTaken;
+}
+
 /// @return whether the device can be owned: it needs no ARP and carries no queue disc
 bool
 CanBeOwned(Ptr<NetDevice> device)
@@ -317,6 +333,15 @@ FabricPort::AddHostRoute(Ptr<Node> node, Ipv4Address destination, uint32_t inter
     const auto table = Ipv4RoutingHelper::GetRouting<Ipv4StaticRouting>(routing);
     NS_ABORT_MSG_UNLESS(table, "node " << node->GetId() << " has no static routing");
     table->AddHostRouteTo(destination, interface);
+}
+
+void
+FabricPort::ReceiveDirectly(Ptr<NetDevice> device)
+{
+    const auto stack = device->GetNode()->GetObject<Ipv4L3Protocol>();
+    NS_ABORT_MSG_UNLESS(stack && device->IsPointToPoint(),
+                        "device: give a point-to-point one of a node with an IPv4 stack");
+    device->SetReceiveCallback(MakeBoundCallback(&ReceiveIpv4, PeekPointer(stack)));
 }
 
 void

@@ -86,6 +86,16 @@ class FabricPort : public Object
     static uint32_t AddAddress(Ptr<NetDevice> device, const Ipv4InterfaceAddress& address);
 
     /**
+     * @brief Have a device give IPv4 packets straight to the node's stack.
+     *
+     * Protocol handlers of the node, which ns-3 keeps in a list that every packet walks, do not see
+     * them; promiscuous ones do, and so do traces of the device and of the stack.
+     *
+     * @param device point-to-point, with an IPv4 interface
+     */
+    static void ReceiveDirectly(Ptr<NetDevice> device);
+
+    /**
      * @brief Lead what a node's own stack sends to an address out of an interface.
      *
      * Not as Ipv4StaticRoutingHelper finds the node's routing, which it does not behind a port that

@@ -4,10 +4,10 @@
 #include "azure-equal-cost-world.h"
 
 #include "ns3/azure-encapsulation.h"
+#include "ns3/azure-prefix-routing.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4-route.h"
-#include "ns3/ipv4-static-routing.h"
 #include "ns3/output-stream-wrapper.h"
 #include "ns3/socket.h"
 #include "ns3/udp-socket-factory.h"
@@ -425,7 +425,7 @@ TEST_F(EqualCostRouter, OneMuxWithoutAnnouncementsNeedsStaticRoutingOnly)
     EXPECT_FALSE(m_fabric->GetEqualCostRouting());
     const auto router = m_fabric->GetFabricRouter();
     EXPECT_EQ(router->GetNApplications(), 0U);
-    EXPECT_TRUE(DynamicCast<Ipv4StaticRouting>(router->GetObject<Ipv4>()->GetRoutingProtocol()));
+    EXPECT_TRUE(DynamicCast<PrefixRouting>(router->GetObject<Ipv4>()->GetRoutingProtocol()));
     SendFlowsAt(Seconds(100), 50);
     Simulator::Run();
     EXPECT_EQ(Count(GetSinksOfFlows(Seconds(100)))[6], 50U);
