@@ -14,6 +14,7 @@
 #include "ns3/ipv4-address.h"
 #include "ns3/nstime.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -114,10 +115,24 @@ class NatGatewayPipeline
         return m_goalState ? m_flows.GetSnatPortUsage() : std::vector<SnatPortUsage>();
     }
 
+    /// @brief Tell of the flows in the table, in the order of their numbers.
+    void VisitOpenFlows(const FlowVisitor& visitor) const
+    {
+        m_flows.VisitOpenFlows(visitor);
+    }
+
     /// @return the flows in the table, in the order of their numbers
     std::vector<FlowRecord> GetOpenFlows() const
     {
-        return m_flows.GetOpenFlows();
+        std::vector<FlowRecord> flows;
+        VisitOpenFlows([&flows](const FlowRecord& flow) { flows.push_back(flow); });
+        return flows;
+    }
+
+    /// @return bytes held by flows and their SNAT ports
+    std::size_t GetMemory() const
+    {
+        return m_flows.GetMemory();
     }
 
     /// @return the first law that is broken, in words; nothing if all hold

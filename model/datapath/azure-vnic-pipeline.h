@@ -16,6 +16,7 @@
 #include "ns3/azure-trace-records.h"
 #include "ns3/nstime.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -246,10 +247,24 @@ class VnicPipeline
         return m_flows.GetSnatPortUsage();
     }
 
+    /// @brief Tell of the flows in the table, in the order of their numbers.
+    void VisitOpenFlows(const FlowVisitor& visitor) const
+    {
+        m_flows.VisitOpenFlows(visitor);
+    }
+
     /// @return the flows in the table, in the order of their numbers
     std::vector<FlowRecord> GetOpenFlows() const
     {
-        return m_flows.GetOpenFlows();
+        std::vector<FlowRecord> flows;
+        VisitOpenFlows([&flows](const FlowRecord& flow) { flows.push_back(flow); });
+        return flows;
+    }
+
+    /// @return bytes held by flows and their SNAT ports
+    std::size_t GetMemory() const
+    {
+        return m_flows.GetMemory();
     }
 
     /// @return the first law that is broken, in words; nothing if all hold

@@ -208,12 +208,28 @@ std::vector<FlowRecord>
 HostAgent::GetOpenFlows() const
 {
     std::vector<FlowRecord> flows;
+    VisitOpenFlows([&flows](const FlowRecord& flow) { flows.push_back(flow); });
+    return flows;
+}
+
+void
+HostAgent::VisitOpenFlows(const FlowVisitor& visitor) const
+{
     for (const auto& [number, port] : m_ports.GetAll())
     {
-        const auto part = port->GetPipeline().GetOpenFlows();
-        flows.insert(flows.end(), part.begin(), part.end());
+        port->GetPipeline().VisitOpenFlows(visitor);
     }
-    return flows;
+}
+
+std::size_t
+HostAgent::GetFlowMemory() const
+{
+    std::size_t bytes = 0;
+    for (const auto& [number, port] : m_ports.GetAll())
+    {
+        bytes += port->GetPipeline().GetMemory();
+    }
+    return bytes;
 }
 
 std::optional<std::string>

@@ -134,6 +134,12 @@ class HostAgent : public ControlApplication, private FlowObserver, private Instr
     /// @return requests for SNAT ports that have no answer yet, by network interface and flow
     std::vector<SnatRequest> GetOpenSnatRequests() const;
 
+    /// @brief Tell of the flows in the tables, by network interface and number.
+    void VisitOpenFlows(const FlowVisitor& visitor) const;
+
+    /// @return bytes held by flows and their SNAT ports
+    std::size_t GetFlowMemory() const;
+
     /// @return flows in the tables, by network interface and number
     std::vector<FlowRecord> GetOpenFlows() const;
 

@@ -207,6 +207,21 @@ NatGatewayNode::GetOpenFlows() const
     return m_pipeline ? m_pipeline->GetOpenFlows() : std::vector<FlowRecord>();
 }
 
+void
+NatGatewayNode::VisitOpenFlows(const FlowVisitor& visitor) const
+{
+    if (m_pipeline)
+    {
+        m_pipeline->VisitOpenFlows(visitor);
+    }
+}
+
+std::size_t
+NatGatewayNode::GetFlowMemory() const
+{
+    return m_pipeline ? m_pipeline->GetMemory() : 0;
+}
+
 std::optional<std::string>
 NatGatewayNode::CheckInvariants() const
 {

@@ -70,6 +70,12 @@ class NatGatewayNode : public Application, private FlowObserver
     ///         of their own
     std::vector<SnatPortUsage> GetSnatPortUsage() const;
 
+    /// @brief Tell of the flows in the table, by number.
+    void VisitOpenFlows(const FlowVisitor& visitor) const;
+
+    /// @return bytes held by flows and their SNAT ports
+    std::size_t GetFlowMemory() const;
+
     /// @return flows in the table, by number
     std::vector<FlowRecord> GetOpenFlows() const;
 

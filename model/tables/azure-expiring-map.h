@@ -4,6 +4,8 @@
 #ifndef AZURE_EXPIRING_MAP_H
 #define AZURE_EXPIRING_MAP_H
 
+#include "azure-memory.h"
+
 #include "ns3/azure-flow-key.h"
 #include "ns3/nstime.h"
 
@@ -63,6 +65,12 @@ class ExpiringMap
     std::size_t GetSize() const
     {
         return m_entries.size();
+    }
+
+    /// @return bytes held
+    std::size_t GetMemory() const
+    {
+        return azure::GetMemory(m_entries);
     }
 
   private:

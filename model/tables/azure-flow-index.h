@@ -4,6 +4,8 @@
 #ifndef AZURE_FLOW_INDEX_H
 #define AZURE_FLOW_INDEX_H
 
+#include "azure-memory.h"
+
 #include "ns3/azure-flow-direction.h"
 #include "ns3/azure-flow-key.h"
 
@@ -72,10 +74,10 @@ class FlowIndex
         return m_size;
     }
 
-    /// @return bytes of memory held
+    /// @return bytes held
     std::size_t GetMemory() const
     {
-        return m_cells.capacity() * sizeof(Cell);
+        return azure::GetMemory(m_cells);
     }
 
   private:

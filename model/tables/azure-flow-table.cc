@@ -14,8 +14,8 @@ FlowTable::Insert(const FlowKey& outbound)
     uint32_t slot = 0;
     if (m_freeSlots.empty())
     {
-        slot = static_cast<uint32_t>(m_entries.size());
-        m_entries.emplace_back();
+        slot = m_entries.GetSize();
+        m_entries.Append();
     }
     else
     {
@@ -23,8 +23,9 @@ FlowTable::Insert(const FlowKey& outbound)
         m_freeSlots.pop_back();
         m_entries[slot] = FlowEntry();
     }
-    m_entries[slot].outbound = outbound;
-    m_entries[slot].isTracked = true;
+    auto& entry = m_entries[slot];
+    entry.outbound = outbound;
+    entry.isTracked = true;
     m_index.Insert(outbound, {slot, FlowDirection::Outbound});
     return slot;
 }

@@ -38,12 +38,13 @@ uint32_t
 FlowTracker::RemovePorts(const SnatPortBlockGrant& ports, Time now)
 {
     const auto isOneOf = [&](const FlowEntry& flow) {
-        return flow.lease && m_ports.IsOneOf(*flow.lease, ports);
+        return flow.hasLease && m_ports.IsOneOf(flow.GetLease(), ports);
     };
     const auto broken = Reclaim(isOneOf, now);
-    for (uint32_t place = 0; place < m_lingering.size(); ++place)
+    for (uint32_t place = 0; place < m_lingering.GetSize(); ++place)
     {
-        if (isOneOf(m_lingering[place].flow))
+        const auto& port = m_lingering[place];
+        if (port.isHeld && m_ports.IsOneOf(port.lease, ports))
         {
             ReleaseLingering(place, FlowEnd::Reclaimed, now);
         }
@@ -57,7 +58,7 @@ FlowTracker::Reclaim(const std::function<bool(const FlowEntry&)>& isEnding, Time
 {
     std::vector<uint32_t> ending;
     const auto& entries = m_flows.GetEntries();
-    for (uint32_t slot = 0; slot < entries.size(); ++slot)
+    for (uint32_t slot = 0; slot < entries.GetSize(); ++slot)
     {
         if (entries[slot].isTracked && entries[slot].isAccepted && isEnding(entries[slot]))
         {
@@ -86,7 +87,7 @@ FlowTracker::AcquirePort(uint32_t slot, Time now)
         if (!m_flows.Lookup(translated.Reverse()))
         {
             const auto protocol = entry.outbound.GetProtocol();
-            entry.lease = lease;
+            entry.SetLease(*lease);
             Accept(slot,
                    translated,
                    now,
@@ -132,40 +133,55 @@ FlowTracker::Refuse(uint32_t slot, Time now)
 }
 
 void
+FlowTracker::CoolDown(FlowEntry& entry, FlowEnd cause, Time now)
+{
+    auto lease = entry.GetLease();
+    m_ports.CoolDown(lease);
+    entry.isCoolingDown = true;
+    TellSnatPort(entry, SnatPortStage::CoolingDown, cause, now);
+}
+
+void
 FlowTracker::ReleasePort(FlowEntry& entry, FlowEnd end, Time now)
 {
     const int64_t lingering = GetLingering(entry, end);
     if (lingering == 0)
     {
-        m_ports.Release(entry.outbound, *entry.lease, now);
+        m_ports.Release(entry.outbound, entry.GetLease(), now);
         TellSnatPort(entry, SnatPortStage::Released, end, now);
         return;
     }
-    if (!entry.lease->isCoolingDown)
+    if (!entry.isCoolingDown)
     {
-        m_ports.CoolDown(*entry.lease);
-        TellSnatPort(entry, SnatPortStage::CoolingDown, end, now);
+        CoolDown(entry, end, now);
     }
     if (m_freeLingering.empty())
     {
-        m_freeLingering.push_back(static_cast<uint32_t>(m_lingering.size()));
-        m_lingering.emplace_back();
+        m_freeLingering.push_back(m_lingering.GetSize());
+        m_lingering.Append();
     }
     const auto place = m_freeLingering.back();
     m_freeLingering.pop_back();
     const int64_t until = now.GetNanoSeconds() + lingering;
-    m_lingering[place] = {entry, end, until};
+    m_lingering[place] = {entry.outbound,
+                          until,
+                          entry.number,
+                          entry.networkInterface,
+                          entry.translatedAddress,
+                          entry.GetLease(),
+                          end,
+                          true};
     m_expiry.Push(place | LINGERING, NanoSeconds(until));
 }
 
 void
 FlowTracker::ReleaseLingering(uint32_t place, FlowEnd cause, Time now)
 {
-    const auto flow = m_lingering[place].flow;
+    const auto port = m_lingering[place];
     m_lingering[place] = LingeringPort();
     m_freeLingering.push_back(place);
-    m_ports.Release(flow.outbound, *flow.lease, now);
-    TellSnatPort(flow, SnatPortStage::Released, cause, now);
+    m_ports.Release(port.outbound, port.lease, now);
+    TellSnatPort(port, SnatPortStage::Released, cause, now);
 }
 
 int64_t
@@ -188,6 +204,19 @@ FlowTracker::TellSnatPort(const FlowEntry& entry, SnatPortStage stage, FlowEnd c
                                 entry.number,
                                 stage,
                                 entry.GetTranslated(),
+                                cause,
+                                m_ports.GetPortsInUse(),
+                                m_ports.GetPortsCoolingDown()});
+}
+
+void
+FlowTracker::TellSnatPort(const LingeringPort& port, SnatPortStage stage, FlowEnd cause, Time now)
+{
+    m_observer.SnatPortChanged({now,
+                                port.networkInterface,
+                                port.number,
+                                stage,
+                                port.outbound.WithSource(port.translatedAddress, port.lease.port),
                                 cause,
                                 m_ports.GetPortsInUse(),
                                 m_ports.GetPortsCoolingDown()});
@@ -223,11 +252,11 @@ FlowTracker::CheckPorts() const
     uint64_t holders = 0;
     for (const auto& entry : m_flows.GetEntries())
     {
-        holders += entry.isTracked && entry.lease;
+        holders += entry.isTracked && entry.hasLease;
     }
     for (const auto& port : m_lingering)
     {
-        holders += port.flow.lease.has_value();
+        holders += port.isHeld;
     }
     uint64_t uses = 0;
     for (const auto& frontend : m_ports.GetFrontends())

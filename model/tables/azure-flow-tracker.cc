@@ -3,6 +3,8 @@
 
 #include "azure-flow-tracker.h"
 
+#include "azure-memory.h"
+
 #include "ns3/abort.h"
 
 #include <algorithm>
@@ -17,6 +19,9 @@ namespace
 /// choice.
 constexpr int64_t WAITING_FLOW_TIMEOUT = 64'000'000'000;
 
+/// How many different idle timeouts FlowEntry::idleTimeout tells apart, besides none.
+constexpr uint32_t MAX_IDLE_TIMEOUTS = 1023;
+
 } // namespace
 
 FlowTracker::FlowTracker(uint32_t networkInterface, FlowObserver& observer)
@@ -28,13 +33,13 @@ FlowTracker::FlowTracker(uint32_t networkInterface, FlowObserver& observer)
 const FlowEntry&
 FlowTracker::Pass(uint32_t slot, FlowDirection direction, const FlowPacket& packet, Time now)
 {
+    auto& entry = m_flows.Get(slot);
     const bool isOutbound = direction == FlowDirection::Outbound;
-    const bool isForward = isOutbound != m_flows.Get(slot).isInbound;
+    const bool isForward = isOutbound != entry.isInbound;
     if (packet.protocol == IpProtocol::Tcp)
     {
         FollowTcp(slot, isForward, packet.tcpFlags, now);
     }
-    auto& entry = m_flows.Get(slot);
     if (!isForward && !entry.isAnswered && !packet.tcpFlags.rst)
     {
         entry.isAnswered = true;
@@ -51,13 +56,15 @@ FlowTracker::Pass(uint32_t slot, FlowDirection direction, const FlowPacket& pack
 void
 FlowTracker::NoteAcknowledgement(FlowEntry& entry, FlowDirection direction, uint32_t number)
 {
-    auto& expected =
-        direction == FlowDirection::Outbound ? entry.expectedByVm : entry.expectedByPeer;
-    const bool isNewer = !expected || static_cast<int32_t>(number - *expected) > 0;
-    if (isNewer) // packets overtake each other
+    const bool isOutbound = direction == FlowDirection::Outbound;
+    const bool isKnown = isOutbound ? entry.isExpectedByVm : entry.isExpectedByPeer;
+    auto& expected = isOutbound ? entry.expectedByVm : entry.expectedByPeer;
+    if (!isKnown || static_cast<int32_t>(number - expected) > 0) // packets overtake each other
     {
         expected = number;
     }
+    entry.isExpectedByVm |= isOutbound;
+    entry.isExpectedByPeer |= !isOutbound;
 }
 
 void
@@ -162,7 +169,7 @@ FlowTracker::Accept(uint32_t slot, const FlowKey& translated, Time now, const Id
 {
     m_flows.Accept(slot, translated.Reverse());
     auto& entry = m_flows.Get(slot);
-    entry.idleTimeout = terms.timeout.value_or(Time()).GetNanoSeconds();
+    entry.idleTimeout = GetIdleTimeoutNumber(terms.timeout.value_or(Time()));
     entry.isTcpReset = terms.isTcpReset && entry.outbound.GetProtocol() == IpProtocol::Tcp;
     entry.isAdmitted = true;
     entry.acceptedAt = now.GetNanoSeconds();
@@ -172,10 +179,25 @@ FlowTracker::Accept(uint32_t slot, const FlowKey& translated, Time now, const Id
     {
         m_observer.FlowCreated(Describe(entry));
     }
-    if (entry.lease)
+    if (entry.hasLease)
     {
         TellSnatPort(entry, SnatPortStage::Acquired, FlowEnd::Open, now);
     }
+}
+
+uint32_t
+FlowTracker::GetIdleTimeoutNumber(Time timeout)
+{
+    const auto found =
+        std::find(m_idleTimeouts.begin(), m_idleTimeouts.end(), timeout.GetNanoSeconds());
+    const auto number = static_cast<uint32_t>(found - m_idleTimeouts.begin());
+    if (found == m_idleTimeouts.end())
+    {
+        NS_ABORT_MSG_IF(number > MAX_IDLE_TIMEOUTS,
+                        "flows of " << m_networkInterface << " have too many idle timeouts");
+        m_idleTimeouts.push_back(timeout.GetNanoSeconds());
+    }
+    return number;
 }
 
 void
@@ -218,7 +240,7 @@ FlowTracker::BeginHold(uint32_t slot, Time now)
     auto& entry = m_flows.Get(slot);
     const auto& profile = m_profile;
     const auto& hold = entry.tcpState == TcpFlowState::Reset ? profile.rstHold : profile.finHold;
-    if (!hold || !entry.lease)
+    if (!hold || !entry.hasLease)
     {
         return; // without a port there is nothing to be held
     }
@@ -233,8 +255,7 @@ FlowTracker::BeginHold(uint32_t slot, Time now)
     Arm(slot, GetDeadline(entry));
     if (!wasHeld)
     {
-        m_ports.CoolDown(*entry.lease);
-        TellSnatPort(entry, SnatPortStage::CoolingDown, GetCloseCause(entry), now);
+        CoolDown(entry, GetCloseCause(entry), now);
     }
 }
 
@@ -260,19 +281,21 @@ FlowTracker::Reopen(uint32_t slot, Time now)
     fresh.idleTimeout = entry.idleTimeout;
     fresh.networkInterface = entry.networkInterface;
     fresh.method = entry.method;
-    fresh.lease = entry.lease;
+    fresh.hasLease = entry.hasLease;
+    fresh.leaseFrontend = entry.leaseFrontend;
     fresh.number = ++m_flowsCreated;
     fresh.firstPacket = now.GetNanoSeconds();
     fresh.lastPacket = now.GetNanoSeconds();
     fresh.acceptedAt = now.GetNanoSeconds();
-    entry = fresh;
-    if (entry.lease && entry.lease->isCoolingDown)
+    if (entry.hasLease && entry.isCoolingDown)
     {
-        m_ports.Reopen(*entry.lease);
+        auto lease = entry.GetLease();
+        m_ports.Reopen(lease);
     }
+    entry = fresh;
     Arm(slot, GetDeadline(entry)); // the half-open timeout may come before what was armed
     m_observer.FlowCreated(Describe(entry));
-    if (entry.lease)
+    if (entry.hasLease)
     {
         TellSnatPort(entry, SnatPortStage::Reopened, FlowEnd::Open, now);
     }
@@ -287,7 +310,7 @@ FlowTracker::Expire(Time now)
         {
             const uint32_t place = *item & ~LINGERING;
             const auto& port = m_lingering[place];
-            if (port.flow.lease && port.until <= now.GetNanoSeconds())
+            if (port.isHeld && port.until <= now.GetNanoSeconds())
             {
                 ReleaseLingering(place, port.end, NanoSeconds(port.until));
             }
@@ -326,7 +349,7 @@ FlowTracker::End(uint32_t slot, FlowEnd end, Time now)
     auto entry = m_flows.Get(slot);
     m_flows.Remove(slot);
     --m_flowsOf[entry.isInbound];
-    if (entry.lease)
+    if (entry.hasLease)
     {
         ReleasePort(entry, end, now);
     }
@@ -349,14 +372,14 @@ void
 FlowTracker::OrderTcpReset(const FlowEntry& entry)
 {
     const bool isEstablished = entry.tcpState == TcpFlowState::Established;
-    if (isEstablished && entry.expectedByVm && entry.expectedByPeer)
+    if (isEstablished && entry.isExpectedByVm && entry.isExpectedByPeer)
     {
         m_observer.TcpResetOrdered({entry.networkInterface,
                                     entry.outbound,
                                     entry.GetTranslated(),
                                     entry.path,
-                                    *entry.expectedByVm,
-                                    *entry.expectedByPeer});
+                                    entry.expectedByVm,
+                                    entry.expectedByPeer});
     }
 }
 
@@ -383,16 +406,17 @@ FlowTracker::GetDeadline(const FlowEntry& entry) const
     {
         return entry.lastPacket + m_profile.halfOpenTimeout->GetNanoSeconds();
     }
-    const int64_t timeout = entry.idleTimeout > 0 ? entry.idleTimeout : m_flowRecordTimeout;
+    const int64_t timeout =
+        entry.idleTimeout > 0 ? m_idleTimeouts[entry.idleTimeout] : m_flowRecordTimeout;
     return std::min(entry.closesAt, entry.lastPacket + timeout);
 }
 
 bool
 FlowTracker::IsHalfOpen(const FlowEntry& entry) const
 {
-    return entry.lease && !entry.isAnswered && entry.tcpState == TcpFlowState::Opening &&
+    return entry.hasLease && !entry.isAnswered && entry.tcpState == TcpFlowState::Opening &&
            entry.outbound.GetProtocol() == IpProtocol::Tcp && m_profile.halfOpenTimeout &&
-           m_profile.halfOpenTimeout->GetNanoSeconds() < entry.idleTimeout;
+           m_profile.halfOpenTimeout->GetNanoSeconds() < m_idleTimeouts[entry.idleTimeout];
 }
 
 FlowEnd
@@ -402,7 +426,7 @@ FlowTracker::GetCloseCause(const FlowEntry& entry)
 }
 
 FlowRecord
-FlowTracker::Describe(const FlowEntry& entry) const
+FlowTracker::Describe(const FlowEntry& entry)
 {
     FlowRecord record;
     record.networkInterface = entry.networkInterface;
@@ -435,21 +459,34 @@ FlowTracker::Describe(const FlowEntry& entry) const
     return record;
 }
 
-std::vector<FlowRecord>
-FlowTracker::GetOpenFlows() const
+void
+FlowTracker::VisitOpenFlows(const FlowVisitor& visitor) const
 {
-    std::vector<FlowRecord> flows;
-    for (const auto& entry : m_flows.GetEntries())
+    std::vector<uint32_t> slots;
+    slots.reserve(m_flows.GetSize());
+    for (uint32_t slot = 0; slot < m_flows.GetEntries().GetSize(); ++slot)
     {
-        if (entry.isTracked)
+        if (Get(slot).isTracked)
         {
-            flows.push_back(Describe(entry));
+            slots.push_back(slot);
         }
     }
-    std::sort(flows.begin(), flows.end(), [](const FlowRecord& a, const FlowRecord& b) {
-        return a.flow < b.flow;
-    });
-    return flows;
+    const auto isBefore = [this](uint32_t a, uint32_t b) { return Get(a).number < Get(b).number; };
+    if (!std::is_sorted(slots.begin(), slots.end(), isBefore)) // it is, until slots are reused
+    {
+        std::sort(slots.begin(), slots.end(), isBefore);
+    }
+    for (const auto slot : slots)
+    {
+        visitor(Describe(Get(slot)));
+    }
+}
+
+std::size_t
+FlowTracker::GetMemory() const
+{
+    return m_flows.GetMemory() + m_expiry.GetMemory() + m_records.GetMemory() +
+           m_lingering.GetMemory() + azure::GetMemory(m_freeLingering) + m_ports.GetMemory();
 }
 
 std::optional<std::string>
@@ -465,11 +502,11 @@ FlowTracker::CheckInvariants() const
         {
             continue;
         }
-        if ((entry.isAccepted || entry.lease) && !entry.isAdmitted)
+        if ((entry.isAccepted || entry.hasLease) && !entry.isAdmitted)
         {
             return "a flow was accepted that the security groups do not let pass";
         }
-        if (entry.lease && entry.path != FlowPath::Internet)
+        if (entry.hasLease && entry.path != FlowPath::Internet)
         {
             return "a flow that does not go to the Internet holds a port";
         }

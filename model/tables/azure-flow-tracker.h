@@ -4,8 +4,10 @@
 #ifndef AZURE_FLOW_TRACKER_H
 #define AZURE_FLOW_TRACKER_H
 
+#include "azure-chunked-vector.h"
 #include "azure-expiring-map.h"
 #include "azure-expiry-queue.h"
+#include "azure-flow-entry.h"
 #include "azure-flow-table.h"
 #include "azure-security-policy.h"
 #include "azure-snat-port-allocator.h"
@@ -18,6 +20,7 @@
 #include "ns3/nstime.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -51,6 +54,9 @@ class FlowObserver
     {
     }
 };
+
+/// Is told of flows that are in a table, one after the other.
+using FlowVisitor = std::function<void(const FlowRecord&)>;
 
 /// What the tracker needs to know of a packet.
 struct FlowPacket
@@ -196,7 +202,7 @@ class FlowTracker
     /// @return the flow of the slot
     const FlowEntry& Get(uint32_t slot) const
     {
-        return m_flows.GetEntries()[slot];
+        return m_flows.Get(slot);
     }
 
     /// @return whether the flow's record lasts, so that the security groups need not be asked
@@ -222,7 +228,7 @@ class FlowTracker
     ///         whose SNAT port is still held is not over
     bool IsReplacedBy(uint32_t slot, TcpFlags flags) const
     {
-        return !Get(slot).lease && IsOverBefore(slot, flags);
+        return !Get(slot).hasLease && IsOverBefore(slot, flags);
     }
 
     /// @brief End a flow whose 5-tuple begins again, in the other direction or by another way.
@@ -315,8 +321,11 @@ class FlowTracker
     /// @return use of the SNAT ports by public address; one row without address if there is none
     std::vector<SnatPortUsage> GetSnatPortUsage() const;
 
-    /// @return the flows in the table, in the order of their numbers
-    std::vector<FlowRecord> GetOpenFlows() const;
+    /// @brief Tell of the flows in the table, in the order of their numbers.
+    void VisitOpenFlows(const FlowVisitor& visitor) const;
+
+    /// @return bytes held by the flows, their deadlines, records and SNAT ports
+    std::size_t GetMemory() const;
 
     /// @return the first law that is broken, in words; nothing if all hold
     std::optional<std::string> CheckInvariants() const;
@@ -330,6 +339,8 @@ class FlowTracker
                (state == TcpFlowState::Closed || state == TcpFlowState::Reset);
     }
 
+    /// @return the number of an idle timeout in m_idleTimeouts, which takes it in if it is new
+    uint32_t GetIdleTimeoutNumber(Time timeout);
     /// Follow the state of a TCP flow.
     void FollowTcp(uint32_t slot, bool isForward, TcpFlags flags, Time now);
     /// Begin the FIN or RST hold, where the profile has one.
@@ -344,6 +355,8 @@ class FlowTracker
 
     /// Take the flow out of the table and give its port back, or let it linger.
     void End(uint32_t slot, FlowEnd end, Time now);
+    /// Let the port of a flow cool down, and tell it.
+    void CoolDown(FlowEntry& entry, FlowEnd cause, Time now);
     /// Give the port of an ended flow back, or hold it longer if the profile says so.
     void ReleasePort(FlowEntry& entry, FlowEnd end, Time now);
     /// Give a port that was held beyond its flow's end back, by its place in m_lingering.
@@ -369,15 +382,23 @@ class FlowTracker
     /// Tell what happened to the port of the flow.
     void TellSnatPort(const FlowEntry& entry, SnatPortStage stage, FlowEnd cause, Time now);
     /// @return what there is to say of the flow
-    FlowRecord Describe(const FlowEntry& entry) const;
+    static FlowRecord Describe(const FlowEntry& entry);
 
     /// A port that is held beyond its flow's end.
     struct LingeringPort
     {
-        FlowEntry flow;             //!< as it ended; without lease once the port is given back
-        FlowEnd end{FlowEnd::Idle}; //!< why it ended
-        int64_t until{0};           //!< when the port is given back, nanoseconds
+        FlowKey outbound;              //!< of the flow
+        int64_t until{0};              //!< when the port is given back, nanoseconds
+        uint64_t number{0};            //!< of the flow
+        uint32_t networkInterface{0};  //!< whose flow it was
+        uint32_t translatedAddress{0}; //!< public address of the port
+        SnatPortLease lease;           //!< the port
+        FlowEnd end{FlowEnd::Idle};    //!< why the flow ended
+        bool isHeld{false};            //!< the port has not been given back
     };
+
+    /// Tell what happened to a port that is held beyond its flow's end.
+    void TellSnatPort(const LingeringPort& port, SnatPortStage stage, FlowEnd cause, Time now);
 
     /// Marks items of the expiry queue that are places in m_lingering, not slots.
     static constexpr uint32_t LINGERING = uint32_t{1} << 31;
@@ -390,8 +411,9 @@ class FlowTracker
     FlowTable m_flows;                                    //!< its flows
     ExpiryQueue m_expiry;                                 //!< when to look at which flow
     ExpiringMap<bool> m_records;                   //!< of ended flows: isInbound, by outbound key
-    std::vector<LingeringPort> m_lingering;        //!< ports without flow, and empty places
+    ChunkedVector<LingeringPort> m_lingering;      //!< ports without flow, and empty places
     std::vector<uint32_t> m_freeLingering;         //!< places in m_lingering to be used next
+    std::vector<int64_t> m_idleTimeouts{0};        //!< of flows' own, nanoseconds; they are few
     int64_t m_idleTimeout{0};                      //!< of the profile, nanoseconds
     int64_t m_flowRecordTimeout{0};                //!< nanoseconds
     bool m_areRecordsKept{false};                  //!< whether m_records is used

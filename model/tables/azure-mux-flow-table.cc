@@ -59,10 +59,10 @@ MuxFlowTable::Insert(const FlowKey& key, uint32_t member, Time now)
     {
         return false;
     }
-    auto slot = static_cast<uint32_t>(m_entries.size());
+    auto slot = m_entries.GetSize();
     if (m_freeSlots.empty())
     {
-        m_entries.emplace_back();
+        m_entries.Append();
     }
     else
     {
@@ -204,7 +204,7 @@ MuxFlowTable::CheckInvariants() const
         return broken;
     }
     const auto flows = m_trusted.size + m_untrusted.size;
-    if (m_index.GetSize() != flows || m_entries.size() != flows + m_freeSlots.size())
+    if (m_index.GetSize() != flows || m_entries.GetSize() != flows + m_freeSlots.size())
     {
         return "trusted and untrusted flows are not all there are";
     }

@@ -6,7 +6,9 @@
 
 #include "ns3/azure-port-range.h"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -88,6 +90,14 @@ class OwnedPorts
     uint32_t GetSize() const
     {
         return m_size;
+    }
+
+    /// @return bytes held, besides those of the object itself
+    std::size_t GetMemory() const
+    {
+        const auto isThere = [](const auto& block) { return block != nullptr; };
+        return sizeof(Block) *
+               static_cast<std::size_t>(std::count_if(m_blocks.begin(), m_blocks.end(), isThere));
     }
 
     /// @return the port with \p n lower ones in the set; n is below GetSize()

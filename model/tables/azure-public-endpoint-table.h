@@ -4,9 +4,12 @@
 #ifndef AZURE_PUBLIC_ENDPOINT_TABLE_H
 #define AZURE_PUBLIC_ENDPOINT_TABLE_H
 
+#include "azure-memory.h"
+
 #include "ns3/azure-port-range.h"
 #include "ns3/ipv4-address.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -75,6 +78,12 @@ class PublicEndpointTable
     std::size_t GetSize() const
     {
         return m_entries.size();
+    }
+
+    /// @return bytes held
+    std::size_t GetMemory() const
+    {
+        return azure::GetMemory(m_entries);
     }
 
   private:

@@ -4,9 +4,12 @@
 #ifndef AZURE_RETURNABLE_RANGES_H
 #define AZURE_RETURNABLE_RANGES_H
 
+#include "azure-memory.h"
+
 #include "ns3/azure-port-range.h"
 #include "ns3/nstime.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -71,6 +74,13 @@ class ReturnableRanges
     /// @brief Forget the ranges that have been unused for the timeout.
     /// @return their ports, of those longest unused first
     std::vector<FrontendPorts> TakeUnused(Time now);
+
+    /// @return bytes held
+    std::size_t GetMemory() const
+    {
+        return azure::GetMemory(m_ranges) + azure::GetMemory(m_rangeOf) +
+               azure::GetMemory(m_unused);
+    }
 
     /// @return the first law that is broken, in words; nothing if all hold
     std::optional<std::string> CheckInvariants() const;

@@ -3,6 +3,8 @@
 
 #include "azure-snat-port-allocator.h"
 
+#include "azure-memory.h"
+
 #include "ns3/abort.h"
 
 #include <algorithm>
@@ -351,6 +353,23 @@ SnatPortAllocator::CheckSocketPorts() const
         }
     }
     return std::nullopt;
+}
+
+std::size_t
+SnatPortAllocator::GetMemory() const
+{
+    auto bytes = azure::GetMemory(m_frontends) + azure::GetMemory(m_withPorts) +
+                 m_returnable.GetMemory() + azure::GetMemory(m_socketPorts) +
+                 azure::GetMemory(m_flowsTo);
+    for (const auto& frontend : m_frontends)
+    {
+        bytes += frontend.GetMemory();
+    }
+    for (const auto& flows : m_flowsTo)
+    {
+        bytes += azure::GetMemory(flows);
+    }
+    return bytes;
 }
 
 std::optional<std::string>

@@ -12,6 +12,7 @@
 #include "ns3/azure-slb-message.h"
 #include "ns3/nstime.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -156,6 +157,9 @@ class SnatPortAllocator
 
     /// @return ports of all frontends that only closed flows still hold
     uint32_t GetPortsCoolingDown() const;
+
+    /// @return bytes held
+    std::size_t GetMemory() const;
 
     /// @return the first law that is broken, in words; nothing if all hold
     std::optional<std::string> CheckInvariants() const;

@@ -3,6 +3,8 @@
 
 #include "azure-snat-port-set.h"
 
+#include "azure-memory.h"
+
 #include "ns3/abort.h"
 
 #include <algorithm>
@@ -218,6 +220,26 @@ SnatPortSet::Change(uint16_t port, int open, int cooling)
     m_portsInUse += isInUse();
     m_portsCoolingDown += isCoolingDown();
     m_uses += open + cooling;
+}
+
+std::size_t
+SnatPortSet::GetMemory() const
+{
+    auto bytes = m_owned.GetMemory() + azure::GetMemory(m_groups) + azure::GetMemory(m_portUses) +
+                 azure::GetMemory(m_secondUses);
+    for (const auto& [group, used] : m_groups)
+    {
+        bytes += used.GetMemory();
+    }
+    for (const auto& held : m_held)
+    {
+        bytes += held.GetMemory();
+    }
+    for (const auto& window : m_portUses)
+    {
+        bytes += window ? sizeof(WindowUses) : 0;
+    }
+    return bytes;
 }
 
 std::optional<std::string>

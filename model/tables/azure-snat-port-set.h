@@ -152,6 +152,9 @@ class SnatPortSet
         return m_uses;
     }
 
+    /// @return bytes held, besides those of the object itself
+    std::size_t GetMemory() const;
+
     /// @return the first law that is broken, in words; nothing if all hold
     std::optional<std::string> CheckInvariants() const;
 

@@ -37,6 +37,13 @@ class UsedPorts
         return m_size;
     }
 
+    /// @return bytes held, besides those of the object itself
+    std::size_t GetMemory() const
+    {
+        const bool isInside = m_words.capacity() <= 1;
+        return (isInside ? 0 : m_words.capacity() * sizeof(Word)) + (m_notes ? sizeof(Notes) : 0);
+    }
+
     /// @return whether the port is in use
     bool Contains(uint16_t port) const
     {

@@ -117,7 +117,7 @@ TEST(FlowTableWalk, KeepsTheLawsAndFindsWhatIsThere)
             }
         }
     }
-    EXPECT_LE(table.GetEntries().size(), 180U) << "slots are reused";
+    EXPECT_LE(table.GetEntries().GetSize(), 180U) << "slots are reused";
 }
 
 } // namespace
