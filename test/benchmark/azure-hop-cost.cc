@@ -36,14 +36,12 @@
 #include "azure-benchmark-measure.h"
 #include "azure-benchmark-report.h"
 #include "azure-hop-chain.h"
+#include "azure-hop-host.h"
 #include "azure-hop-nodes.h"
-#include "azure-temporary-database.h"
 
-#include "ns3/azure-host-agent.h"
 #include "ns3/azure-load-balancer-mux.h"
 #include "ns3/azure-nat-gateway-node.h"
 #include "ns3/azure-option-list.h"
-#include "ns3/azure-trace-recorder.h"
 #include "ns3/boolean.h"
 #include "ns3/global-value.h"
 
@@ -62,18 +60,13 @@ using namespace ns3::azure;
 namespace
 {
 
-constexpr double GOAL = 0.5;                     //!< most a hop may cost, in router hops
-constexpr double NSG_GOAL = 0.02;                //!< most that a group of MANY_RULES may add
-constexpr uint32_t FLOWS_PER_SERVER = 4096;      //!< of the VM
-constexpr uint16_t FIRST_SOURCE_PORT = 10000;    //!< of the VM
-constexpr uint16_t PORTS_PER_MEMBER = 64;        //!< size of the blocks the mux knows
-constexpr uint16_t FIRST_PORT = 1024;            //!< of the mux's first block
-constexpr uint16_t MEMBERS = 1000;               //!< blocks the mux knows
-constexpr uint32_t MANY_RULES = 1000;            //!< of the network security group
-const Ipv4Address VM("10.0.0.4");                //!< private address
-const Ipv4Address SERVER("203.0.113.1");         //!< first of the servers
-const Ipv4Address FRONTEND("198.51.100.1");      //!< public address of the VM
-const Tunnel TUNNEL{"10.128.1.2", "10.128.0.2"}; //!< from mux to host
+constexpr double GOAL = 0.5;                  //!< most a hop may cost, in router hops
+constexpr double NSG_GOAL = 0.02;             //!< most that a group of MANY_RULES may add
+constexpr uint32_t FLOWS_PER_SERVER = 4096;   //!< of the VM
+constexpr uint16_t FIRST_SOURCE_PORT = 10000; //!< of the VM
+constexpr uint16_t PORTS_PER_MEMBER = 64;     //!< size of the blocks the mux knows
+constexpr uint16_t MEMBERS = 1000;            //!< blocks the mux knows
+constexpr uint32_t MANY_RULES = 1000;         //!< of the network security group
 
 /// What the command line can change.
 struct Options
@@ -136,8 +129,8 @@ class HopCostBench
                 bool isTraced = false);
     /// Add both directions of a NAT gateway.
     void AddNatGateway(const std::vector<FlowKey>& flows);
-    /// @return the recorder, which knows nodes and a network interface
-    TraceRecorder& AddRecorder(Ptr<Node> node, NodeRole role);
+    /// @return the recorder, made now if there is none
+    HopRecorder& GetRecorder();
     /// Find the row that another one of the same protocol has something more than.
     const Row* FindRow(const std::string& hop) const;
     /// Let the row's packets through a chain. @return nanoseconds per packet
@@ -156,8 +149,7 @@ class HopCostBench
     HopChain* m_direct;                              //!< source - sink
     IpProtocol m_protocol{IpProtocol::Udp};          //!< of the rows being added
     std::vector<Row> m_rows;                         //!< the router's first, for each protocol
-    TemporaryDatabase m_database;                    //!< of the recorder
-    std::optional<TraceRecorder> m_recorder;         //!< listens to what is traced
+    std::optional<HopRecorder> m_recorder;           //!< listens to what is traced
 };
 
 /// @return the VM's flows in a shuffled order
@@ -167,63 +159,13 @@ MakeFlows(uint32_t number, IpProtocol protocol)
     std::vector<FlowKey> flows;
     for (uint32_t i = 0; i < number; ++i)
     {
-        const Ipv4Address server(SERVER.Get() + i / FLOWS_PER_SERVER);
+        const Ipv4Address server(HOP_SERVER.Get() + i / FLOWS_PER_SERVER);
         const auto port = static_cast<uint16_t>(FIRST_SOURCE_PORT + i % FLOWS_PER_SERVER);
-        flows.emplace_back(VM, server, port, uint16_t{80}, protocol);
+        flows.emplace_back(HOP_VM, server, port, uint16_t{80}, protocol);
     }
     std::shuffle(flows.begin(), flows.end(), std::mt19937(1));
     return flows;
 }
-
-/// @return a packet of each flow
-std::vector<PacketImage>
-MakeImages(const std::vector<FlowKey>& flows, uint8_t tcpFlags)
-{
-    std::vector<PacketImage> images;
-    for (const auto& flow : flows)
-    {
-        images.push_back(MakePacketImage(flow, tcpFlags));
-    }
-    return images;
-}
-
-/// @return what the host has to know: a group with so many rules that match no packet, and behind
-///         them one that allows everything; or no group at all
-HostGoalState
-MakeGoalState(uint32_t rules)
-{
-    HostGoalState goalState;
-    goalState.generation = 1;
-    goalState.flowRecordTimeout = Hours(24); // no flow is asked about again while it is measured
-    goalState.routeTables.resize(1);
-    goalState.networkInterfaces = {{1, 1, {}, {}, 0, false}};
-    if (rules == 0)
-    {
-        return goalState;
-    }
-    ResolvedSecurityGroup group{"group", {}};
-    for (uint32_t i = 0; i <= rules; ++i)
-    {
-        const bool isLast = i == rules;
-        ResolvedSecurityRule rule;
-        rule.name = "rule-" + std::to_string(i);
-        rule.priority = 100 + i;
-        rule.direction = FlowDirection::Outbound;
-        rule.access = isLast ? SecurityRuleAccess::Allow : SecurityRuleAccess::Deny;
-        rule.sources = {ANY_ADDRESS};
-        rule.sourcePorts = {PortRange()};
-        rule.destinations = {isLast ? ANY_ADDRESS : AddressPrefix{SERVER.Get() + i, 32}};
-        const auto port = static_cast<uint16_t>(10000 + i);
-        rule.destinationPorts = {isLast ? PortRange() : PortRange{port, port}};
-        group.rules.push_back(rule);
-    }
-    goalState.groups = {group};
-    goalState.networkInterfaces[0].interfaceGroup = 0;
-    return goalState;
-}
-
-constexpr uint8_t TCP_SYN = 0x02;
-constexpr uint8_t TCP_ACK = 0x10;
 
 HopCostBench::HopCostBench(const Options& options, bool checksums, Series series)
     : m_options(options),
@@ -239,7 +181,7 @@ HopCostBench::HopCostBench(const Options& options, bool checksums, Series series
         m_protocol = protocol;
         const auto flows = MakeFlows(m_options.flows, protocol);
         AddRouter(flows);
-        const auto replies = AddHost("host", MakeGoalState(0), flows);
+        const auto replies = AddHost("host", MakeHopGoalState(0), flows);
         AddMux("mux", replies);
         if (series == Series::Kinds)
         {
@@ -248,9 +190,9 @@ HopCostBench::HopCostBench(const Options& options, bool checksums, Series series
         }
         for (const uint32_t rules : {10U, MANY_RULES})
         {
-            AddHost("nsg-" + std::to_string(rules), MakeGoalState(rules), flows);
+            AddHost("nsg-" + std::to_string(rules), MakeHopGoalState(rules), flows);
         }
-        AddHost("traced", MakeGoalState(0), flows, true);
+        AddHost("traced", MakeHopGoalState(0), flows, true);
         AddMux("traced-mux", replies, true);
     }
 }
@@ -294,7 +236,7 @@ void
 HopCostBench::AddRouter(const std::vector<FlowKey>& flows)
 {
     const auto [in, out] = MakeRouter();
-    AddRow("router", AddChain(in, out), MakeImages(flows, TCP_ACK));
+    AddRow("router", AddChain(in, out), MakePacketImages(flows, TCP_ACK));
 }
 
 std::vector<FlowKey>
@@ -303,36 +245,18 @@ HopCostBench::AddHost(const std::string& name,
                       const std::vector<FlowKey>& flows,
                       bool isTraced)
 {
-    const auto node = MakeStackNode();
-    const auto vm = Link(CreateObject<Node>(), node);
-    const auto fabric = Link(node, CreateObject<Node>());
-    const auto agent = CreateObject<HostAgent>();
-    node->AddApplication(agent);
-    agent->SetUplink(fabric.Get(0), {TUNNEL.destination, "255.255.255.0", "10.128.0.1"});
-    agent->AddNetworkInterface(1, vm.Get(1), VM);
-    ProgramNetworkInterface instruction;
-    instruction.networkInterface = 1;
-    instruction.blocks = {{FRONTEND, {FIRST_PORT, 65535}}};
-    instruction.profile = *FindProfile("2016");
-    instruction.profile.idleTimeout = Hours(24); // no flow ends while it is measured
-    if (isTraced)
-    {
-        AddRecorder(node, NodeRole::Host).Connect(agent);
-    }
-    agent->Apply(instruction);
-    agent->Apply(goalState);
-
-    const auto outbound = AddChain(vm.Get(0), fabric.Get(1));
-    const auto inbound = AddChain(fabric.Get(1), vm.Get(0));
-    auto replies = outbound->Record(MakeImages(flows, TCP_SYN));
+    const auto host = MakeHopHost(goalState, isTraced ? &GetRecorder() : nullptr);
+    const auto outbound = AddChain(host.vm, host.fabric);
+    const auto inbound = AddChain(host.fabric, host.vm);
+    auto replies = outbound->Record(MakePacketImages(flows, TCP_SYN));
     std::vector<PacketImage> images;
     for (auto& reply : replies)
     {
         reply = reply.Reverse();
-        images.push_back(MakeTunnelImage(MakePacketImage(reply, TCP_ACK), TUNNEL));
+        images.push_back(MakeTunnelImage(MakePacketImage(reply, TCP_ACK), HOP_TUNNEL));
     }
     inbound->Record(images); // now TCP flows are established
-    AddRow(name + "-out", outbound, MakeImages(flows, TCP_ACK));
+    AddRow(name + "-out", outbound, MakePacketImages(flows, TCP_ACK));
     AddRow(name + "-in", inbound, images);
     return replies;
 }
@@ -344,21 +268,21 @@ HopCostBench::AddMux(const std::string& name, const std::vector<FlowKey>& replie
     const auto fabric = Link(node, CreateObject<Node>());
     const auto mux = CreateObject<LoadBalancerMux>();
     node->AddApplication(mux);
-    mux->SetUplink(fabric.Get(0), {TUNNEL.source, "255.255.255.0", "10.128.1.1"});
+    mux->SetUplink(fabric.Get(0), {HOP_TUNNEL.source, "255.255.255.0", "10.128.1.1"});
     ProgramPublicEndpoints instruction;
     for (uint16_t i = 0; i < MEMBERS; ++i)
     {
-        const auto first = static_cast<uint16_t>(FIRST_PORT + i * PORTS_PER_MEMBER);
+        const auto first = static_cast<uint16_t>(HOP_FIRST_PORT + i * PORTS_PER_MEMBER);
         const auto last = static_cast<uint16_t>(first + PORTS_PER_MEMBER - 1);
-        const Ipv4Address host(TUNNEL.destination.Get() + i);
-        instruction.endpoints.push_back({FRONTEND, {first, last}, host});
+        const Ipv4Address host(HOP_TUNNEL.destination.Get() + i);
+        instruction.endpoints.push_back({HOP_FRONTEND, {first, last}, host});
     }
     if (isTraced)
     {
-        AddRecorder(node, NodeRole::LoadBalancerMux).Connect(mux);
+        GetRecorder().Connect(mux);
     }
     mux->Apply(instruction);
-    AddRow(name, AddChain(fabric.Get(1), fabric.Get(1)), MakeImages(replies, TCP_ACK));
+    AddRow(name, AddChain(fabric.Get(1), fabric.Get(1)), MakePacketImages(replies, TCP_ACK));
 }
 
 void
@@ -368,16 +292,16 @@ HopCostBench::AddNatGateway(const std::vector<FlowKey>& flows)
     const auto fabric = Link(node, CreateObject<Node>());
     const auto gateway = CreateObject<NatGatewayNode>();
     node->AddApplication(gateway);
-    gateway->SetUplink(fabric.Get(0), {TUNNEL.source, "255.255.255.0", "10.128.1.1"});
+    gateway->SetUplink(fabric.Get(0), {HOP_TUNNEL.source, "255.255.255.0", "10.128.1.1"});
     NatGatewayGoalState goalState;
-    goalState.publicAddresses = {FRONTEND};
+    goalState.publicAddresses = {HOP_FRONTEND};
     goalState.idleTimeout = Hours(24); // no flow ends while it is measured
     goalState.profile = *FindProfile("nat-gateway");
     goalState.profile.udpIdleTimeout = Hours(24);
-    goalState.members = {{1, VM, TUNNEL.destination}};
+    goalState.members = {{1, HOP_VM, HOP_TUNNEL.destination}};
     gateway->Apply(goalState);
 
-    const Tunnel toGateway{TUNNEL.destination, TUNNEL.source};
+    const Tunnel toGateway{HOP_TUNNEL.destination, HOP_TUNNEL.source};
     const auto makeImages = [&](uint8_t tcpFlags) {
         std::vector<PacketImage> images;
         for (const auto& flow : flows)
@@ -392,30 +316,18 @@ HopCostBench::AddNatGateway(const std::vector<FlowKey>& flows)
     {
         reply = reply.Reverse();
     }
-    chain->Record(MakeImages(replies, TCP_ACK)); // now TCP flows are established
+    chain->Record(MakePacketImages(replies, TCP_ACK)); // now TCP flows are established
     AddRow("nat-gateway-out", chain, makeImages(TCP_ACK));
-    AddRow("nat-gateway-in", chain, MakeImages(replies, TCP_ACK));
+    AddRow("nat-gateway-in", chain, MakePacketImages(replies, TCP_ACK));
 }
 
-TraceRecorder&
-HopCostBench::AddRecorder(Ptr<Node> node, NodeRole role)
+HopRecorder&
+HopCostBench::GetRecorder()
 {
     if (!m_recorder)
     {
-        m_recorder.emplace(m_database.GetPath(),
-                           RunDescription{"azure-hop-cost", "chain", "2016", {}},
-                           std::nullopt);
-        m_recorder->AddNode({node->GetId(), "host", role});
-        NetworkInterfaceFact fact;
-        fact.networkInterface = 1;
-        fact.virtualMachine = node->GetId();
-        fact.host = node->GetId();
-        fact.privateAddress = VM;
-        m_recorder->AddNetworkInterface(fact);
-        m_recorder->AddPublicIp({FRONTEND, PublicIpKind::Frontend, std::nullopt});
-        return *m_recorder;
+        m_recorder.emplace();
     }
-    m_recorder->AddNode({node->GetId(), "node-" + std::to_string(node->GetId()), role});
     return *m_recorder;
 }
 

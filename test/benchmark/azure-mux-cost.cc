@@ -24,13 +24,12 @@
 #include "azure-benchmark-measure.h"
 #include "azure-benchmark-report.h"
 #include "azure-hop-chain.h"
+#include "azure-hop-mux.h"
 #include "azure-hop-nodes.h"
 
-#include "ns3/azure-load-balancer-mux.h"
 #include "ns3/azure-load-balancing-table.h"
 #include "ns3/azure-option-list.h"
 #include "ns3/nstime.h"
-#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -49,12 +48,7 @@ constexpr uint32_t GOAL_FLOWS = 10'000;     //!< where the goal is set
 constexpr double GOAL = 0.5;                //!< most a hop may cost there, in router hops
 constexpr uint32_t FEWEST_FLOWS = 1000;     //!< whose beginning takes long enough to measure
 constexpr uint32_t FLOWS_PER_CLIENT = 4096; //!< then comes the next address
-constexpr uint32_t MEMBERS = 4;             //!< of the pool
-constexpr uint8_t TCP_ACK = 0x10;
 const Ipv4Address CLIENT("203.0.113.1");    //!< first of the clients
-const Ipv4Address FRONTEND("198.51.100.1"); //!< of the load balancer
-const Ipv4Address MUX("10.128.1.2");        //!< its provider address
-const Ipv4Address HOST("10.128.0.2");       //!< of the first member's host
 
 /// What the command line can change.
 struct Options
@@ -99,53 +93,12 @@ MakeFlows(uint32_t number)
     for (uint32_t i = 0; i < number; ++i)
     {
         flows.emplace_back(Ipv4Address(CLIENT.Get() + i / FLOWS_PER_CLIENT),
-                           FRONTEND,
+                           HOP_FRONTEND,
                            static_cast<uint16_t>(10000 + i % FLOWS_PER_CLIENT),
                            uint16_t{80},
                            IpProtocol::Tcp);
     }
     return flows;
-}
-
-/// @return a packet of each flow
-std::vector<PacketImage>
-MakeImages(const std::vector<FlowKey>& flows)
-{
-    std::vector<PacketImage> images;
-    images.reserve(flows.size());
-    for (const auto& flow : flows)
-    {
-        images.push_back(MakePacketImage(flow, TCP_ACK));
-    }
-    return images;
-}
-
-/// @return one rule for port 80, and its members
-MuxGoalState
-MakeGoalState()
-{
-    MuxGoalState goalState;
-    goalState.generation = 1;
-    goalState.backendSets.resize(1);
-    for (uint32_t i = 0; i < MEMBERS; ++i)
-    {
-        const Ipv4Address host(HOST.Get() + i);
-        goalState.backendSets[0].members.push_back({i + 1, host, true, 0});
-    }
-    MuxRule rule;
-    rule.rule = 1;
-    rule.frontend = FRONTEND;
-    rule.frontendPort = 80;
-    goalState.rules = {rule};
-    return goalState;
-}
-
-/// @return limits within which so many flows stay for as long as is measured
-MuxFlowLimits
-MakeLimits(std::size_t flows)
-{
-    const auto quota = static_cast<uint32_t>(flows);
-    return {Hours(24), Hours(24), quota, quota};
 }
 
 /// A table by itself, asked as a mux does.
@@ -155,9 +108,9 @@ class TableBench
     /// @param options of the command line; @param flows that are tracked, in the order they begin
     TableBench(const Options& options, const std::vector<FlowKey>& flows)
         : m_options(options),
-          m_table(m_counter, MakeLimits(flows.size()))
+          m_table(m_counter, MakeHopMuxLimits(flows.size()))
     {
-        m_table.Apply(MakeGoalState(), m_now);
+        m_table.Apply(MakeHopMuxGoalState(), m_now);
         const double bytes = GetBytesInUse();
         m_begin = Ask(flows, 0, flows.size(), true);
         m_bytes = (GetBytesInUse() - bytes) / static_cast<double>(flows.size());
@@ -210,28 +163,6 @@ class TableBench
     double m_bytes{0};          //!< of a flow
 };
 
-/// @return the mux's device's other end
-Ptr<NetDevice>
-MakeMux(std::size_t flows)
-{
-    const auto node = MakeStackNode();
-    const auto fabric = Link(node, CreateObject<Node>());
-    const auto limits = MakeLimits(flows);
-    const auto mux =
-        CreateObjectWithAttributes<LoadBalancerMux>("TrustedFlowTimeout",
-                                                    TimeValue(limits.trustedTimeout),
-                                                    "UntrustedFlowTimeout",
-                                                    TimeValue(limits.untrustedTimeout),
-                                                    "TrustedFlowQuota",
-                                                    UintegerValue(limits.trustedQuota),
-                                                    "UntrustedFlowQuota",
-                                                    UintegerValue(limits.untrustedQuota));
-    node->AddApplication(mux);
-    mux->SetUplink(fabric.Get(0), {MUX, "255.255.255.0", "10.128.1.1"});
-    mux->Apply(MakeGoalState());
-    return fabric.Get(1);
-}
-
 /// Measure everything with so many flows.
 Costs
 Measure(const Options& options, uint32_t number)
@@ -245,14 +176,14 @@ Measure(const Options& options, uint32_t number)
     HopChain direct(link.Get(0), link.Get(1));
     const auto [in, out] = MakeRouter();
     HopChain router(in, out);
-    const auto end = MakeMux(number);
+    const auto end = MakeHopMux(number);
     HopChain mux(end, end);
-    auto images = MakeImages(flows);
+    auto images = MakePacketImages(flows, TCP_ACK);
     mux.Run(images, 0, number, CLOCK_MONOTONIC); // the mux tracks them
     mux.Run(images, 0, number, CLOCK_MONOTONIC); // now they are trusted
 
     std::shuffle(flows.begin(), flows.end(), std::mt19937(1));
-    images = MakeImages(flows);
+    images = MakePacketImages(flows, TCP_ACK);
     for (uint32_t i = 0; i <= options.common.repetitions; ++i)
     {
         const std::size_t first = std::size_t{i} * options.packets % number;

@@ -18,6 +18,9 @@
 namespace ns3::azure
 {
 
+constexpr uint8_t TCP_SYN = 0x02; //!< flag of TCP's header
+constexpr uint8_t TCP_ACK = 0x10; //!< flag of TCP's header
+
 /// Size of a packet as it leaves the VM or a server, bytes.
 constexpr uint32_t PACKET_IMAGE_SIZE = 100;
 
@@ -85,6 +88,19 @@ MakePacketImage(const FlowKey& flow, uint8_t tcpFlags)
     std::copy_n(transport, transportHeader, &covered[12]);
     WriteU16(transport + (isTcp ? 16 : 6), ComputeChecksum(covered.data(), covered.size()));
     return image;
+}
+
+/// @return a packet of each flow
+inline std::vector<PacketImage>
+MakePacketImages(const std::vector<FlowKey>& flows, uint8_t tcpFlags)
+{
+    std::vector<PacketImage> images;
+    images.reserve(flows.size());
+    for (const auto& flow : flows)
+    {
+        images.push_back(MakePacketImage(flow, tcpFlags));
+    }
+    return images;
 }
 
 /// @return the packet with an IP-in-IP header in front

@@ -39,6 +39,7 @@ Configure(OutboundScenarioHelper& scenario, const ScenarioLoad& load)
     scenario.SetVms(load.vms);
     scenario.SetVmsPerHost(load.vmsPerHost);
     scenario.SetServerAddresses(load.destinations);
+    scenario.SetVmStack(load.isCompact ? VmStack::Compact : VmStack::Internet);
 }
 
 /// @return the traffic, not installed
