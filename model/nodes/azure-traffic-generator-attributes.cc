@@ -138,16 +138,27 @@ TrafficGenerator::AddConnectionAttributes(TypeId tid)
                       PointerValue(),
                       MakePointerAccessor(&TrafficGenerator::m_hold),
                       MakePointerChecker<RandomVariableStream>())
-        .AddAttribute("Close",
-                      "How the client ends a connection; None keeps ns-3's socket open, silently.",
-                      MakeEnumValue(TrafficClose::Fin),
-                      MakeEnumAccessor<TrafficClose>(&TrafficGenerator::m_close),
-                      MakeEnumChecker(TrafficClose::Fin,
-                                      "Fin",
-                                      TrafficClose::Rst,
-                                      "Rst",
-                                      TrafficClose::None,
-                                      "None"))
+        .AddAttribute("Transport",
+                      "What carries connections: ns-3's sockets, or the node's CompactEndpoint for "
+                      "very many flows (no congestion control).",
+                      MakeEnumValue(TrafficTransport::Socket),
+                      MakeEnumAccessor<TrafficTransport>(&TrafficGenerator::m_transport),
+                      MakeEnumChecker(TrafficTransport::Socket,
+                                      "Socket",
+                                      TrafficTransport::Compact,
+                                      "Compact"))
+        .AddAttribute(
+            "Close",
+            "How the client ends a connection; None puts nothing on the wire: a socket stays "
+            "open, Compact forgets the connection.",
+            MakeEnumValue(TrafficClose::Fin),
+            MakeEnumAccessor<TrafficClose>(&TrafficGenerator::m_close),
+            MakeEnumChecker(TrafficClose::Fin,
+                            "Fin",
+                            TrafficClose::Rst,
+                            "Rst",
+                            TrafficClose::None,
+                            "None"))
         .AddAttribute("KeepAliveInterval",
                       "Time between keep-alive messages of an open connection, at least 1ms, "
                       "the first so long after the response; 0s for none.  They go on for ever "

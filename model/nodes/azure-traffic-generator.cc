@@ -3,6 +3,7 @@
 
 #include "azure-traffic-generator.h"
 
+#include "azure-compact-traffic-connections.h"
 #include "azure-socket-traffic-connections.h"
 #include "azure-traffic-message.h"
 
@@ -135,6 +136,14 @@ uint64_t
 TrafficGenerator::GetFailed() const
 {
     return m_counters.failed;
+}
+
+uint64_t
+TrafficGenerator::GetMemory() const
+{
+    constexpr uint64_t TREE_NODE = 32; // of a std::map, without what it holds
+    return sizeof(*this) + (m_connections ? m_connections->GetMemory() : 0) +
+           m_retries.size() * (TREE_NODE + sizeof(decltype(m_retries)::value_type));
 }
 
 void
@@ -359,6 +368,10 @@ std::unique_ptr<TrafficConnections>
 TrafficGenerator::CreateConnections()
 {
     TrafficConnectionOwner& owner = *this;
+    if (m_transport == TrafficTransport::Compact)
+    {
+        return std::make_unique<CompactTrafficConnections>(GetNode(), owner, m_settings);
+    }
     return std::make_unique<SocketTrafficConnections>(GetNode(), owner, m_settings);
 }
 

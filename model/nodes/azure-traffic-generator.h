@@ -34,7 +34,7 @@ namespace ns3::azure
 
 /**
  * @ingroup azure-nodes
- * @brief Opens flows from a VM over ns-3's sockets; a TrafficServer answers them.
+ * @brief Opens flows from a VM; a TrafficServer answers them.
  *
  * A flow is one thing the application wants: a connection, a request of RequestSize bytes, a
  * response of ResponseSize bytes, and the connection held open for a while.  An attempt at it
@@ -61,6 +61,10 @@ namespace ns3::azure
  * *Keep-alives*: every KeepAliveInterval from then on, until the connection is closed, a request of
  * 12 bytes for a response of none, whose acknowledgement (UDP: empty datagram) shows that the
  * connection is still there.  Without Hold they go on for ever: a run has to be stopped then.
+ *
+ * *Over what*: Transport says: Socket, ns-3's sockets, or Compact, the node's CompactEndpoint, for
+ * very many flows.  See TcpTrafficConnection, UdpTrafficConnection and CompactTrafficConnections
+ * for what they make of a flow; whoever serves them may use either.
  *
  * Stopping the application opens no more flows, fails those not yet established and closes the
  * others as Close says.
@@ -103,6 +107,9 @@ class TrafficGenerator : public Application, private TrafficConnectionOwner
 
     /// @return flows given up so far
     uint64_t GetFailed() const;
+
+    /// @return bytes of memory held for flows, without what ns-3's own objects take
+    uint64_t GetMemory() const;
 
     /**
      * @brief Signature of the trace sources FlowStarted, FlowEstablished and KeepAlive.
@@ -212,21 +219,22 @@ class TrafficGenerator : public Application, private TrafficConnectionOwner
     DestinationOrder m_destinationOrder{DestinationOrder::InTurn}; //!< DestinationOrder
     double m_skew{1};                                              //!< Skew
     Ptr<RandomVariableStream> m_destinationChoice;                 //!< DestinationChoice
-    Ptr<RandomVariableStream> m_hold;                 //!< Hold; null: to the end of the run
-    uint32_t m_requestSize{0};                        //!< RequestSize, bytes
-    uint32_t m_responseSize{0};                       //!< ResponseSize, bytes
-    TrafficClose m_close{TrafficClose::Fin};          //!< Close
-    uint32_t m_connectAttempts{1};                    //!< ConnectAttempts
-    Time m_connectTimeout;                            //!< ConnectTimeout
-    Time m_responseTimeout;                           //!< ResponseTimeout
-    Time m_closeTimeout;                              //!< CloseTimeout
-    Time m_keepAliveInterval;                         //!< KeepAliveInterval; 0 s: none
-    RetryBackoff m_retryBackoff{RetryBackoff::Fixed}; //!< RetryBackoff
-    uint32_t m_maxAttempts{1};                        //!< MaxAttempts
-    Time m_retryInterval;                             //!< RetryInterval
-    Ptr<RandomVariableStream> m_retryJitter;          //!< RetryJitter
-    uint16_t m_firstSourcePort{0};                    //!< FirstSourcePort
-    uint16_t m_lastSourcePort{0};                     //!< LastSourcePort
+    Ptr<RandomVariableStream> m_hold;                       //!< Hold; null: to the end of the run
+    uint32_t m_requestSize{0};                              //!< RequestSize, bytes
+    uint32_t m_responseSize{0};                             //!< ResponseSize, bytes
+    TrafficTransport m_transport{TrafficTransport::Socket}; //!< Transport
+    TrafficClose m_close{TrafficClose::Fin};                //!< Close
+    uint32_t m_connectAttempts{1};                          //!< ConnectAttempts
+    Time m_connectTimeout;                                  //!< ConnectTimeout
+    Time m_responseTimeout;                                 //!< ResponseTimeout
+    Time m_closeTimeout;                                    //!< CloseTimeout
+    Time m_keepAliveInterval;                               //!< KeepAliveInterval; 0 s: none
+    RetryBackoff m_retryBackoff{RetryBackoff::Fixed};       //!< RetryBackoff
+    uint32_t m_maxAttempts{1};                              //!< MaxAttempts
+    Time m_retryInterval;                                   //!< RetryInterval
+    Ptr<RandomVariableStream> m_retryJitter;                //!< RetryJitter
+    uint16_t m_firstSourcePort{0};                          //!< FirstSourcePort
+    uint16_t m_lastSourcePort{0};                           //!< LastSourcePort
 
     TrafficConnectionSettings m_settings;              //!< the attributes connections need
     DestinationList m_destinations;                    //!< the attributes about destinations

@@ -4,6 +4,7 @@
 #include "azure-traffic-message.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-checksum.h"
 #include "ns3/azure-parsed.h"
 #include "ns3/azure-text-fields.h"
 
@@ -34,6 +35,24 @@ bool
 TrafficRequestHeader::IsValid() const
 {
     return m_magic == MAGIC && m_requestSize >= SIZE;
+}
+
+TrafficRequestHeader
+TrafficRequestHeader::Read(const uint8_t* bytes)
+{
+    TrafficRequestHeader header;
+    header.m_magic = ReadU32(bytes);
+    header.m_requestSize = ReadU32(bytes + 4);
+    header.m_responseSize = ReadU32(bytes + 8);
+    return header;
+}
+
+void
+TrafficRequestHeader::Write(uint8_t* bytes) const
+{
+    WriteU32(bytes, m_magic);
+    WriteU32(bytes + 4, m_requestSize);
+    WriteU32(bytes + 8, m_responseSize);
 }
 
 uint32_t

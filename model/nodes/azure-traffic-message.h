@@ -44,6 +44,13 @@ class TrafficRequestHeader : public Header
     /// @return whether what was deserialized began with the letters, and is no shorter than itself
     bool IsValid() const;
 
+    /// @param bytes of which there are SIZE
+    /// @return what they say, valid or not
+    static TrafficRequestHeader Read(const uint8_t* bytes);
+
+    /// @param bytes where to write the SIZE bytes of the header
+    void Write(uint8_t* bytes) const;
+
     /// @return bytes of the whole request, this header included
     uint32_t GetRequestSize() const;
 

@@ -1,0 +1,175 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef AZURE_COMPACT_TRAFFIC_CONNECTIONS_H
+#define AZURE_COMPACT_TRAFFIC_CONNECTIONS_H
+
+#include "azure-compact-endpoint.h"
+#include "azure-traffic-connections.h"
+
+#include "ns3/azure-chunked-vector.h"
+#include "ns3/azure-expiry-queue.h"
+#include "ns3/event-id.h"
+#include "ns3/node.h"
+#include "ns3/nstime.h"
+#include "ns3/ptr.h"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+
+namespace ns3::azure
+{
+
+/**
+ * @ingroup azure-nodes
+ * @brief Connections over a CompactEndpoint: a record of at most 96 bytes for each, and one pending
+ * ns-3 event for all.
+ *
+ * The owner hears of the same steps at the same times as over sockets (TcpTrafficConnection,
+ * UdpTrafficConnection), and the same packets are sent, but for this:
+ * - a RST that answers the SYN fails the attempt (Reset), with ACK as without: ns-3's sockets
+ *   overlook it with ACK, so that the attempt times out there;
+ * - close None really forgets the connection: the source port is free at once, and what comes of
+ *   the connection later is answered by RST, where ns-3's socket would go on acknowledging it;
+ * - a connection that the server closed releases its source port when the client's FIN has been
+ *   acknowledged, not at once.
+ */
+class CompactTrafficConnections : public TrafficConnections,
+                                  private CompactTcpUser,
+                                  private CompactUdpUser
+{
+  public:
+    /**
+     * @param node the client
+     * @param owner told what becomes of the connections
+     * @param settings the same for all connections
+     */
+    CompactTrafficConnections(Ptr<Node> node,
+                              TrafficConnectionOwner& owner,
+                              const TrafficConnectionSettings& settings);
+
+    ~CompactTrafficConnections() override;
+
+    CompactTrafficConnections(const CompactTrafficConnections&) = delete;
+    CompactTrafficConnections& operator=(const CompactTrafficConnections&) = delete;
+
+    std::optional<uint64_t> Bind(const TrafficFlow& flow) override;
+    bool Open(uint64_t connection) override;
+    void Stop() override;
+    void Abandon() override;
+    uint64_t GetMemory() const override;
+
+  private:
+    static constexpr int64_t NO_TIME = std::numeric_limits<int64_t>::max(); //!< that never comes
+    static constexpr uint32_t NO_RECORD = 0xffffffff;                       //!< end of a list
+
+    /// Where a connection stands.
+    enum class State : uint8_t
+    {
+        Free,    //!< there is none: the record can be used again
+        Bound,   //!< nothing has been sent
+        Opening, //!< the first packet has been sent
+        Waiting, //!< established; not all of the response has come
+        Held,    //!< all that was asked for has come
+        Closing, //!< the client has closed it, by FIN
+        Closed,  //!< the server has closed it, and the client too
+    };
+
+    /// What is known of a connection; times in nanoseconds.
+    struct Record
+    {
+        FlowKey key;                  //!< as the client sends
+        uint64_t number{0};           //!< of the flow
+        int64_t started{0};           //!< when the attempt began
+        int64_t established{NO_TIME}; //!< when it was established
+        int64_t ended{NO_TIME};       //!< when it failed or was closed
+        int64_t timer{NO_TIME};       //!< response timeout, hold or close timeout, by the state
+        int64_t keepAlive{NO_TIME};   //!< when the next keep-alive message goes out
+        int64_t answer{NO_TIME};      //!< UDP: when the answer to one has to be there
+        int64_t queued{NO_TIME};      //!< when the queue looks at it
+        uint32_t connection{0};       //!< TCP: the endpoint's number; free: the next free record
+        uint32_t received{0};         //!< bytes of the response
+        uint32_t attempt{1};          //!< of the flow
+        bool hasConnection : 1;       //!< TCP: the endpoint knows it
+        State state : 7;              //!< where it stands
+
+        Record()
+            : hasConnection(false),
+              state(State::Free)
+        {
+        }
+    };
+
+    static_assert(sizeof(Record) <= 96, "a million flows are to be affordable");
+
+    uint32_t HandleAccepted(uint32_t connection, const FlowKey& key) override;
+    void HandleConnected(uint32_t tag) override;
+    void HandleReceived(uint32_t tag, const uint8_t* bytes, uint32_t size) override;
+    void HandlePeerClosed(uint32_t tag) override;
+    void HandleOver(uint32_t tag, CompactTcpEnd end, Time freeAt) override;
+    uint32_t WritePayload(uint32_t tag, uint32_t offset, uint8_t* bytes, uint32_t size) override;
+    void HandleDatagram(uint32_t tag,
+                        const FlowKey& key,
+                        const uint8_t* bytes,
+                        uint32_t size) override;
+    void HandleUnreachable(uint32_t tag) override;
+
+    /// @return the attempt of a record
+    static TrafficFlow GetFlow(const Record& record);
+    /// @return whether it is TCP's
+    static bool IsTcp(const Record& record);
+
+    /// @return the number of a free record
+    uint32_t TakeRecord();
+    /// Make a record free, and give back what it has of the endpoint, without a packet.
+    void FreeRecord(uint32_t tag);
+
+    /// Send a UDP request for an answer of that many bytes. @return whether there is a route
+    bool SendRequest(const Record& record, uint32_t requestSize, uint32_t responseSize);
+
+    /// Take note that the connection is established, and tell.
+    void SetEstablished(uint32_t tag);
+    /// Take note that the response is there, and tell.
+    void SetResponded(uint32_t tag);
+    /// Take note that the attempt failed, tell, and release; nothing is sent.
+    void Fail(uint32_t tag, TrafficFailure failure);
+    /// Take note that the connection ended, and tell.
+    void End(uint32_t tag, TrafficEnd end);
+    /// End an established connection on the wire, and release it now or later.
+    void CloseOnWire(uint32_t tag);
+    /// Send RST, and release.
+    void ResetOnWire(uint32_t tag);
+    /// Give the record up, and tell from when on its port is free.
+    void Release(uint32_t tag, Time portFreeAt);
+    /// Give up the attempt or close the connection of a record, for the application stops.
+    void StopOne(uint32_t tag);
+
+    /// Send a keep-alive message, and wait for the next.
+    void KeepAlive(uint32_t tag);
+    /// Do what is due for a record.
+    void HandleDue(uint32_t tag, int64_t now);
+    /// The one timer of a record has run out.
+    void HandleTimer(uint32_t tag);
+
+    /// Have the queue look at a record when its first deadline comes.
+    void Queue(uint32_t tag);
+    /// Have the event at the queue's first deadline.
+    void Arm();
+    /// Do what is due.
+    void HandleDeadline();
+
+    Ptr<CompactEndpoint> m_endpoint;             //!< the client's
+    TrafficConnectionOwner& m_owner;             //!< told what becomes of the connections
+    const TrafficConnectionSettings& m_settings; //!< the same for all connections
+    const CompactTcpSettings& m_tcpSettings;     //!< the endpoint's copy of what TCP needs of them
+    ChunkedVector<Record> m_records;             //!< by tag
+    uint32_t m_free{NO_RECORD};                  //!< first of the free ones
+    ExpiryQueue m_queue;                         //!< when to look at records
+    EventId m_event;                             //!< the queue's next deadline
+    std::optional<Time> m_eventAt;               //!< when that is; none without event
+};
+
+} // namespace ns3::azure
+
+#endif // AZURE_COMPACT_TRAFFIC_CONNECTIONS_H
