@@ -396,7 +396,7 @@ CompactTcpTable::TakeFin(uint32_t number, const TcpSegment& segment, Time now)
     {
         BeginTimeWait(number, now);
     }
-    else if (connection.state == State::CloseWait && before == State::Established)
+    else if (connection.state == State::CloseWait && !connection.isClosing)
     {
         GetUser(connection).HandlePeerClosed(connection.tag);
     }

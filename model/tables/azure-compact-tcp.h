@@ -26,7 +26,7 @@ struct CompactTcpSettings
     Time firstRetransmitTimeout{Seconds(1)};   //!< before there is an estimate of the round trip
     Time leastRetransmitTimeout{Seconds(1)};   //!< RFC 6298, 2.4
     Time delayedAckTimeout{MilliSeconds(200)}; //!< longest wait of an acknowledgement
-    uint32_t delayedAckCount{2};               //!< segments that are acknowledged at once
+    uint32_t delayedAckCount{2};               //!< segments that are acknowledged at once; <= 255
     Time segmentLifetime{Seconds(120)};        //!< half of TIME_WAIT
 };
 
@@ -70,7 +70,7 @@ class CompactTcpUser
      */
     virtual void HandleReceived(uint32_t tag, const uint8_t* bytes, uint32_t size) = 0;
 
-    /// The other side sends no more.
+    /// The other side sends no more; not called after Close().
     virtual void HandlePeerClosed(uint32_t tag) = 0;
 
     /**
