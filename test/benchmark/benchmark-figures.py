@@ -8,6 +8,7 @@ With --update, the part of doc/benchmarks.rst between its two marks is replaced 
 
 import argparse
 import json
+import textwrap
 from pathlib import Path
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "doc" / "benchmarks.rst"
@@ -61,7 +62,8 @@ def make_text(programs):
     for program in programs:
         table = make_table([format_row(row) for row in program.get("rows", [])])
         lines = [line.rstrip() for line in table.splitlines()]
-        parts.append(f"``{program['program']}``: {describe(program)}.\n\n" + "\n".join(lines) + "\n")
+        head = textwrap.fill(f"``{program['program']}``: {describe(program)}.", 100)
+        parts.append(head + "\n\n" + "\n".join(lines) + "\n")
     return "\n".join(parts)
 
 
