@@ -100,9 +100,9 @@ def make_plan(given: argparse.Namespace, folder: Folder) -> tuple[Plan, list[Run
 def begin(given: argparse.Namespace, folder: Folder) -> tuple[Plan, IO]:
     """Writes the plan, unless the program refuses a new point; returns it and the lock."""
     _, added = make_plan(given, folder)
-    points = {tuple(run.options.values()): run for run in added}
+    points = {tuple(run.options.values()): run for run in reversed(added)}
     plan = Plan(os.path.realpath(given.program), given.options, [*grid.parse_grid(given.set)])
-    program.check_runs(plan, list(points.values()), get_jobs(given))
+    program.check_runs(plan, list(reversed(points.values())), get_jobs(given))
     folder.create()
     lock = folder.lock()
     plan, _ = make_plan(given, folder)  # somebody else may have added to it

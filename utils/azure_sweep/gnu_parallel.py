@@ -10,6 +10,7 @@ import os
 import selectors
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterator
 from .errors import SweepError
 from .folder import Folder
 from .processes import PATIENCE, one_run_command
+from .run_one import die_with_parent
 
 
 def make_command(folder: Folder, jobs: int, logins: str | None) -> list[str]:
@@ -46,6 +48,8 @@ def run(
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            # If this process is killed, parallel starts no more.
+            preexec_fn=lambda: die_with_parent(signal.SIGTERM),
         )
     try:
         for line in lines(process, tick):

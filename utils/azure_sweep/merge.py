@@ -216,29 +216,33 @@ def merge(
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     temporary.unlink(missing_ok=True)
     try:
-        database = sqlite3.connect(temporary, isolation_level=None)
-        try:
-            merger = Merger(database)
-            for source in sources:
-                add(merger, source, keeps_unfinished, is_checked)
-            merger.finish()
-        finally:
-            database.close()
-        descriptor = os.open(temporary, os.O_RDONLY)
-        os.fsync(descriptor)
-        os.close(descriptor)
+        runs = write(temporary, sources, keeps_unfinished, is_checked)
         os.replace(temporary, target)
         sync_folder(target.parent)
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
+        raise SweepError(f"{target}: {error.strerror}") from error
+    except sqlite3.Error as error:
         raise SweepError(f"{target}: {error}") from error
     finally:
         temporary.unlink(missing_ok=True)
-    return merger.runs
+    return runs
 
 
-def add(merger: Merger, source: Source, keeps_unfinished: bool, is_checked: bool) -> None:
-    """As Merger.add(), with the name of the file in SQLite's errors."""
+def write(
+    path: Path, sources: Iterable[Source], keeps_unfinished: bool, is_checked: bool
+) -> int:
+    """As merge(), but for what is left behind on errors."""
+    database = sqlite3.connect(path, isolation_level=None)
     try:
-        merger.add(source, keeps_unfinished, is_checked)
-    except sqlite3.Error as error:
-        raise SweepError(f"{source.path}: {error}") from error
+        merger = Merger(database)
+        for source in sources:
+            try:
+                merger.add(source, keeps_unfinished, is_checked)
+            except sqlite3.Error as error:
+                raise sqlite3.Error(f"copying {source.path}: {error}") from error
+        merger.finish()
+    finally:
+        database.close()
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())
+    return merger.runs

@@ -3,9 +3,8 @@
 """Runs as a job array of Slurm: scripts ready to submit, in slurm/ of the sweep's folder.
 
 array.sh makes the runs that are not finished yet, merge.sh merges when all of them are over,
-finished or not, and submit.sh submits both.  Slurm counts the tasks of an array from 0 up to a
-limit that is 1000 unless a cluster says otherwise, so that a task may have several runs: line
-number task + 1 of runs.txt.
+finished or not, and submit.sh submits both.  Slurm limits the tasks of an array, which it counts
+from 0, so that a task may have several runs: those of line task + 1 of runs.txt.
 """
 
 import re
@@ -19,8 +18,8 @@ from .folder import Folder
 from .processes import one_run_command
 from .plan import write_whole
 
-MAX_TASKS = 1000
-"""Tasks of an array where the cluster cannot be asked: Slurm's MaxArraySize of 1001, less one."""
+MAX_TASKS = 1001
+"""Tasks of an array where the cluster cannot be asked: Slurm's default of MaxArraySize."""
 
 HEAD = """#!/bin/bash
 # Written by ./azure-net sweep, and again each time it is called.
@@ -56,7 +55,7 @@ def get_max_tasks() -> int:
         ["scontrol", "show", "config"], capture_output=True, text=True, check=False
     )
     match = re.search(r"^MaxArraySize\s*=\s*(\d+)", answer.stdout, re.M)
-    return max(int(match[1]) - 1, 1) if match else MAX_TASKS
+    return max(int(match[1]), 1) if match else MAX_TASKS
 
 
 def share(indexes: list[int], tasks: int) -> list[list[int]]:
