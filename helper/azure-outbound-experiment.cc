@@ -242,6 +242,13 @@ ValidateNatGateway(const OutboundExperiment& options)
 void
 AddRunOptions(OptionList& list, OutboundExperiment& options)
 {
+    list.AddParsed("transport",
+                   "what carries connections: socket, ns-3's own TCP and UDP, or compact, the same "
+                   "packets for very many flows; without congestion control, and VMs without "
+                   "sockets",
+                   "socket",
+                   &ParseTrafficTransport,
+                   options.transport);
     list.Add("stop",
              "simulated time at which the run ends, above 0s; auto: when nothing is left to "
              "happen, so that all ports are free again",
@@ -320,6 +327,10 @@ OutboundExperiment::MakeScenario() const
     auto helper = std::make_unique<OutboundScenarioHelper>(scenario);
     helper->SetProfile(profile);
     helper->SetVms(vms);
+    if (transport == TrafficTransport::Compact)
+    {
+        helper->SetVmStack(VmStack::Compact);
+    }
     if (HasNatGateway())
     {
         helper->AddNatGateway(NAT_GATEWAY,
@@ -342,6 +353,7 @@ OutboundExperiment::MakeTraffic() const
     TrafficHelper traffic;
     traffic.SetAttribute("Flows", UintegerValue(flows));
     traffic.SetAttribute("Protocol", MakeEnumValue(protocol));
+    traffic.SetAttribute("Transport", MakeEnumValue(transport));
     traffic.SetAttribute("Arrival", MakeEnumValue(arrival));
     traffic.SetAttribute("Rate", DoubleValue(rate));
     traffic.SetAttribute("DestinationPorts", UintegerValue(destinationPorts));

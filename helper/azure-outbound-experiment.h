@@ -51,6 +51,7 @@ struct OutboundExperiment
     TrafficClose close{TrafficClose::Fin};                     //!< how the VM ends them
     uint32_t synAttempts{0};                                   //!< SYNs before an attempt fails
     RetryPolicy retry;                                         //!< what follows a failed attempt
+    TrafficTransport transport{TrafficTransport::Socket};      //!< what carries connections
     std::optional<Time> stop; //!< end of the run; none: when nothing is left to happen
     std::string database;     //!< SQLite file; empty for none
 

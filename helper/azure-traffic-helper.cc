@@ -12,6 +12,7 @@
 #include "ns3/azure-resource-name.h"
 #include "ns3/azure-text-fields.h"
 #include "ns3/pointer.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -205,6 +206,9 @@ TrafficHelper::InstallServer(Ptr<Node> node,
     server->SetAttribute("FirstPort", UintegerValue(firstPort));
     server->SetAttribute("Ports", UintegerValue(GetPort("DestinationPorts")));
     server->SetAttribute("IdleTimeout", TimeValue(GetServerIdleTimeout(scenario)));
+    StringValue transport;
+    CreateGenerator()->GetAttribute("Transport", transport);
+    server->SetAttribute("Transport", transport);
     AddApplication(node, server);
     m_servers.push_back(server);
 }

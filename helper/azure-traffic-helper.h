@@ -41,7 +41,8 @@ class TrafficHelper
   public:
     TrafficHelper();
 
-    /// @brief Set an attribute of every TrafficGenerator; its ports go for the servers too.
+    /// @brief Set an attribute of every TrafficGenerator; its ports and its Transport go for the
+    /// servers too.
     /// @param name the attribute; not Hold, of which every generator needs its own
     /// @param value its value
     void SetAttribute(const std::string& name, const AttributeValue& value);

@@ -122,26 +122,6 @@ SendWhatFits(Ptr<Socket> socket, Ptr<Packet>& message)
     }
 }
 
-std::optional<TrafficRequestHeader>
-TakeTrafficRequest(Ptr<Packet>& received)
-{
-    TrafficRequestHeader header;
-    if (received->GetSize() < TrafficRequestHeader::SIZE)
-    {
-        return std::nullopt;
-    }
-    received->PeekHeader(header);
-    if (header.IsValid())
-    {
-        if (received->GetSize() < header.GetRequestSize())
-        {
-            return std::nullopt;
-        }
-        received->RemoveAtStart(header.GetRequestSize());
-    }
-    return header;
-}
-
 std::optional<std::string>
 ValidateKeepAliveInterval(Time interval)
 {

@@ -81,13 +81,6 @@ Ptr<Packet> CreateTrafficRequest(uint32_t requestSize, uint32_t responseSize);
  */
 void SendWhatFits(Ptr<Socket> socket, Ptr<Packet>& message);
 
-/**
- * @brief Take the next request off the bytes received on a connection.
- * @param received the bytes received; loses the request if there is a whole one
- * @return the request's header, whether valid or not, or nothing if more bytes are needed
- */
-std::optional<TrafficRequestHeader> TakeTrafficRequest(Ptr<Packet>& received);
-
 /// @return what is wrong with a time between keep-alive messages; nothing if it is 0 s, for none,
 /// or at least 1 ms (our choice: below, they would be the traffic)
 std::optional<std::string> ValidateKeepAliveInterval(Time interval);

@@ -3,41 +3,22 @@
 
 #include "azure-traffic-server.h"
 
-#include "azure-peer-end.h"
-#include "azure-silent-close.h"
+#include "azure-compact-traffic-service.h"
+#include "azure-ns3-compat.h"
+#include "azure-socket-traffic-service.h"
 #include "azure-traffic-message.h"
 
 #include "ns3/abort.h"
-#include "ns3/ipv4.h"
+#include "ns3/node.h"
 #include "ns3/simulator.h"
-#include "ns3/tcp-socket-factory.h"
-#include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
+
+#include <algorithm>
 
 namespace ns3::azure
 {
 
 NS_OBJECT_ENSURE_REGISTERED(TrafficServer);
-
-namespace
-{
-
-/// @return the 5-tuple of what comes from that address to that socket
-FlowKey
-GetKey(Ptr<Socket> socket, const Address& from, IpProtocol protocol)
-{
-    Address local;
-    socket->GetSockName(local);
-    const auto source = InetSocketAddress::ConvertFrom(from);
-    const auto destination = InetSocketAddress::ConvertFrom(local);
-    return {source.GetIpv4(),
-            destination.GetIpv4(),
-            source.GetPort(),
-            destination.GetPort(),
-            protocol};
-}
-
-} // namespace
 
 TypeId
 TrafficServer::GetTypeId()
@@ -71,6 +52,15 @@ TrafficServer::GetTypeId()
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&TrafficServer::m_keepAliveInterval),
                           MakeTimeChecker(Time(0)))
+            .AddAttribute("Transport",
+                          "What carries connections: ns-3's sockets, or the node's CompactEndpoint "
+                          "for very many of them (no congestion control).",
+                          MakeEnumValue(TrafficTransport::Socket),
+                          MakeEnumAccessor<TrafficTransport>(&TrafficServer::m_transport),
+                          MakeEnumChecker(TrafficTransport::Socket,
+                                          "Socket",
+                                          TrafficTransport::Compact,
+                                          "Compact"))
             .AddTraceSource("Accepted",
                             "A TCP connection was accepted: its 5-tuple, source is the client.",
                             MakeTraceSourceAccessor(&TrafficServer::m_acceptedTrace),
@@ -115,14 +105,27 @@ TrafficServer::GetMalformed() const
     return m_malformed;
 }
 
+uint64_t
+TrafficServer::GetMemory() const
+{
+    return m_connections.GetMemory() + (m_idle ? m_idle->GetMemory() : 0) +
+           (m_waiting ? m_waiting->GetMemory() : 0) + (m_service ? m_service->GetMemory() : 0);
+}
+
 void
 TrafficServer::DoDispose()
 {
     StopApplication();
-    while (!m_connections.empty())
+    m_event.Cancel();
+    for (const auto& connection : m_connections)
     {
-        Remove(m_connections.begin()->second.socket);
+        if (connection.serverPort > 0)
+        {
+            m_service->Abandon(connection.number);
+        }
     }
+    m_connections.Clear();
+    m_service = nullptr;
     Application::DoDispose();
 }
 
@@ -135,249 +138,244 @@ TrafficServer::StartApplication()
                                                  "<= 65535");
     const auto error = ValidateKeepAliveInterval(m_keepAliveInterval);
     NS_ABORT_MSG_IF(error, "TrafficServer: " << *error);
+    m_idle.emplace(m_idleTimeout);
+    if (m_keepAliveInterval.IsStrictlyPositive())
+    {
+        m_waiting.emplace(m_keepAliveInterval);
+    }
+    TrafficServiceUser& user = *this;
+    if (m_transport == TrafficTransport::Compact)
+    {
+        m_service = std::make_unique<CompactTrafficService>(GetNode(), user);
+    }
+    else
+    {
+        m_service = std::make_unique<SocketTrafficService>(GetNode(), user);
+    }
     for (uint32_t port = m_firstPort; port < m_firstPort + m_ports; ++port)
     {
-        const InetSocketAddress local(Ipv4Address::GetAny(), static_cast<uint16_t>(port));
-        const auto socket = BindSocket(TcpSocketFactory::GetTypeId(), local);
-        socket->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
-                                  MakeCallback(&TrafficServer::HandleAccepted, this));
-        socket->Listen();
-    }
-    const auto ipv4 = GetNode()->GetObject<Ipv4>();
-    for (uint32_t i = 0; i < ipv4->GetNInterfaces(); ++i)
-    {
-        for (uint32_t j = 0; j < ipv4->GetNAddresses(i); ++j)
-        {
-            ListenForDatagrams(ipv4->GetAddress(i, j).GetLocal());
-        }
-    }
-}
-
-void
-TrafficServer::ListenForDatagrams(Ipv4Address address)
-{
-    for (uint32_t port = m_firstPort; port < m_firstPort + m_ports; ++port)
-    {
-        const InetSocketAddress local(address, static_cast<uint16_t>(port));
-        const auto socket = BindSocket(UdpSocketFactory::GetTypeId(), local);
-        socket->SetRecvCallback(MakeCallback(&TrafficServer::HandleDatagrams, this));
+        NS_ABORT_MSG_UNLESS(m_service->Listen(static_cast<uint16_t>(port)),
+                            "TrafficServer: port " << port << " of node " << GetNode()->GetId()
+                                                   << " is in use");
     }
 }
 
 void
 TrafficServer::StopApplication()
 {
-    for (const auto& listener : m_listeners)
+    if (m_service)
     {
-        listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
-                                    MakeNullCallback<void, Ptr<Socket>, const Address&>());
-        listener->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
-        listener->Close();
+        m_service->StopListening();
     }
-    m_listeners.clear();
 }
 
-Ptr<Socket>
-TrafficServer::BindSocket(TypeId factory, const InetSocketAddress& local)
+uint32_t
+TrafficServer::HandleAccepted(uint32_t connection, const FlowKey& key)
 {
-    const auto socket = Socket::CreateSocket(GetNode(), factory);
-    NS_ABORT_MSG_IF(socket->Bind(local) != 0,
-                    "TrafficServer: port " << local.GetPort() << " of node " << GetNode()->GetId()
-                                           << " is in use");
-    m_listeners.push_back(socket);
-    return socket;
-}
-
-void
-TrafficServer::HandleAccepted(Ptr<Socket> socket, const Address& from)
-{
-    const auto key = GetKey(socket, from, IpProtocol::Tcp);
-    auto& connection = m_connections[PeekPointer(socket)];
-    connection = {socket, key, Create<Packet>(), Create<Packet>(), EventId(), EventId()};
-    Watch(connection);
-    socket->SetRecvCallback(MakeCallback(&TrafficServer::HandleReceive, this));
-    socket->SetSendCallback(MakeCallback(&TrafficServer::HandleSendSpace, this));
-    socket->SetCloseCallbacks(MakeCallback(&TrafficServer::HandleNormalClose, this),
-                              MakeCallback(&TrafficServer::HandleErrorClose, this));
+    const auto tag = TakeRecord();
+    auto& record = m_connections[tag];
+    record.clientAddress = key.GetSourceNumber();
+    record.serverAddress = key.GetDestinationNumber();
+    record.clientPort = key.GetSourcePort();
+    record.serverPort = key.GetDestinationPort();
+    record.number = connection;
+    Watch(tag);
     ++m_accepted;
     m_acceptedTrace(key);
+    return tag;
 }
 
 void
-TrafficServer::HandleReceive(Ptr<Socket> socket)
+TrafficServer::HandleReceived(uint32_t tag, const uint8_t* bytes, uint32_t size)
 {
-    const auto found = m_connections.find(PeekPointer(socket));
-    if (found == m_connections.end())
+    if (m_connections[tag].isClosed)
     {
         return;
     }
-    while (auto packet = socket->Recv())
+    const auto answer = Answer(tag, bytes, size);
+    const auto& connection = m_connections[tag];
+    if (answer > 0 && !connection.isClosed)
     {
-        if (packet->GetSize() == 0)
-        {
-            break;
-        }
-        found->second.received->AddAtEnd(packet);
-    }
-    Answer(found->second);
-}
-
-void
-TrafficServer::HandleSendSpace(Ptr<Socket> socket, uint32_t /* space */)
-{
-    const auto found = m_connections.find(PeekPointer(socket));
-    if (found != m_connections.end())
-    {
-        SendWhatFits(socket, found->second.response);
+        m_service->Send(connection.number, answer);
     }
 }
 
-void
-TrafficServer::HandleNormalClose(Ptr<Socket> socket)
+uint32_t
+TrafficServer::Answer(uint32_t tag, const uint8_t* bytes, uint32_t size)
 {
-    TellClosed(socket, GetPeerEnd(socket));
-    CloseLater(socket);
-}
-
-void
-TrafficServer::HandleErrorClose(Ptr<Socket> socket)
-{
-    TellClosed(socket, TrafficEnd::Error);
-    CloseLater(socket);
-}
-
-void
-TrafficServer::TellClosed(Ptr<Socket> socket, TrafficEnd end)
-{
-    const auto found = m_connections.find(PeekPointer(socket));
-    if (found != m_connections.end())
-    {
-        m_closedTrace(found->second.key, end);
-    }
-}
-
-void
-TrafficServer::HandleDatagrams(Ptr<Socket> socket)
-{
-    Address from;
-    while (auto datagram = socket->RecvFrom(from))
-    {
-        HandleDatagram(socket, datagram, from);
-    }
-}
-
-void
-TrafficServer::HandleDatagram(Ptr<Socket> socket, Ptr<Packet> datagram, const Address& from)
-{
-    const uint32_t size = datagram->GetSize();
-    const auto header = TakeTrafficRequest(datagram);
-    if (!header || !header->IsValid() || header->GetRequestSize() != size)
-    {
-        ++m_malformed;
-        return;
-    }
-    ++m_requests;
-    m_requestTrace({GetKey(socket, from, IpProtocol::Udp), size, header->GetResponseSize()});
-    socket->SendTo(Create<Packet>(header->GetResponseSize()), 0, from);
-}
-
-void
-TrafficServer::Answer(Connection& connection)
-{
-    while (const auto header = TakeTrafficRequest(connection.received))
+    auto& connection = m_connections[tag];
+    uint32_t answer = 0;
+    while (const auto header = connection.reader.Read(bytes, size))
     {
         if (!header->IsValid())
         {
             ++m_malformed;
-            connection.received = Create<Packet>();
-            CloseLater(connection.socket);
-            return;
+            Close(tag);
+            break;
         }
         ++m_requests;
-        Watch(connection);
-        BeginKeepAlive(connection);
-        m_requestTrace({connection.key, header->GetRequestSize(), header->GetResponseSize()});
-        connection.response->AddAtEnd(Create<Packet>(header->GetResponseSize()));
+        Watch(tag);
+        if (m_waiting && !m_waiting->IsWaitedFor(tag))
+        {
+            m_waiting->Restart(tag, Simulator::Now());
+            Arm();
+        }
+        m_requestTrace({GetKey(connection), header->GetRequestSize(), header->GetResponseSize()});
+        answer += header->GetResponseSize();
     }
-    SendWhatFits(connection.socket, connection.response);
+    return answer;
 }
 
 void
-TrafficServer::CloseLater(Ptr<Socket> socket)
+TrafficServer::HandlePeerClosed(uint32_t tag)
 {
-    // In the middle of its close report ns-3's socket may still take a call for an open one's.
-    Simulator::ScheduleNow(&TrafficServer::Close, Ptr<TrafficServer>(this), socket);
-}
-
-void
-TrafficServer::Close(Ptr<Socket> socket)
-{
-    if (Remove(socket))
+    const auto& connection = m_connections[tag];
+    if (!connection.isClosed)
     {
-        socket->Close();
+        const auto key = GetKey(connection);
+        Close(tag);
+        m_closedTrace(key, TrafficEnd::PeerClosed);
     }
 }
 
 void
-TrafficServer::Watch(Connection& connection)
+TrafficServer::HandleOver(uint32_t tag, TrafficEnd end)
 {
-    connection.forget.Cancel();
-    connection.forget =
-        Simulator::Schedule(m_idleTimeout, &TrafficServer::Forget, this, connection.socket);
-}
-
-void
-TrafficServer::BeginKeepAlive(Connection& connection)
-{
-    if (m_keepAliveInterval.IsStrictlyPositive() && !connection.keepAlive.IsRunning())
+    const auto connection = m_connections[tag];
+    FreeRecord(tag);
+    if (!connection.isClosed)
     {
-        connection.keepAlive = Simulator::Schedule(m_keepAliveInterval,
-                                                   &TrafficServer::KeepAlive,
-                                                   this,
-                                                   connection.socket);
+        m_closedTrace(GetKey(connection), end);
     }
 }
 
-void
-TrafficServer::KeepAlive(Ptr<Socket> socket)
+std::optional<uint32_t>
+TrafficServer::HandleDatagram(const FlowKey& key, const uint8_t* bytes, uint32_t size)
 {
-    auto& connection = m_connections.at(PeekPointer(socket));
-    if (connection.received->GetSize() + connection.response->GetSize() == 0)
+    TrafficRequestReader reader;
+    uint32_t left = size;
+    const auto header = reader.Read(bytes, left);
+    if (!header || !header->IsValid() || left > 0)
+    {
+        ++m_malformed;
+        return std::nullopt;
+    }
+    ++m_requests;
+    m_requestTrace({key, size, header->GetResponseSize()});
+    return header->GetResponseSize();
+}
+
+FlowKey
+TrafficServer::GetKey(const Connection& connection)
+{
+    return {connection.clientAddress,
+            connection.serverAddress,
+            connection.clientPort,
+            connection.serverPort,
+            IpProtocol::Tcp};
+}
+
+uint32_t
+TrafficServer::TakeRecord()
+{
+    if (m_free == NO_RECORD)
+    {
+        m_connections.Append();
+        return m_connections.GetSize() - 1;
+    }
+    const auto tag = m_free;
+    m_free = m_connections[tag].number;
+    m_connections[tag] = {};
+    return tag;
+}
+
+void
+TrafficServer::FreeRecord(uint32_t tag)
+{
+    m_idle->Stop(tag);
+    if (m_waiting)
+    {
+        m_waiting->Stop(tag);
+    }
+    m_connections[tag] = {};
+    m_connections[tag].number = m_free;
+    m_free = tag;
+}
+
+void
+TrafficServer::Close(uint32_t tag)
+{
+    auto& connection = m_connections[tag];
+    connection.isClosed = true;
+    m_idle->Stop(tag);
+    if (m_waiting)
+    {
+        m_waiting->Stop(tag);
+    }
+    m_service->Close(connection.number);
+}
+
+void
+TrafficServer::Watch(uint32_t tag)
+{
+    m_idle->Restart(tag, Simulator::Now());
+    Arm();
+}
+
+void
+TrafficServer::KeepAlive(uint32_t tag)
+{
+    const auto& connection = m_connections[tag];
+    if (!connection.reader.IsWithinRequest() && !m_service->IsSending(connection.number))
     {
         ++m_keepAlives;
-        connection.response->AddPaddingAtEnd(1);
-        SendWhatFits(socket, connection.response);
+        m_service->Send(connection.number, 1);
     }
-    Watch(connection);
-    BeginKeepAlive(connection);
+    m_idle->Restart(tag, Simulator::Now());
+    m_waiting->Restart(tag, Simulator::Now());
 }
 
 void
-TrafficServer::Forget(Ptr<Socket> socket)
+TrafficServer::Forget(uint32_t tag)
 {
-    TellClosed(socket, TrafficEnd::Idle);
-    if (Remove(socket))
+    const auto connection = m_connections[tag];
+    FreeRecord(tag);
+    m_closedTrace(GetKey(connection), TrafficEnd::Idle);
+    m_service->Forget(connection.number);
+}
+
+void
+TrafficServer::Arm()
+{
+    auto first = m_idle->GetNextDeadline();
+    const auto next = m_waiting ? m_waiting->GetNextDeadline() : std::nullopt;
+    if (next && (!first || *next < *first))
     {
-        CloseSilently(socket);
+        first = next;
+    }
+    if (first && (!m_eventAt || *first < *m_eventAt))
+    {
+        m_event.Cancel();
+        m_eventAt = first;
+        m_event =
+            Simulator::Schedule(*first - Simulator::Now(), &TrafficServer::HandleDeadline, this);
     }
 }
 
-bool
-TrafficServer::Remove(Ptr<Socket> socket)
+void
+TrafficServer::HandleDeadline()
 {
-    const auto found = m_connections.find(PeekPointer(socket));
-    if (found == m_connections.end())
+    const auto now = Simulator::Now();
+    m_eventAt = std::nullopt;
+    while (const auto tag = m_idle->Pop(now))
     {
-        return false;
+        Forget(*tag);
     }
-    found->second.forget.Cancel();
-    found->second.keepAlive.Cancel();
-    m_connections.erase(found);
-    const auto noCallback = MakeNullCallback<void, Ptr<Socket>>();
-    socket->SetCloseCallbacks(noCallback, noCallback);
-    socket->SetRecvCallback(noCallback);
-    socket->SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
-    return true;
+    while (const auto tag = m_waiting ? m_waiting->Pop(now) : std::nullopt)
+    {
+        KeepAlive(*tag);
+    }
+    Arm();
 }
 
 } // namespace ns3::azure

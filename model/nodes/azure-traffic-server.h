@@ -4,22 +4,23 @@
 #ifndef AZURE_TRAFFIC_SERVER_H
 #define AZURE_TRAFFIC_SERVER_H
 
-#include "ns3/address.h"
+#include "azure-traffic-request-reader.h"
+#include "azure-traffic-service.h"
+
 #include "ns3/application.h"
+#include "ns3/azure-chunked-vector.h"
 #include "ns3/azure-flow-key.h"
+#include "ns3/azure-timeout-list.h"
 #include "ns3/azure-traffic-flow.h"
+#include "ns3/azure-traffic-spec.h"
 #include "ns3/event-id.h"
-#include "ns3/inet-socket-address.h"
-#include "ns3/ipv4-address.h"
 #include "ns3/nstime.h"
-#include "ns3/packet.h"
-#include "ns3/ptr.h"
-#include "ns3/socket.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
-#include <unordered_map>
-#include <vector>
+#include <limits>
+#include <memory>
+#include <optional>
 
 namespace ns3::azure
 {
@@ -41,15 +42,20 @@ struct TrafficRequest
  * no request is counted and otherwise ignored; on TCP the connection is closed.
  *
  * A TCP connection whose client asks for nothing for IdleTimeout is forgotten: what comes of it
- * later finds ns-3's listening socket, which ignores it where others send RST.  With a
- * KeepAliveInterval the server sends a byte that often once it has answered a request; the
- * connection is not forgotten then, but ends when the client's TCP acknowledges no longer.
+ * later finds a port that is listened to, which ns-3 ignores where others, Compact among them, send
+ * RST.  With a KeepAliveInterval the server sends a byte that often once it has answered a request;
+ * the connection is not forgotten then, but ends when the client's TCP acknowledges no longer.
  *
- * TCP is served on all addresses, UDP on those the node has when the application starts.
+ * With either transport, which the clients need not share, the same is traced at the same time.
+ * TCP is served on all addresses; UDP with Socket on those the node has when the application
+ * starts.
  *
- * Stopping the application closes the listening sockets; open connections go on.
+ * Memory: 48 bytes a connection, 64 with keep-alives, besides what the transport needs; one pending
+ * event for all of them.
+ *
+ * Stopping the application closes the listening ports; open connections go on.
  */
-class TrafficServer : public Application
+class TrafficServer : public Application, private TrafficServiceUser
 {
   public:
     /// @return the object's TypeId
@@ -69,6 +75,9 @@ class TrafficServer : public Application
 
     /// @return TCP connections and UDP datagrams that carried something else
     uint64_t GetMalformed() const;
+
+    /// @return bytes of memory held for connections, without what ns-3's own objects take
+    uint64_t GetMemory() const;
 
     /**
      * @brief Signature of the trace source Accepted.
@@ -103,73 +112,80 @@ class TrafficServer : public Application
     void DoDispose() override;
 
   private:
+    static constexpr uint32_t NO_RECORD =
+        std::numeric_limits<uint32_t>::max(); //!< end of the list of free ones
+
     /// One accepted TCP connection.
     struct Connection
     {
-        Ptr<Socket> socket;   //!< its socket
-        FlowKey key;          //!< its 5-tuple; source is the client
-        Ptr<Packet> received; //!< bytes not yet read as a request
-        Ptr<Packet> response; //!< bytes not yet sent
-        EventId forget;       //!< when it will have been idle for too long
-        EventId keepAlive;    //!< the next keep-alive byte; none before the first request
+        uint32_t clientAddress{0};   //!< in host byte order
+        uint32_t serverAddress{0};   //!< in host byte order
+        uint16_t clientPort{0};      //!< of the client
+        uint16_t serverPort{0};      //!< 0: the record is free
+        uint32_t number{NO_RECORD};  //!< the service's; free: the next free record
+        TrafficRequestReader reader; //!< of the client's stream
+        bool isClosed{false};        //!< nothing of what comes matters any more
     };
+
+    static_assert(sizeof(Connection) == 32, "a million connections are to be affordable");
 
     void StartApplication() override;
     void StopApplication() override;
 
-    /// Serve UDP on one address: bound to it, a socket answers from it.
-    void ListenForDatagrams(Ipv4Address address);
+    uint32_t HandleAccepted(uint32_t connection, const FlowKey& key) override;
+    void HandleReceived(uint32_t tag, const uint8_t* bytes, uint32_t size) override;
+    void HandlePeerClosed(uint32_t tag) override;
+    void HandleOver(uint32_t tag, TrafficEnd end) override;
+    std::optional<uint32_t> HandleDatagram(const FlowKey& key,
+                                           const uint8_t* bytes,
+                                           uint32_t size) override;
 
-    /// @return a socket of that type, bound there
-    Ptr<Socket> BindSocket(TypeId factory, const InetSocketAddress& local);
+    /// @return the connection's 5-tuple; its source is the client
+    static FlowKey GetKey(const Connection& connection);
 
-    void HandleAccepted(Ptr<Socket> socket, const Address& from);
-    void HandleReceive(Ptr<Socket> socket);
-    void HandleSendSpace(Ptr<Socket> socket, uint32_t space);
-    void HandleNormalClose(Ptr<Socket> socket);
-    void HandleErrorClose(Ptr<Socket> socket);
-    void HandleDatagrams(Ptr<Socket> socket);
+    /// @return the number of a record that was free
+    uint32_t TakeRecord();
 
-    /// Answer one datagram.
-    void HandleDatagram(Ptr<Socket> socket, Ptr<Packet> datagram, const Address& from);
+    /// Make a record free.
+    void FreeRecord(uint32_t tag);
 
-    /// Answer the requests that have come completely.
-    void Answer(Connection& connection);
+    /// Answer the requests that are complete with these bytes.  @return bytes of the answers
+    uint32_t Answer(uint32_t tag, const uint8_t* bytes, uint32_t size);
+
+    /// Close a connection, and wait for nothing any more.
+    void Close(uint32_t tag);
 
     /// Begin to count the connection's idle time anew.
-    void Watch(Connection& connection);
-
-    /// Wait for the connection's first keep-alive byte, if there is to be one.
-    void BeginKeepAlive(Connection& connection);
+    void Watch(uint32_t tag);
 
     /// Send a keep-alive byte, unless there is more to be sent or received, and wait for the next.
-    void KeepAlive(Ptr<Socket> socket);
-
-    /// Tell that the connection has ended, if it is on the list.
-    void TellClosed(Ptr<Socket> socket, TrafficEnd end);
+    void KeepAlive(uint32_t tag);
 
     /// Drop a connection that has been idle for too long, without a packet.
-    void Forget(Ptr<Socket> socket);
+    void Forget(uint32_t tag);
 
-    /// Take the connection off the list, and its socket's callbacks away.  @return if it was there
-    bool Remove(Ptr<Socket> socket);
+    /// Have the event at the first deadline, or before it.
+    void Arm();
 
-    /// Close the socket, and forget its connection once the current event is over.
-    void CloseLater(Ptr<Socket> socket);
+    /// Do what is due.
+    void HandleDeadline();
 
-    /// Close the socket, and forget its connection.
-    void Close(Ptr<Socket> socket);
-
-    uint16_t m_firstPort{0};                               //!< FirstPort
-    uint32_t m_ports{1};                                   //!< Ports
-    Time m_idleTimeout;                                    //!< IdleTimeout
-    Time m_keepAliveInterval;                              //!< KeepAliveInterval; 0 s: none
-    std::vector<Ptr<Socket>> m_listeners;                  //!< TCP and UDP sockets of all ports
-    std::unordered_map<Socket*, Connection> m_connections; //!< accepted; never iterated in events
-    uint64_t m_accepted{0};                                //!< TCP connections accepted
-    uint64_t m_requests{0};                                //!< requests answered
-    uint64_t m_keepAlives{0};                              //!< keep-alive bytes sent
-    uint64_t m_malformed{0}; //!< connections and datagrams with something else
+    uint16_t m_firstPort{0};                                //!< FirstPort
+    uint32_t m_ports{1};                                    //!< Ports
+    Time m_idleTimeout;                                     //!< IdleTimeout
+    Time m_keepAliveInterval;                               //!< KeepAliveInterval; 0 s: none
+    TrafficTransport m_transport{TrafficTransport::Socket}; //!< Transport
+    std::unique_ptr<TrafficService> m_service;              //!< once the application has started
+    ChunkedVector<Connection> m_connections;                //!< by tag
+    uint32_t m_free{NO_RECORD};                             //!< the first free record
+    std::optional<TimeoutList> m_idle;                      //!< tags, since their last request
+    std::optional<TimeoutList> m_waiting; //!< tags, since their last keep-alive; none without
+    EventId m_event;                      //!< the first deadline
+    std::optional<Time> m_eventAt;        //!< when that is; none without event
+    uint64_t m_accepted{0};               //!< TCP connections accepted
+    uint64_t m_requests{0};               //!< requests answered
+    uint64_t m_keepAlives{0};             //!< keep-alive bytes sent
+    uint64_t m_malformed{0};              //!< connections and datagrams with something else
 
     TracedCallback<const FlowKey&> m_acceptedTrace;           //!< Accepted
     TracedCallback<const FlowKey&, TrafficEnd> m_closedTrace; //!< Closed
