@@ -92,10 +92,11 @@ GetOutcome(const OutboundExperiment& options,
     {
         outcome.allPorts.portsAllocated = 0; // there without packets, which GetTotals() asks for
     }
+    auto portsOf = ports.GetAllCounts(); // by network interface
     for (uint32_t vm = 0; vm < options.activeVms; ++vm)
     {
         outcome.flows.push_back(flows.GetCounts(vm));
-        outcome.ports.push_back(ports.GetCounts(OutboundScenarioHelper::GetNetworkInterface(vm)));
+        outcome.ports.push_back(portsOf[OutboundScenarioHelper::GetNetworkInterface(vm)]);
         outcome.allPorts.portsAllocated += outcome.ports.back().portsAllocated;
     }
     return outcome;

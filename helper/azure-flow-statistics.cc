@@ -60,14 +60,15 @@ FlowStatistics::Connect(Ptr<HostAgent> agent)
     agent->TraceConnectWithoutContext("SnatExhausted",
                                       MakeCallback(&FlowStatistics::CountExhaustion, this));
     AddPortUsage([agent] { return agent->GetSnatPortUsage(); });
-    AddOpenFlows([agent] { return agent->GetOpenFlows(); });
+    AddOpenFlows([agent](const FlowVisitor& visitor) { agent->VisitOpenFlows(visitor); });
 }
 
 void
 FlowStatistics::Connect(Ptr<NatGatewayNode> gateway)
 {
-    const auto position = AddNatGateway([gateway] { return gateway->GetSnatPortUsage(); },
-                                        [gateway] { return gateway->GetOpenFlows(); });
+    const auto position =
+        AddNatGateway([gateway] { return gateway->GetSnatPortUsage(); },
+                      [gateway](const FlowVisitor& visitor) { gateway->VisitOpenFlows(visitor); });
     gateway->TraceConnectWithoutContext("FlowEnded",
                                         MakeCallback(&FlowStatistics::CountNatGatewayFlow, this));
     gateway->TraceConnectWithoutContext(
@@ -202,20 +203,17 @@ FlowStatistics::GetAllCounts() const
     }
     for (const auto& openFlows : m_openFlows)
     {
-        for (const auto& flow : openFlows())
-        {
+        openFlows([this, &all](const FlowRecord& flow) {
             if (!IsNatGateways(flow))
             {
                 CountFlow(all[flow.networkInterface], flow);
             }
-        }
+        });
     }
     for (const auto& gateway : m_natGateways)
     {
-        for (const auto& flow : gateway.openFlows())
-        {
-            CountFlow(all[flow.networkInterface], flow);
-        }
+        gateway.openFlows(
+            [&all](const FlowRecord& flow) { CountFlow(all[flow.networkInterface], flow); });
     }
     return all;
 }

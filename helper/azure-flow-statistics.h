@@ -4,6 +4,7 @@
 #ifndef AZURE_FLOW_STATISTICS_H
 #define AZURE_FLOW_STATISTICS_H
 
+#include "ns3/azure-flow-tracker.h"
 #include "ns3/azure-trace-records.h"
 #include "ns3/nstime.h"
 #include "ns3/ptr.h"
@@ -52,8 +53,8 @@ class FlowStatistics
   public:
     /// Returns the SNAT ports of some network interfaces as they are when it is called.
     using PortUsage = std::function<std::vector<SnatPortUsage>()>;
-    /// Returns the flows of some network interfaces that are open when it is called.
-    using OpenFlows = std::function<std::vector<FlowRecord>()>;
+    /// Tells of the flows of some network interfaces that are open when it is called.
+    using OpenFlows = std::function<void(const FlowVisitor&)>;
 
     FlowStatistics() = default;
     FlowStatistics(const FlowStatistics&) = delete;
@@ -67,7 +68,7 @@ class FlowStatistics
 
     /// Count the ports that a function returns, whenever somebody asks; Connect() does it too.
     void AddPortUsage(const PortUsage& portUsage);
-    /// Count the open flows that a function returns, whenever somebody asks; as does Connect().
+    /// Count the open flows that a function tells of, whenever somebody asks; as does Connect().
     void AddOpenFlows(const OpenFlows& openFlows);
 
     /**
@@ -76,8 +77,13 @@ class FlowStatistics
      */
     uint32_t AddNatGateway(const PortUsage& portUsage, const OpenFlows& openFlows);
 
-    /// @return the counts of one network interface
+    /// @return the counts of one network interface; asks for all open flows, so for many
+    ///         interfaces GetAllCounts() is the way
     FlowCounts GetCounts(uint32_t networkInterface) const;
+
+    /// @return the counts of every network interface, by its number; none of those without ports
+    ///         that attempted nothing
+    std::map<uint32_t, FlowCounts> GetAllCounts() const;
 
     /**
      * @brief The counts of all active network interfaces: those that attempted a flow.
@@ -121,8 +127,6 @@ class FlowStatistics
     bool IsNatGateways(const FlowRecord& flow) const;
     /// An interface or NAT gateway uses as many ports as an event says.
     void UsePorts(uint32_t& portsUsed, const SnatPortEvent& event);
-    /// @return the counts of every interface, with all that has to be asked for
-    std::map<uint32_t, FlowCounts> GetAllCounts() const;
 
     std::map<uint32_t, Interface> m_interfaces; //!< by network interface
     std::vector<PortUsage> m_portUsages;        //!< where to ask for ports

@@ -46,24 +46,22 @@ MemberTrafficMeter::Add(const LoadBalancingRuleFact& rule, uint32_t networkInter
 void
 MemberTrafficMeter::NoteEnded(const FlowRecord& flow)
 {
-    if (const auto found = Find(flow))
-    {
-        Count(flow, m_ended[*found]);
-    }
+    Count(flow, m_ended);
 }
 
-std::vector<MemberTraffic>
-MemberTrafficMeter::GetTraffic(const std::vector<FlowRecord>& openFlows) const
+void
+MemberTrafficMeter::Count(const FlowRecord& flow, std::vector<MemberTraffic>& traffic) const
 {
-    auto traffic = m_ended;
-    for (const auto& flow : openFlows)
+    const auto found = Find(flow);
+    if (!found)
     {
-        if (const auto found = Find(flow))
-        {
-            Count(flow, traffic[*found]);
-        }
+        return;
     }
-    return traffic;
+    auto& counted = traffic[*found];
+    counted.packetsIn += flow.packetsIn;
+    counted.bytesIn += flow.bytesIn;
+    counted.packetsOut += flow.packetsOut;
+    counted.bytesOut += flow.bytesOut;
 }
 
 std::optional<std::size_t>
@@ -84,15 +82,6 @@ MemberTrafficMeter::Find(const FlowRecord& flow) const
         found = m_rules.find(Endpoint{flow.networkInterface, address, 0, 0});
     }
     return found == m_rules.end() ? std::nullopt : std::optional<std::size_t>(found->second);
-}
-
-void
-MemberTrafficMeter::Count(const FlowRecord& flow, MemberTraffic& traffic)
-{
-    traffic.packetsIn += flow.packetsIn;
-    traffic.bytesIn += flow.bytesIn;
-    traffic.packetsOut += flow.packetsOut;
-    traffic.bytesOut += flow.bytesOut;
 }
 
 } // namespace ns3::azure

@@ -46,9 +46,16 @@ class MemberTrafficMeter
     /// Count a flow that has ended, for good.
     void NoteEnded(const FlowRecord& flow);
 
-    /// @return what has passed by now, by rule and member; zero for all that passed nothing
-    /// @param openFlows flows that have not ended, as they stand
-    std::vector<MemberTraffic> GetTraffic(const std::vector<FlowRecord>& openFlows) const;
+    /// @return what ended flows have passed, by rule and member; zero for all that passed nothing
+    const std::vector<MemberTraffic>& GetEnded() const
+    {
+        return m_ended;
+    }
+
+    /// @brief Add a flow that has not ended, as it stands.
+    /// @param flow if it is no rule's, nothing changes
+    /// @param traffic by rule and member, as GetEnded()
+    void Count(const FlowRecord& flow, std::vector<MemberTraffic>& traffic) const;
 
   private:
     /// Network interface, frontend, its port and protocol; port and protocol 0 for HA ports.
@@ -56,8 +63,6 @@ class MemberTrafficMeter
 
     /// @return where the flow is counted; nothing if it is no rule's
     std::optional<std::size_t> Find(const FlowRecord& flow) const;
-    /// Add a flow's counters.
-    static void Count(const FlowRecord& flow, MemberTraffic& traffic);
 
     /// Count the rule's flows to the member.
     void Add(const LoadBalancingRuleFact& rule, uint32_t networkInterface);

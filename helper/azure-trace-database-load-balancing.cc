@@ -218,12 +218,7 @@ TraceDatabase::InsertTrafficSample(Time time,
                                    const std::vector<MemberTraffic>& members)
 {
     auto& frontends = m_tables->frontendTraffic;
-    std::size_t rows = 0;
-    for (const auto& mux : muxes)
-    {
-        rows += mux.rules.size();
-    }
-    BeginSample(frontends, time, rows);
+    BeginSample(frontends, time);
     for (const auto& mux : muxes)
     {
         for (const auto& traffic : mux.rules)
@@ -236,7 +231,7 @@ TraceDatabase::InsertTrafficSample(Time time,
         }
     }
     auto& totals = m_tables->muxTraffic;
-    BeginSample(totals, time, muxes.size());
+    BeginSample(totals, time);
     for (const auto& mux : muxes)
     {
         auto& row = BeginNumberedRow(totals);
@@ -245,7 +240,7 @@ TraceDatabase::InsertTrafficSample(Time time,
         EndRow(totals);
     }
     auto& hosts = m_tables->memberTraffic;
-    BeginSample(hosts, time, members.size());
+    BeginSample(hosts, time);
     for (const auto& traffic : members)
     {
         auto& row = BeginNumberedRow(hosts);

@@ -175,7 +175,7 @@ TraceDatabase::InsertSample(Time time,
                             const std::vector<SnatPortUsage>& usages,
                             const std::vector<NatGatewayPortUsage>& gateways)
 {
-    BeginSample(m_tables->portUsage, time, usages.size() + gateways.size());
+    BeginSample(m_tables->portUsage, time);
     for (const auto& usage : usages)
     {
         InsertUsage(time, usage.networkInterface, {}, usage);
@@ -207,7 +207,7 @@ void
 TraceDatabase::InsertNatGatewaySample(Time time, const std::vector<NatGatewayTraffic>& gateways)
 {
     auto& table = m_tables->natGatewayTraffic;
-    BeginSample(table, time, gateways.size());
+    BeginSample(table, time);
     for (const auto& traffic : gateways)
     {
         auto& row = BeginNumberedRow(table);

@@ -35,7 +35,7 @@ struct TraceDatabase::Table
     SqliteStatement insert;         //!< inserts a row
     int64_t rows{0};                //!< numbered rows inserted
     std::optional<Time> lastSample; //!< of a table of samples: when the last one was taken
-    int64_t lastSampleRows{0};      //!< rows of it
+    int64_t rowsBeforeSample{0};    //!< rows when it began
 };
 
 /// The tables that rows are inserted into while the run lasts.

@@ -220,33 +220,34 @@ TraceDatabase::Insert(const SecurityGroupDecision& decision)
 }
 
 void
-TraceDatabase::BeginSample(Table& table, Time time, std::size_t rows)
+TraceDatabase::BeginSample(Table& table, Time time)
 {
     if (table.lastSample == time)
     {
         m_database.Begin();
-        table.rows -= table.lastSampleRows;
+        table.rows = table.rowsBeforeSample;
         m_database.Execute("DELETE FROM " + table.name +
                            " WHERE run_id = " + std::to_string(m_runId) + " AND " + table.name +
                            "_id > " + std::to_string(table.rows));
     }
     table.lastSample = time;
-    table.lastSampleRows = static_cast<int64_t>(rows);
+    table.rowsBeforeSample = table.rows;
 }
 
 void
-TraceDatabase::InsertFlowSample(Time time, const std::vector<FlowRecord>& flows)
+TraceDatabase::BeginFlowSample(Time time)
 {
-    auto& table = m_tables->flowSample;
-    BeginSample(table, time, flows.size());
-    for (const auto& flow : flows)
-    {
-        auto& row = BeginNumberedRow(table);
-        BindTime(row, time);
-        row.Bind(flow.networkInterface).Bind(static_cast<int64_t>(flow.flow));
-        BindCounters(row, flow);
-        EndRow(table);
-    }
+    BeginSample(m_tables->flowSample, time);
+}
+
+void
+TraceDatabase::InsertFlowSample(const FlowRecord& flow)
+{
+    auto& row = BeginNumberedRow(m_tables->flowSample);
+    BindTime(row, m_tables->flowSample.lastSample);
+    row.Bind(flow.networkInterface).Bind(static_cast<int64_t>(flow.flow));
+    BindCounters(row, flow);
+    EndRow(m_tables->flowSample);
 }
 
 void

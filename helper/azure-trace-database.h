@@ -11,7 +11,6 @@
 #include "ns3/nstime.h"
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -170,11 +169,21 @@ class TraceDatabase
     void InsertNatGatewaySample(Time time, const std::vector<NatGatewayTraffic>& gateways);
 
     /**
-     * @brief Insert a sample of what flows have passed so far, for the flow log.
+     * @brief Begin a sample of what flows have passed so far, for the flow log.
      * @param time when it was taken; replaces the last such sample if that has the same time
-     * @param flows as they stand
      */
-    void InsertFlowSample(Time time, const std::vector<FlowRecord>& flows);
+    void BeginFlowSample(Time time);
+    /// @brief Add a flow to the sample that was begun last.
+    void InsertFlowSample(const FlowRecord& flow);
+    /// @brief Insert a whole sample.
+    void InsertFlowSample(Time time, const std::vector<FlowRecord>& flows)
+    {
+        BeginFlowSample(time);
+        for (const auto& flow : flows)
+        {
+            InsertFlowSample(flow);
+        }
+    }
 
     /**
      * @brief Insert a sample of what muxes and hosts have passed of load-balancing rules.
@@ -214,7 +223,7 @@ class TraceDatabase
                      const std::string& natGateway,
                      const SnatPortUsage& usage);
     /// Forget the table's last sample if it has the same time, and note the new one.
-    void BeginSample(Table& table, Time time, std::size_t rows);
+    void BeginSample(Table& table, Time time);
 
     std::chrono::steady_clock::time_point m_started; //!< wall-clock time of the beginning
     SqliteDatabase m_database;                       //!< the file

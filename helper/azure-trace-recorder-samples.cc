@@ -6,7 +6,6 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace ns3::azure
 {
@@ -101,46 +100,56 @@ TraceRecorder::SamplePorts()
     m_database->InsertSample(Simulator::Now(), usages, gateways);
 }
 
-std::vector<FlowRecord>
-TraceRecorder::GetOpenFlows() const
+void
+TraceRecorder::UseOpenFlows(const FlowUse& use)
 {
-    std::vector<FlowRecord> all;
-    for (const auto& openFlows : m_openFlows)
+    const bool areRulesMetered = use.isMetered && m_meter.HasRules();
+    auto traffic = areRulesMetered ? m_meter.GetEnded() : std::vector<MemberTraffic>();
+    if (use.isSampled)
     {
-        const auto more = openFlows();
-        all.insert(all.end(), more.begin(), more.end());
+        m_database->BeginFlowSample(Simulator::Now());
     }
-    return all;
+    const auto takeFlow = [&](const FlowRecord& flow) {
+        if (use.isSampled && flow.accepted && m_securedInterfaces.count(flow.networkInterface) > 0)
+        {
+            m_database->InsertFlowSample(flow);
+        }
+        if (areRulesMetered)
+        {
+            m_meter.Count(flow, traffic);
+        }
+        if (use.isRecorded)
+        {
+            m_database->Insert(flow);
+        }
+    };
+    if (use.isRecorded || areRulesMetered || (use.isSampled && !m_securedInterfaces.empty()))
+    {
+        for (const auto& openFlows : m_openFlows)
+        {
+            openFlows(takeFlow);
+        }
+    }
+    if (use.isMetered)
+    {
+        SampleNatGateways();
+    }
+    if (areRulesMetered)
+    {
+        SampleTraffic(traffic);
+    }
 }
 
 void
-TraceRecorder::SampleFlows(const std::vector<FlowRecord>& openFlows)
+TraceRecorder::SampleTraffic(const std::vector<MemberTraffic>& members)
 {
-    std::vector<FlowRecord> logged;
-    std::copy_if(openFlows.begin(),
-                 openFlows.end(),
-                 std::back_inserter(logged),
-                 [this](const FlowRecord& flow) {
-                     return flow.accepted && m_securedInterfaces.count(flow.networkInterface) > 0;
-                 });
-    m_database->InsertFlowSample(Simulator::Now(), logged);
-}
-
-void
-TraceRecorder::SampleTraffic(const std::vector<FlowRecord>& openFlows)
-{
-    SampleNatGateways();
-    if (!m_meter.HasRules())
-    {
-        return;
-    }
     std::vector<MuxTraffic> muxes;
     muxes.reserve(m_muxTraffic.size());
     for (const auto& muxTraffic : m_muxTraffic)
     {
         muxes.push_back(muxTraffic());
     }
-    m_database->InsertTrafficSample(Simulator::Now(), muxes, m_meter.GetTraffic(openFlows));
+    m_database->InsertTrafficSample(Simulator::Now(), muxes, members);
 }
 
 void
@@ -156,17 +165,9 @@ TraceRecorder::TakeSamples()
     const bool isTrafficDue = m_nextTrafficSample == now;
     if (areFlowsDue || isTrafficDue)
     {
-        const auto openFlows = GetOpenFlows();
-        if (areFlowsDue)
-        {
-            SampleFlows(openFlows);
-            m_nextFlowSample = now + GetFlowLogInterval();
-        }
-        if (isTrafficDue)
-        {
-            SampleTraffic(openFlows);
-            m_nextTrafficSample = now + GetTrafficInterval();
-        }
+        UseOpenFlows({areFlowsDue, isTrafficDue, false});
+        m_nextFlowSample = areFlowsDue ? now + GetFlowLogInterval() : m_nextFlowSample;
+        m_nextTrafficSample = isTrafficDue ? now + GetTrafficInterval() : m_nextTrafficSample;
     }
     // Sampling alone must not keep the simulation going.
     if (Simulator::IsFinished())

@@ -58,7 +58,7 @@ TraceRecorder::Connect(Ptr<NatGatewayNode> gateway, const std::string& natGatewa
     AddNatGatewaySources(
         natGateway,
         [gateway] { return gateway->GetSnatPortUsage(); },
-        [gateway] { return gateway->GetOpenFlows(); });
+        [gateway](const FlowVisitor& visitor) { gateway->VisitOpenFlows(visitor); });
 }
 
 void
@@ -88,10 +88,7 @@ TraceRecorder::SampleNatGateways()
     for (const auto& gateway : m_natGateways)
     {
         auto traffic = gateway.ended;
-        for (const auto& flow : gateway.openFlows())
-        {
-            Count(flow, traffic);
-        }
+        gateway.openFlows([&traffic](const FlowRecord& flow) { Count(flow, traffic); });
         all.push_back(traffic);
     }
     m_database->InsertNatGatewaySample(Simulator::Now(), all);
@@ -102,10 +99,9 @@ TraceRecorder::InsertNatGatewayFlows()
 {
     for (const auto& gateway : m_natGateways)
     {
-        for (const auto& flow : gateway.openFlows())
-        {
+        gateway.openFlows([this, &gateway](const FlowRecord& flow) {
             m_database->Insert(gateway.ended.natGateway, flow);
-        }
+        });
     }
 }
 

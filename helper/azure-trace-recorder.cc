@@ -128,7 +128,7 @@ TraceRecorder::Connect(Ptr<HostAgent> agent)
     Listen(agent, "SnatRequest", MakeCallback(&TraceRecorder::RecordRequest, this));
     Listen(agent, "TcpReset", MakeBoundCallback(&TraceRecorder::RecordTcpReset, this, node));
     AddPortUsage([agent] { return agent->GetSnatPortUsage(); });
-    AddOpenFlows([agent] { return agent->GetOpenFlows(); });
+    AddOpenFlows([agent](const FlowVisitor& visitor) { agent->VisitOpenFlows(visitor); });
     AddOpenRequests([agent] { return agent->GetOpenSnatRequests(); });
 }
 
@@ -259,13 +259,7 @@ TraceRecorder::Close()
     NS_ABORT_MSG_IF(!m_database, "the trace recorder is closed already");
     Disconnect();
     SamplePorts();
-    const auto openFlows = GetOpenFlows();
-    SampleFlows(openFlows);
-    SampleTraffic(openFlows);
-    for (const auto& flow : openFlows)
-    {
-        m_database->Insert(flow);
-    }
+    UseOpenFlows({true, true, true});
     InsertNatGatewayFlows();
     InsertOpenRequests();
     m_database->Finish(Simulator::Now());

@@ -8,6 +8,7 @@
 #include "azure-trace-database.h"
 #include "azure-trace-topology.h"
 
+#include "ns3/azure-flow-tracker.h"
 #include "ns3/azure-trace-records.h"
 #include "ns3/callback.h"
 #include "ns3/event-id.h"
@@ -72,8 +73,8 @@ class TraceRecorder
   public:
     /// Returns the SNAT ports of some network interfaces, in a fixed order.
     using PortUsage = std::function<std::vector<SnatPortUsage>()>;
-    /// Returns the open flows of some network interfaces, in a fixed order.
-    using OpenFlows = std::function<std::vector<FlowRecord>()>;
+    /// Tells of the open flows of some network interfaces, in a fixed order.
+    using OpenFlows = std::function<void(const FlowVisitor&)>;
     /// Returns the requests for SNAT ports that are not over yet, in a fixed order.
     using OpenRequests = std::function<std::vector<SnatRequest>()>;
     /// Returns what a mux has done, its rules in a fixed order.
@@ -173,7 +174,7 @@ class TraceRecorder
 
     /// Sample a function's answers too; Connect() does it for host agents.
     void AddPortUsage(const PortUsage& portUsage);
-    /// Record the flows that a function returns when the run ends; Connect() does it as well.
+    /// Record the flows that a function tells of when the run ends; Connect() does it as well.
     void AddOpenFlows(const OpenFlows& openFlows);
     /// Record the requests that a function returns when the run ends; as does Connect().
     void AddOpenRequests(const OpenRequests& openRequests);
@@ -183,7 +184,7 @@ class TraceRecorder
      * @brief Sample a NAT gateway's ports and what it passes, and record its flows at the end.
      * @param natGateway its name, of which AddNatGateway() has told
      * @param portUsage returns its ports, in a fixed order of its addresses
-     * @param openFlows returns its open flows, in a fixed order
+     * @param openFlows tells of its open flows, in a fixed order
      */
     void AddNatGatewaySources(const std::string& natGateway,
                               const PortUsage& portUsage,
@@ -292,14 +293,22 @@ class TraceRecorder
     void InsertNatGatewayFlows();
     /// Sample what NAT gateways have passed.
     void SampleNatGateways();
+    /// What is done with the open flows.
+    struct FlowUse
+    {
+        bool isSampled{false};  //!< those that pass network security groups are sampled
+        bool isMetered{false};  //!< what has been passed of rules is sampled, if there are any
+        bool isRecorded{false}; //!< they are recorded, as the run is over
+    };
+
+    /// Use the open flows of all host agents, one by one: there may be millions.
+    void UseOpenFlows(const FlowUse& use);
     /// Have what becomes of somebody's messages recorded.
     void ListenToMessages(Ptr<ControlApplication> application);
     /// Sample the ports now.
     void SamplePorts();
-    /// Sample those of the open flows that pass network security groups.
-    void SampleFlows(const std::vector<FlowRecord>& openFlows);
-    /// Sample what has been passed of rules, if there are any.
-    void SampleTraffic(const std::vector<FlowRecord>& openFlows);
+    /// Sample what hosts have passed of rules, and what muxes have.
+    void SampleTraffic(const std::vector<MemberTraffic>& members);
     /// Have flows sampled from the next multiple of their interval on.
     void BeginFlowSamples();
     /// Have traffic sampled from the next multiple of its interval on, if there is any.
@@ -308,8 +317,6 @@ class TraceRecorder
     void TakeSamples();
     /// Have one event at the time of the next sample.
     void ScheduleSample();
-    /// @return the open flows of all host agents
-    std::vector<FlowRecord> GetOpenFlows() const;
     /// Stop listening.
     void Disconnect();
 

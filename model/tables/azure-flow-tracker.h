@@ -327,6 +327,12 @@ class FlowTracker
     /// @return bytes held by the flows, their deadlines, records and SNAT ports
     std::size_t GetMemory() const;
 
+    /// @return bytes held by the SNAT ports, part of GetMemory()
+    std::size_t GetPortMemory() const
+    {
+        return m_ports.GetMemory();
+    }
+
     /// @return the first law that is broken, in words; nothing if all hold
     std::optional<std::string> CheckInvariants() const;
 

@@ -67,14 +67,14 @@ class TraceRecorderRun : public ::testing::Test
     /// Flow 1 of interface 0 is open from now on, and sends a packet of 100 bytes a second.
     void OpenFlow()
     {
-        m_recorder->AddOpenFlows([] {
+        m_recorder->AddOpenFlows([](const FlowVisitor& visitor) {
             FlowRecord flow;
             flow.flow = 1;
             flow.key = KEY;
             flow.accepted = Seconds(0);
             flow.packetsOut = static_cast<uint64_t>(Simulator::Now().GetSeconds());
             flow.bytesOut = 100 * flow.packetsOut;
-            return std::vector<FlowRecord>{flow};
+            visitor(flow);
         });
     }
 
@@ -122,9 +122,9 @@ class TraceRecorderRun : public ::testing::Test
                               {{1, seconds, 40 * seconds, 1}},
                               {seconds + 12, seconds + 5, 4, 3}};
         });
-        m_recorder->AddOpenFlows([] {
+        m_recorder->AddOpenFlows([](const FlowVisitor& visitor) {
             const auto seconds = static_cast<uint64_t>(Simulator::Now().GetSeconds());
-            return std::vector<FlowRecord>{InboundFlow(2, seconds)};
+            visitor(InboundFlow(2, seconds));
         });
     }
 
@@ -135,13 +135,13 @@ class TraceRecorderRun : public ::testing::Test
         const auto usage = [] {
             return std::vector<SnatPortUsage>{{0, Ipv4Address("198.51.100.50"), 64512, 7, 0, 7}};
         };
-        const auto flows = [] {
+        const auto flows = [](const FlowVisitor& visitor) {
             FlowRecord flow;
             flow.flow = 1;
             flow.key = KEY;
             flow.packetsOut = static_cast<uint64_t>(Simulator::Now().GetSeconds());
             flow.bytesOut = 40 * flow.packetsOut;
-            return std::vector<FlowRecord>{flow};
+            visitor(flow);
         };
         m_recorder->AddNatGatewaySources("gateway", usage, flows);
         Simulator::Schedule(Seconds(70), [this] {
@@ -446,7 +446,7 @@ TEST_F(TraceRecorderRun, CloseTellsOpenFlowsAndFinishesTheRun)
     flow.flow = 1;
     flow.key = {Ipv4Address("10.0.0.4"), Ipv4Address("203.0.113.10"), 1, 2, IpProtocol::Udp};
     flow.outcome = FlowOutcome::Unanswered;
-    m_recorder->AddOpenFlows([flow] { return std::vector<FlowRecord>{flow}; });
+    m_recorder->AddOpenFlows([flow](const FlowVisitor& visitor) { visitor(flow); });
     RunFor(Seconds(2));
     m_recorder->Close();
     EXPECT_EQ(Query("SELECT flow_id, outcome, end_reason, ended_time_ns FROM flow"),

@@ -3,6 +3,7 @@
 
 #include "ns3/azure-flow-statistics.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <vector>
 
@@ -19,7 +20,9 @@ class FlowStatisticsStory : public ::testing::Test
     FlowStatisticsStory()
     {
         m_statistics.AddPortUsage([this] { return m_ports; });
-        m_statistics.AddOpenFlows([this] { return m_open; });
+        m_statistics.AddOpenFlows([this](const FlowVisitor& visitor) {
+            std::for_each(m_open.begin(), m_open.end(), visitor);
+        });
     }
 
     static FlowRecord Flow(uint32_t interface, FlowOutcome outcome, bool isInbound = false)
@@ -160,7 +163,9 @@ class FlowStatisticsOfGateways : public FlowStatisticsStory
                 return std::vector<SnatPortUsage>{
                     {0, Ipv4Address("198.51.100.50"), 64512, 0, 0, 0}};
             },
-            [this] { return m_openAtGateway; });
+            [this](const FlowVisitor& visitor) {
+                std::for_each(m_openAtGateway.begin(), m_openAtGateway.end(), visitor);
+            });
     }
 
     /// @return a flow to the Internet behind the gateway

@@ -15,6 +15,18 @@ namespace ns3::azure
 namespace
 {
 
+/// @return what a meter tells if these flows are open
+std::vector<MemberTraffic>
+GetTraffic(const MemberTrafficMeter& meter, const std::vector<FlowRecord>& openFlows)
+{
+    auto traffic = meter.GetEnded();
+    for (const auto& flow : openFlows)
+    {
+        meter.Count(flow, traffic);
+    }
+    return traffic;
+}
+
 using Story = TraceLoadBalancingStory;
 
 /// @return "rule/member:packets in", of all that passed something
@@ -113,9 +125,9 @@ TEST_P(MemberTrafficFlow, IsCountedForItsRule)
                               c.protocol == IpProtocol::Icmp ? 0 : 50000,
                               c.protocol);
     flow.packetsIn = 1;
-    EXPECT_EQ(Tell(m_meter.GetTraffic({flow})), c.counted);
+    EXPECT_EQ(Tell(GetTraffic(m_meter, {flow})), c.counted);
     m_meter.NoteEnded(flow);
-    EXPECT_EQ(Tell(m_meter.GetTraffic({})), c.counted);
+    EXPECT_EQ(Tell(GetTraffic(m_meter, {})), c.counted);
 }
 
 INSTANTIATE_TEST_SUITE_P(MemberTrafficMeter,
@@ -127,14 +139,14 @@ TEST_F(MemberTrafficMeterStory, EndedAndOpenFlowsAddUp)
 {
     m_meter.NoteEnded(Story::Count(Story::Flow(1, 1, 50001, Story::WebRule()), 5, 300, 4, 4000));
     const auto open = Story::Count(Story::Flow(2, 1, 50002, Story::WebRule()), 2, 80, 1, 40);
-    const auto traffic = m_meter.GetTraffic({open}).at(0);
+    const auto traffic = GetTraffic(m_meter, {open}).at(0);
     EXPECT_EQ(traffic.rule, 1);
     EXPECT_EQ(traffic.networkInterface, 1U);
     EXPECT_EQ(traffic.packetsIn, 7U);
     EXPECT_EQ(traffic.bytesIn, 380U);
     EXPECT_EQ(traffic.packetsOut, 5U);
     EXPECT_EQ(traffic.bytesOut, 4040U);
-    EXPECT_EQ(m_meter.GetTraffic({}).at(0).packetsIn, 5U); // the open flow counts as it stands
+    EXPECT_EQ(GetTraffic(m_meter, {}).at(0).packetsIn, 5U); // the open flow counts as it stands
 }
 
 TEST_F(MemberTrafficMeterStory, FlowsThatNeverPassedAreLeftOut)
@@ -142,7 +154,7 @@ TEST_F(MemberTrafficMeterStory, FlowsThatNeverPassedAreLeftOut)
     auto denied = Story::Flow(1, 1, 50001, Story::WebRule());
     denied.translated.reset();
     denied.packetsIn = 1;
-    EXPECT_EQ(Tell(m_meter.GetTraffic({denied})), std::vector<std::string>{});
+    EXPECT_EQ(Tell(GetTraffic(m_meter, {denied})), std::vector<std::string>{});
 }
 
 TEST_F(MemberTrafficMeterStory, MemberThatJoinsLaterCountsFromThenOn)
@@ -150,8 +162,8 @@ TEST_F(MemberTrafficMeterStory, MemberThatJoinsLaterCountsFromThenOn)
     const auto flow = Story::Count(Story::Flow(1, 3, 50001, Story::WebRule()), 5, 300, 4, 4000);
     m_meter.NoteEnded(flow);
     m_meter.Add(PoolMemberFact{0, "balancer", "servers", 1, 3, AdministrativeState::None, false});
-    EXPECT_EQ(Tell(m_meter.GetTraffic({})), std::vector<std::string>{});
-    EXPECT_EQ(Tell(m_meter.GetTraffic({flow})), std::vector<std::string>{"1/3:5"});
+    EXPECT_EQ(Tell(GetTraffic(m_meter, {})), std::vector<std::string>{});
+    EXPECT_EQ(Tell(GetTraffic(m_meter, {flow})), std::vector<std::string>{"1/3:5"});
 }
 
 TEST(MemberTrafficMeter, HasRulesOnceItKnowsOneWithMembers)
