@@ -14,7 +14,7 @@ from typing import IO
 
 from azure_sweep import gnu_parallel, grid, merge, processes, program, report, run_one, slurm
 from azure_sweep.errors import SweepError, UsageError, refuse
-from azure_sweep.folder import DATABASE, Folder
+from azure_sweep.folder import DATABASE, Folder, shown
 from azure_sweep.plan import Plan, Run
 from azure_sweep.progress import Progress
 
@@ -142,9 +142,9 @@ def finish(folder: Folder, plan: Plan, words: dict[int, str]) -> int:
     failures = report.describe_failures(folder, plan, results, words)
     print(report.describe_cost(results), end="")
     if finished:
-        print(f"database {folder.merged}: {finished} of {len(plan.runs)} runs")
+        print(f"database {shown(folder.merged)}: {finished} of {len(plan.runs)} runs")
     if failures:
-        print(f"not finished, with their files in {folder.failed}:\n{failures}", end="")
+        print(f"not finished, with their files in {shown(folder.failed)}:\n{failures}", end="")
     return 1 if failures else 0
 
 
@@ -174,7 +174,7 @@ def prepare_slurm(given: argparse.Namespace, folder: Folder, missing: list[int])
     if given.submit:
         print(slurm.submit(script))
     else:
-        print(f"{len(missing)} runs to make; to submit them: {shlex.quote(str(script))}")
+        print(f"{len(missing)} runs to make; to submit them: {shlex.quote(shown(script))}")
 
 
 def sweep(given: argparse.Namespace, folder: Folder) -> int:

@@ -4,11 +4,13 @@
 """A sweep that is stopped, by whatever, goes on from there; a finished one can be extended."""
 
 import signal
+import subprocess
 import unittest
 
 from common import PROGRAM, SweepTest
 
-from azure_sweep.folder import HOST
+from azure_sweep.folder import HOST, Folder
+from azure_sweep.processes import one_run_command
 
 SIXTY = ["--set flows=1:20", "--runs=3"]
 
@@ -61,6 +63,17 @@ class Sweep(SweepTest):
         second = self.sweep("--set flows=1:30")
         self.assert_ends(second, 1, "out: another sweep is at work")
         first.terminate()
+
+    def test_a_run_that_two_machines_make_counts_once(self):
+        self.sweep("--backend=slurm", "--set flows=500")  # which writes the plan, and runs nothing
+        command = [*one_run_command(Folder(self.out)), "1"]
+        both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+        self.wait_until(lambda: len(self.work()) == 2 or self.finished(), "both at work")
+        for process in both:
+            self.assertIn("1 finished", process.communicate()[0])
+            self.assertEqual(process.returncode, 0)
+        self.assertEqual((list(self.finished()), self.work()), ([1], []))
+        self.assert_ends(self.sweep("--set flows=500"), 0, "1 runs: 1 finished before")
 
     def test_more_runs_are_added_and_other_options_refused(self):
         self.sweep("--set flows=5", "-- --vms=2")

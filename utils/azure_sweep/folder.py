@@ -31,6 +31,12 @@ DATABASE, OUTPUT, RESULT = "run.db", "output.txt", "result.json"
 """The files of a run."""
 
 
+def shown(path: Path) -> str:
+    """A path as the user may want to read it: without the working folder."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
 class Folder:
     """Paths in the folder of a sweep, and what there is."""
 

@@ -38,14 +38,19 @@ class Stopped(BaseException):
 
 
 def stop_on_signals() -> None:
-    """Lets signals that end a process raise Stopped, once."""
+    """Lets the first signal that ends a process raise Stopped; others must not disturb that.
+
+    As ever, who is started by nohup does not mind the terminal going away.
+    """
 
     def stop(number, _):
         for ignored in numbers:
-            signal.signal(ignored, signal.SIG_IGN)
+            signal.signal(ignored, lambda *_: None)
         raise Stopped(number)
 
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
     for number in numbers:
         signal.signal(number, stop)
 
