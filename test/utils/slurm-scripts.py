@@ -55,7 +55,7 @@ class Slurm(SweepTest):
         self.sweep("--set flows=1:2")
         arguments = ["--set flows=1:4", "-j 8", "--slurm-option=--time=60 --slurm-option=--mem=1G"]
         result = self.sweep(SLURM, *arguments, env=self.without)
-        self.assert_ends(result, 0, "2 runs to make; to submit them: ", "/out/slurm/submit.sh\n")
+        self.assert_ends(result, 0, "2 runs to make; to submit them: out/slurm/submit.sh\n")
         self.assertEqual(self.read("runs.txt"), "3\n4\n")
         for line in ["--array=0-1%8", "--time=60", "--mem=1G", "--job-name=out"]:
             self.assertIn(f"#SBATCH {line}\n", self.read("array.sh"))
