@@ -10,6 +10,7 @@ NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'internet-apps', 'net
 # One file per line, sorted.
 SOURCES = [
     'helper/azure-ananta-figures.cc',
+    'helper/azure-attempts-under-way.cc',
     'helper/azure-fabric-helper.cc',
     'helper/azure-flow-statistics.cc',
     'helper/azure-guarded-interface.cc',
@@ -220,6 +221,7 @@ SOURCES = [
 ]
 HEADERS = [
     'helper/azure-ananta-figures.h',
+    'helper/azure-attempts-under-way.h',
     'helper/azure-fabric-helper.h',
     'helper/azure-flow-statistics.h',
     'helper/azure-guarded-interface.h',

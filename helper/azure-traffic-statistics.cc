@@ -4,6 +4,7 @@
 #include "azure-traffic-statistics.h"
 
 #include "ns3/azure-host-agent.h"
+#include "ns3/azure-memory.h"
 #include "ns3/azure-nat-gateway-node.h"
 #include "ns3/azure-traffic-generator.h"
 #include "ns3/callback.h"
@@ -49,14 +50,18 @@ TrafficStatistics::ConnectPorts(Ptr<Object> ports)
 TrafficCounts
 TrafficStatistics::GetCounts(uint32_t generator) const
 {
+    const auto& flows = m_flows.at(generator);
     TrafficCounts counts;
-    for (const auto& flow : m_flows.at(generator))
+    counts.attempted = flows.count;
+    for (uint64_t number = 0; number < flows.count; ++number)
     {
-        const bool isRefused = flow.wasRefused && !flow.hadPort && !flow.isEstablished;
-        ++counts.attempted;
-        counts.established += flow.isEstablished;
-        counts.refused += isRefused;
-        counts.failed += flow.isOver && !flow.isEstablished && !isRefused;
+        const auto pair = flows.pairs[static_cast<uint32_t>(number / 2)];
+        const uint32_t bits = number % 2 == 0 ? pair : pair >> BITS;
+        const bool isEstablished = (bits & ESTABLISHED) != 0;
+        const bool isRefused = (bits & REFUSED) != 0 && (bits & (HAD_PORT | ESTABLISHED)) == 0;
+        counts.established += isEstablished ? 1 : 0;
+        counts.refused += isRefused ? 1 : 0;
+        counts.failed += (bits & OVER) != 0 && !isEstablished && !isRefused ? 1 : 0;
     }
     return counts;
 }
@@ -76,70 +81,95 @@ TrafficStatistics::GetTotals() const
     return totals;
 }
 
+uint64_t
+TrafficStatistics::GetMemory() const
+{
+    uint64_t bytes = azure::GetMemory(m_flows) + m_attempts.GetMemory();
+    for (const auto& flows : m_flows)
+    {
+        bytes += flows.pairs.GetMemory();
+    }
+    return bytes;
+}
+
 void
 TrafficStatistics::CountStarted(TrafficStatistics* self,
                                 uint32_t generator,
                                 const TrafficFlow& flow)
 {
     auto& flows = self->m_flows[generator];
-    if (flow.number >= flows.size())
+    for (; flows.count <= flow.number; ++flows.count)
     {
-        flows.resize(flow.number + 1);
+        if (flows.count % 2 == 0)
+        {
+            flows.pairs.Append();
+        }
     }
-    self->m_attempts[flow.key] = {generator, flow.number, false};
+    self->m_attempts.Insert(flow.key, generator, static_cast<uint32_t>(flow.number));
 }
 
 void
 TrafficStatistics::CountEstablished(const TrafficFlow& flow)
 {
-    const auto attempt = m_attempts.find(flow.key);
-    auto& established = GetFlow(attempt->second);
-    established.isEstablished = true;
-    established.isOver = true;
-    m_attempts.erase(attempt);
+    if (const auto* attempt = m_attempts.Find(flow.key))
+    {
+        Set(*attempt, ESTABLISHED);
+        Set(*attempt, OVER);
+        m_attempts.Remove(flow.key);
+    }
 }
 
 void
 TrafficStatistics::CountFailed(const TrafficFlow& flow, TrafficFailure failure, bool isRetried)
 {
-    const auto attempt = m_attempts.find(flow.key);
-    auto& failed = GetFlow(attempt->second);
+    const auto* attempt = m_attempts.Find(flow.key);
+    if (attempt == nullptr)
+    {
+        return;
+    }
     const bool wasSent =
         failure != TrafficFailure::NoSourcePort && failure != TrafficFailure::NoRoute;
-    failed.hadPort = failed.hadPort || (wasSent && !attempt->second.isRefused);
-    failed.isOver = !isRetried;
-    m_attempts.erase(attempt);
+    if (wasSent && !attempt->isRefused)
+    {
+        Set(*attempt, HAD_PORT);
+    }
+    if (!isRetried)
+    {
+        Set(*attempt, OVER);
+    }
+    m_attempts.Remove(flow.key);
 }
 
 void
 TrafficStatistics::CountExhaustion(const SnatExhaustion& exhaustion)
 {
-    const auto attempt = m_attempts.find(exhaustion.key);
-    if (attempt != m_attempts.end())
+    if (auto* attempt = m_attempts.Find(exhaustion.key))
     {
-        attempt->second.isRefused = true;
-        GetFlow(attempt->second).wasRefused = true;
-        m_refused[{exhaustion.networkInterface, exhaustion.flow}] = exhaustion.key;
+        Set(*attempt, REFUSED);
+        m_attempts.SetRefused(*attempt, exhaustion.networkInterface, exhaustion.flow);
     }
 }
 
 void
 TrafficStatistics::CountSnatPort(const SnatPortEvent& event)
 {
-    const auto refused = event.stage == SnatPortStage::Acquired
-                             ? m_refused.find({event.networkInterface, event.flow})
-                             : m_refused.end();
-    if (refused == m_refused.end())
+    if (event.stage != SnatPortStage::Acquired)
     {
         return;
     }
-    const auto attempt = m_attempts.find(refused->second);
-    if (attempt != m_attempts.end())
+    if (auto* attempt = m_attempts.FindRefused(event.networkInterface, event.flow))
     {
-        attempt->second.isRefused = false;
-        GetFlow(attempt->second).hadPort = true;
+        Set(*attempt, HAD_PORT);
+        m_attempts.SetPassed(*attempt);
     }
-    m_refused.erase(refused);
+}
+
+void
+TrafficStatistics::Set(const AttemptUnderWay& attempt, FlowBit bit)
+{
+    auto& pair = m_flows[attempt.generator].pairs[attempt.number / 2];
+    const int shift = attempt.number % 2 == 0 ? 0 : BITS;
+    pair = static_cast<uint8_t>(pair | (bit << shift));
 }
 
 } // namespace ns3::azure

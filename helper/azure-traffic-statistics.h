@@ -4,16 +4,15 @@
 #ifndef AZURE_TRAFFIC_STATISTICS_H
 #define AZURE_TRAFFIC_STATISTICS_H
 
-#include "ns3/azure-flow-key.h"
+#include "azure-attempts-under-way.h"
+
+#include "ns3/azure-chunked-vector.h"
 #include "ns3/azure-trace-records.h"
 #include "ns3/azure-traffic-flow.h"
 #include "ns3/object.h"
 #include "ns3/ptr.h"
 
 #include <cstdint>
-#include <map>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace ns3::azure
@@ -40,6 +39,8 @@ struct TrafficCounts
  * FlowStatistics counts what the host agents see, for whom a retry, which comes from another source
  * port, is a new flow.  Without retries both count the same.
  *
+ * Memory: half a byte a flow, and some 60 bytes an attempt while it is under way.
+ *
  * Lifetime: must live as long as the simulation; generators, host agents and NAT gateways call it.
  */
 class TrafficStatistics
@@ -64,41 +65,33 @@ class TrafficStatistics
     /// @return the counts of all generators so far
     TrafficCounts GetTotals() const;
 
+    /// @return bytes of memory held
+    uint64_t GetMemory() const;
+
   private:
-    /// What is known of a flow.
-    struct Flow
+    /// What is known of a flow: bits of a number.
+    enum FlowBit : uint8_t
     {
-        bool isEstablished{false}; //!< an attempt succeeded
-        bool isOver{false};        //!< established, or given up
-        bool wasRefused{false};    //!< some attempt was, and has not got a port since
-        bool hadPort{false};       //!< some attempt passed
+        ESTABLISHED = 1, //!< an attempt succeeded
+        OVER = 2,        //!< established, or given up
+        REFUSED = 4,     //!< some attempt was
+        HAD_PORT = 8,    //!< some attempt passed
     };
 
-    /// An attempt under way.
-    struct Attempt
-    {
-        uint32_t generator{0}; //!< whose
-        uint64_t number{0};    //!< of the flow within its generator
-        bool isRefused{false}; //!< refused, and has not got a port since
-    };
+    static constexpr int BITS = 4; //!< of a flow
 
-    /// Hash of a FlowKey.
-    struct Hash
+    /// The flows of one generator, in half a byte each.
+    struct Flows
     {
-        std::size_t operator()(const FlowKey& key) const
-        {
-            return key.GetHash();
-        }
+        uint64_t count{0};                 //!< those begun
+        ChunkedVector<uint8_t, 256> pairs; //!< bits of flow 2 i, and those of flow 2 i + 1 above
     };
 
     /// Learn from whoever hands out SNAT ports which attempts are refused.
     void ConnectPorts(Ptr<Object> ports);
 
-    /// @return the flow that an attempt is made at
-    Flow& GetFlow(const Attempt& attempt)
-    {
-        return m_flows[attempt.generator][attempt.number];
-    }
+    /// Set a bit of the flow that an attempt is made at.
+    void Set(const AttemptUnderWay& attempt, FlowBit bit);
 
     static void CountStarted(TrafficStatistics* self, uint32_t generator, const TrafficFlow& flow);
     void CountEstablished(const TrafficFlow& flow);
@@ -106,9 +99,8 @@ class TrafficStatistics
     void CountExhaustion(const SnatExhaustion& exhaustion);
     void CountSnatPort(const SnatPortEvent& event);
 
-    std::vector<std::vector<Flow>> m_flows;                     //!< by generator and number
-    std::unordered_map<FlowKey, Attempt, Hash> m_attempts;      //!< under way, by 5-tuple
-    std::map<std::pair<uint32_t, uint64_t>, FlowKey> m_refused; //!< by interface and flow
+    std::vector<Flows> m_flows;  //!< by generator
+    AttemptsUnderWay m_attempts; //!< of all of them
 };
 
 } // namespace ns3::azure

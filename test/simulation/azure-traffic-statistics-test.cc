@@ -6,6 +6,8 @@
 #include "ns3/azure-outbound-scenario-helper.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/azure-traffic-statistics.h"
+#include "ns3/double.h"
+#include "ns3/nstime.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
@@ -117,6 +119,25 @@ TEST_F(TrafficStatisticsTest, FlowWithAPortThatNobodyAnswersIsNotRefused)
     Simulator::Stop(Seconds(100));                               // overlooks
     Simulator::Run();
     ExpectCounts(m_flows.GetTotals(), 0, 2, 8);
+}
+
+TEST_F(TrafficStatisticsTest, KeepsHalfAByteOfAFlowThatIsOver)
+{
+    constexpr uint32_t FLOWS = 20'000;
+    m_traffic.SetAttribute("Protocol", MakeEnumValue(IpProtocol::Udp));
+    m_traffic.SetAttribute("Arrival", MakeEnumValue(TrafficArrival::Periodic));
+    m_traffic.SetAttribute("Transport", MakeEnumValue(TrafficTransport::Compact));
+    m_traffic.SetAttribute("Rate", DoubleValue(500)); // at most 500 are under way
+    m_traffic.SetAttribute("ResponseTimeout", TimeValue(Seconds(1)));
+    m_traffic.SetHoldTime({"ns3::ConstantRandomVariable[Constant=0]"});
+    Run(FLOWS);
+    const auto counts = m_flows.GetTotals();
+    EXPECT_EQ(counts.attempted, FLOWS);
+    EXPECT_GT(counts.refused, 0);
+    EXPECT_GT(counts.established, 0);
+    // 0.5 bytes a flow; 40 an attempt under way, and two cells of 8 in an index that is a quarter
+    // to half full; some chunks and lists
+    EXPECT_LT(m_flows.GetMemory(), FLOWS / 2 + 500 * (40 + 64) + 8192);
 }
 
 TEST(TrafficHelper, RefusesWhatTheGeneratorRefuses)
