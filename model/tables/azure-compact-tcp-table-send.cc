@@ -116,13 +116,18 @@ CompactTcpTable::SendStream(uint32_t number, Time now)
     {
         SendNext(number, *size, now);
     }
-    // Something waits for a window that is shut: ask for it.
-    if (IsSynchronized(connection.state) && connection.retransmitAt == NO_DEADLINE &&
-        connection.peerWindow == 0 && connection.highest == connection.unacknowledged &&
-        connection.next != connection.streamEnd)
+    if (connection.retransmitAt == NO_DEADLINE && IsWaitingForWindow(connection))
     {
         connection.retransmitAt = (now + GetRetransmitTimeout(connection)).GetNanoSeconds();
     }
+}
+
+bool
+CompactTcpTable::IsWaitingForWindow(const Connection& connection)
+{
+    return IsSynchronized(connection.state) && !HasSentFin(connection.state) &&
+           connection.peerWindow == 0 && connection.highest == connection.unacknowledged &&
+           connection.highest != connection.streamEnd;
 }
 
 uint32_t

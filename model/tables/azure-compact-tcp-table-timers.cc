@@ -118,7 +118,7 @@ CompactTcpTable::RetransmitStream(uint32_t number, Time now)
 {
     auto& connection = m_connections[number];
     // A window that is shut is asked for as long as it takes (RFC 9293, 3.8.6.1).
-    if (connection.peerWindow > 0 && connection.attempts >= GetSettings(connection).dataRetries)
+    if (connection.peerWindow > 0 && connection.attempts >= GetRetries(connection))
     {
         End(number, CompactTcpEnd::Timeout, now);
         return;
@@ -141,8 +141,8 @@ CompactTcpTable::GetSynTimeout(const Connection& connection) const
                                   LONGEST));
 }
 
-Time
-CompactTcpTable::GetRetransmitTimeout(const Connection& connection) const
+int64_t
+CompactTcpTable::GetLeastRetransmitTimeout(const Connection& connection) const
 {
     const auto& settings = GetSettings(connection);
     const int64_t variation = int64_t{connection.roundTripVariation} * 4000;
@@ -150,13 +150,40 @@ CompactTcpTable::GetRetransmitTimeout(const Connection& connection) const
         connection.roundTrip == 0
             ? settings.firstRetransmitTimeout.GetNanoSeconds()
             : int64_t{connection.roundTrip} * 1000 + std::max(variation, CLOCK_GRANULARITY);
-    const int64_t timeout = std::max(estimate, settings.leastRetransmitTimeout.GetNanoSeconds());
-    const bool isFinOnly = connection.unacknowledged == connection.streamEnd;
-    if (connection.attempts == 0 || isFinOnly)
+    return std::max(estimate, settings.leastRetransmitTimeout.GetNanoSeconds());
+}
+
+Time
+CompactTcpTable::GetRetransmitTimeout(const Connection& connection) const
+{
+    const int64_t timeout = GetLeastRetransmitTimeout(connection);
+    return NanoSeconds(connection.attempts == 0 || IsFinAlone(connection)
+                           ? timeout
+                           : GetDoubled(timeout, connection.attempts, LONGEST_RETRANSMIT_TIMEOUT));
+}
+
+uint32_t
+CompactTcpTable::GetRetries(const Connection& connection) const
+{
+    constexpr uint32_t MOST = std::numeric_limits<uint16_t>::max(); // that are counted
+    const uint32_t retries = std::min(GetSettings(connection).dataRetries, MOST);
+    if (!IsFinAlone(connection))
     {
-        return NanoSeconds(timeout);
+        return retries;
     }
-    return NanoSeconds(GetDoubled(timeout, connection.attempts, LONGEST_RETRANSMIT_TIMEOUT));
+    const int64_t timeout = std::max(GetLeastRetransmitTimeout(connection), CLOCK_GRANULARITY);
+    int64_t patience = timeout;
+    for (uint32_t i = 1; i <= retries; ++i)
+    {
+        patience += GetDoubled(timeout, i, LONGEST_RETRANSMIT_TIMEOUT);
+    }
+    return static_cast<uint32_t>(std::min<int64_t>(patience / timeout - 1, MOST));
+}
+
+bool
+CompactTcpTable::IsFinAlone(const Connection& connection)
+{
+    return connection.unacknowledged == connection.streamEnd;
 }
 
 } // namespace ns3::azure

@@ -102,10 +102,11 @@ CompactTcpTable::Reset(uint32_t connection, Time now)
     const Call call(*this);
     const auto record = GetUsers(connection);
     m_connections.Release(connection);
-    if (record.state >= State::SynReceived && record.state != State::Closing &&
+    if (record.state >= State::SynSent && record.state != State::Closing &&
         record.state != State::LastAck)
     {
-        auto segment = MakeSegment(record, record.highest, now);
+        const bool isAnswered = record.state != State::SynSent;
+        auto segment = MakeSegment(record, isAnswered ? record.highest : 0, now);
         segment.ack = false;
         segment.rst = true;
         m_output.Transmit(record.key, segment, nullptr, 0, 0);
@@ -257,9 +258,11 @@ CompactTcpTable::CheckInvariants(const Connection& connection)
     {
         return "FIN unasked for";
     }
-    if (underWay > 0 && connection.retransmitAt == NO_DEADLINE)
+    const bool isWaiting =
+        underWay > 0 || connection.state == State::TimeWait || IsWaitingForWindow(connection);
+    if (isWaiting != (connection.retransmitAt != NO_DEADLINE))
     {
-        return "no retransmission is waited for";
+        return "a retransmission is waited for without need, or not waited for";
     }
     if (std::min(connection.retransmitAt, connection.acknowledgeAt) < connection.armedDeadline)
     {

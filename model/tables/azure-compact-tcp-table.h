@@ -38,7 +38,8 @@ namespace ns3::azure
  * - What was lost is sent again after the retransmission timeout only: one segment, and with its
  *   acknowledgement all that follows.  SACK is permitted, lest the SYN's size differ, and neither
  *   sent nor used.
- * - A FIN is repeated at the same unchanged intervals, but not for ever: dataRetries times.
+ * - A FIN alone is repeated at the same unchanged intervals, but not for ever: as long as data
+ *   would be, 123 s by default.  With data that is sent again it goes along.
  *
  * And where TcpSocketBase departs from the RFCs in what a user would see, this does not:
  *
@@ -47,6 +48,8 @@ namespace ns3::azure
  * - A SYN or SYN-ACK for an established connection is answered by a challenge ACK (RFC 5961, 4), to
  *   which a client that has begun anew answers RST, so that its next SYN gets through; there it is
  *   ignored.
+ * - A RST with ACK that answers the SYN ends the attempt at once; there it is ignored, and the
+ *   attempt times out.
  * - A RST has to have the expected number, or is answered by a challenge ACK (RFC 5961, 3).
  * - A RST with ACK is not answered by RST.
  * - TIME_WAIT acknowledges a FIN that comes again, and ends with a RST or a newer SYN to a port
@@ -70,7 +73,8 @@ namespace ns3::azure
  * - it is found by its key;
  * - unacknowledged <= next <= highest <= end of the stream, and its FIN;
  * - FIN has been sent exactly in the states that say so;
- * - while something sent is unacknowledged, a retransmission is waited for;
+ * - a retransmission is waited for while something sent is unacknowledged or the other side's
+ *   window is shut, and only then; TIME_WAIT waits for its end;
  * - the queue looks at it no later than at its first deadline.
  *
  * Determinism: no clock and no random numbers; the answers depend only on the calls made.
@@ -120,7 +124,7 @@ class CompactTcpTable
     /// Send FIN after what is left of the stream; before the handshake is done, forget instead.
     void Close(uint32_t connection, Time now);
 
-    /// Send RST if the handshake is done (RFC 9293, 3.10.5), and forget.
+    /// Send RST (RFC 9293, 3.10.5; in SYN-SENT, too, as TcpSocketBase's Close() does), and forget.
     void Reset(uint32_t connection, Time now);
 
     /// Forget, without a packet.
@@ -255,6 +259,9 @@ class CompactTcpTable
     void AnswerByReset(const FlowKey& key, const TcpSegment& segment);
     /// Send what the windows allow of stream and FIN.
     void SendStream(uint32_t number, Time now);
+    /// @return whether the other side's window is shut, and nothing is under way that would bring
+    /// news of it
+    static bool IsWaitingForWindow(const Connection& connection);
     /// @return bytes that may be under way
     uint32_t GetSendLimit(const Connection& connection) const;
     /// @return payload of the next segment; nothing if there is nothing to send now
@@ -271,6 +278,12 @@ class CompactTcpTable
     void RetransmitStream(uint32_t number, Time now);
     /// @return how long to wait for the answer to the next SYN or SYN-ACK
     Time GetSynTimeout(const Connection& connection) const;
+    /// @return how long to wait for the first acknowledgement (RFC 6298, 2), nanoseconds
+    int64_t GetLeastRetransmitTimeout(const Connection& connection) const;
+    /// @return how often stream or FIN is sent again
+    uint32_t GetRetries(const Connection& connection) const;
+    /// @return whether all but the FIN has been acknowledged
+    static bool IsFinAlone(const Connection& connection);
     /// @return how long to wait for the acknowledgement of stream or FIN
     Time GetRetransmitTimeout(const Connection& connection) const;
     /// See that the queue knows the first deadline of a connection, if there still is one.

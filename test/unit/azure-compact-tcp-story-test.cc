@@ -139,11 +139,10 @@ const Story STORIES[] = {
       "1010 < FA 1 a2", "1020 > A 2 a2!", "2010 < FA 1 a2", "2020 > A 2 a2"},
      {"20 c connected", "30 s accepted", "1010 s peer closed", "1020 c closed until 241020",
       "2030 s closed until 2030"}},
-    {"FinNeverAcknowledged", 0, 0, {3, 4, 5, 6, 7, 8, 9}, {{1000, 'c', "close"}},
+    {"LostFinThenReset", 0, 0, {3, 4, 5}, {{1000, 'c', "close"}, {3500, 'c', "reset"}},
      {"0 > S 0", "10 < SA 0 a1", "20 > A 1 a1", "1000 > FA 1 a1!", "2000 > FA 1 a1!",
-      "3000 > FA 1 a1!", "4000 > FA 1 a1!", "5000 > FA 1 a1!", "6000 > FA 1 a1!",
-      "7000 > FA 1 a1!"},
-     {"20 c connected", "30 s accepted", "8000 c timeout until 8000"}},
+      "3000 > FA 1 a1!", "3500 > R 2", "3510 < A 1 a1", "3520 > R 1"}, // not the expected number
+     {"20 c connected", "30 s accepted", "3530 s reset until 3530"}},
     {"KeepAlives", 12, 0, {}, {{5020, 'c', "send", 12}, {5040, 's', "send", 1},
                                {10020, 'c', "send", 12}, {20000, 's', "send", 1}},
      {"0 > S 0", "10 < SA 0 a1", "20 > A 1 a1", "20 > A 1+12 a1", "30 < A 1 a13",
@@ -158,7 +157,7 @@ const Story STORIES[] = {
      {"0 > S 0", "10 < SA 0 a1", "20 > R 1"}, // what comes is of no connection
      {}},
     {"ResetBeforeTheHandshakeIsDone", 12, 0, {0}, {{5, 'c', "reset"}},
-     {"0 > S 0!"},
+     {"0 > S 0!", "5 > R 0"},
      {}},
 };
 // clang-format on
