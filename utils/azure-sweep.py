@@ -99,19 +99,13 @@ def make_plan(given: argparse.Namespace, folder: Folder) -> tuple[Plan, list[Run
 
 def begin(given: argparse.Namespace, folder: Folder) -> tuple[Plan, IO]:
     """Writes the plan, unless the program refuses a new point; returns it and the lock."""
-    _, added = make_plan(given, folder)
-    points = {tuple(run.options.values()): run for run in reversed(added)}
-    plan = Plan(os.path.realpath(given.program), given.options, [*grid.parse_grid(given.set)])
-    program.check_runs(plan, list(reversed(points.values())), get_jobs(given))
+    plan, added = make_plan(given, folder)
+    program.check_runs(plan, added)
     folder.create()
     lock = folder.lock()
     plan, _ = make_plan(given, folder)  # somebody else may have added to it
     plan.save(folder.plan)
     return plan, lock
-
-
-def get_jobs(given: argparse.Namespace) -> int:
-    return given.jobs or len(os.sched_getaffinity(0))
 
 
 def merge_finished(folder: Folder, plan: Plan, results: list[dict | None]) -> int:
@@ -138,13 +132,12 @@ def finish(folder: Folder, plan: Plan, words: dict[int, str]) -> int:
     """Reports and merges; returns the exit status."""
     results = report.read_results(folder, plan)
     report.write_results(folder, plan, results)
-    finished = merge_finished(folder, plan, results)
     failures = report.describe_failures(folder, plan, results, words)
     print(report.describe_cost(results), end="")
-    if finished:
-        print(f"database {shown(folder.merged)}: {finished} of {len(plan.runs)} runs")
     if failures:
         print(f"not finished, with their files in {shown(folder.failed)}:\n{failures}", end="")
+    if finished := merge_finished(folder, plan, results):
+        print(f"database {shown(folder.merged)}: {finished} of {len(plan.runs)} runs")
     return 1 if failures else 0
 
 
@@ -152,7 +145,7 @@ def make_runs(
     given: argparse.Namespace, folder: Folder, missing: list[int], progress: Progress
 ) -> dict[int, str]:
     """Makes runs on this machine or by GNU parallel; returns the last words of each, by number."""
-    jobs = get_jobs(given)
+    jobs = given.jobs or program.count_processors()
     if given.backend == "parallel":
         backend = gnu_parallel.run(folder, missing, jobs, given.sshloginfile, progress.show)
     else:
@@ -160,7 +153,8 @@ def make_runs(
     words = {}
     try:
         with contextlib.closing(backend):
-            for index, words[index] in backend:
+            for index, said in backend:
+                words[index] = said
                 progress.count(folder.is_finished(index))
     finally:
         progress.clear()
@@ -214,6 +208,9 @@ def main() -> int:
         return 2
     except SweepError as error:
         print(f"azure-net: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"azure-net: {error.filename or 'error'}: {error.strerror}", file=sys.stderr)
         return 1
     except run_one.Stopped as stopped:
         name = signal.Signals(stopped.number).name

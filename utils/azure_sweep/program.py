@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the program says to a command line, before anything runs."""
 
+import os
 import re
 import subprocess
 import tempfile
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from .errors import UsageError, refuse
 from .plan import Plan, Run
+from .progress import show_line
 
 SECONDS = 60
 """How long a program may take to look at its options."""
@@ -37,8 +39,19 @@ def first_line(text: str) -> str:
     return next((line.strip() for line in text.splitlines() if line.strip()), "")
 
 
-def check_runs(plan: Plan, runs: list[Run], jobs: int) -> None:
-    """Raises a UsageError with what the program says to the first run that it would refuse."""
+def count_processors() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def check_runs(plan: Plan, runs: list[Run]) -> None:
+    """Raises a UsageError with what the program says to the first run that it would refuse.
+
+    Of runs that differ in nothing but the random numbers, only the first is tried.
+    """
+    firsts: dict[tuple, Run] = {}
+    for run in runs:
+        firsts.setdefault(tuple(run.options.values()), run)
     with tempfile.TemporaryDirectory() as folder:
         options = ask(plan.program, ["--PrintOptions"], folder)
         if options.returncode != 0 or re.search(r"^(?!\w+=).+", options.stdout):
@@ -54,13 +67,15 @@ def check_runs(plan: Plan, runs: list[Run], jobs: int) -> None:
             if answer.returncode != 0:
                 raise UsageError(first_line(answer.stderr) or f"{plan.program} refuses {run}")
 
-        with ThreadPoolExecutor(jobs) as pool:
-            for future in [pool.submit(check, run) for run in runs]:
-                try:
+        with ThreadPoolExecutor(count_processors()) as pool:
+            checks = [pool.submit(check, run) for run in firsts.values()]
+            try:
+                for number, future in enumerate(checks):
+                    show_line(f"{number}/{len(checks)} combinations checked")
                     future.result()
-                except UsageError:
-                    pool.shutdown(cancel_futures=True)
-                    raise
+            finally:
+                pool.shutdown(cancel_futures=True)
+                show_line("")
 
 
 def check_names(plan: Plan, folder: str) -> None:

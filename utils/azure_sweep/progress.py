@@ -16,6 +16,12 @@ def format_duration(seconds: float) -> str:
     return f"{seconds // 3600} h {seconds % 3600 // 60} min"
 
 
+def show_line(text: str) -> None:
+    """Writes over the line of the terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
 class Progress:
     """Counts what is over."""
 
@@ -25,7 +31,6 @@ class Progress:
         self.over = 0
         self.failed = 0
         self.started = time.monotonic()
-        self.is_shown = sys.stderr.isatty()
 
     def count(self, is_finished: bool) -> None:
         self.over += 1
@@ -43,10 +48,7 @@ class Progress:
         return text
 
     def show(self) -> None:
-        if self.is_shown:
-            line = self.describe(time.monotonic() - self.started)
-            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+        show_line(self.describe(time.monotonic() - self.started))
 
     def clear(self) -> None:
-        if self.is_shown:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
+        show_line("")

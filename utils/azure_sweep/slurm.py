@@ -77,6 +77,7 @@ def write_scripts(
 
     At most the given number of tasks runs at once; the options are those of sbatch.
     """
+    name = re.sub(r"[^\w.-]", "-", name)
     folder.slurm.mkdir(exist_ok=True)
     shares = share(indexes, get_max_tasks())
     runs = folder.slurm / "runs.txt"
