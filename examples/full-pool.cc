@@ -103,10 +103,9 @@ Simulate(const std::string& database)
     Simulator::Stop(Seconds(END_S));
     Simulator::Run();
     Outcome outcome{{}, statistics.GetTotals(), scenario.CheckInvariants(), recorder.GetRunId()};
-    for (uint32_t vm = 0; vm < VMS; ++vm)
+    for (const auto& [networkInterface, counts] : statistics.GetAllCounts())
     {
-        outcome.vms.push_back(
-            statistics.GetCounts(OutboundScenarioHelper::GetNetworkInterface(vm)));
+        outcome.vms.push_back(counts);
     }
     recorder.Close();
     Simulator::Destroy();
@@ -178,7 +177,8 @@ main(int argc, char* argv[])
     {
         std::cerr << "full-pool: " << *outcome.broken << std::endl;
     }
-    const bool isExpected = !outcome.broken && outcome.all.peakPortsUsed == VMS * PORTS &&
+    const bool isExpected = !outcome.broken && outcome.vms.size() == VMS &&
+                            outcome.all.peakPortsUsed == VMS * PORTS &&
                             std::all_of(outcome.vms.begin(), outcome.vms.end(), &IsExhausted);
     return ReportRuns(std::cout, database, outcome.runId, outcome.runId, isExpected);
 }
