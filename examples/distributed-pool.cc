@@ -13,6 +13,8 @@
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
+#include "ns3/azure-traffic-spec.h"
+#include "ns3/azure-vm-stack.h"
 #include "ns3/double.h"
 #include "ns3/enum.h"
 #include "ns3/simulator.h"
@@ -24,6 +26,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <sys/resource.h>
 #include <vector>
 
 /**
@@ -80,8 +83,9 @@ struct Options
     uint32_t ports{0};      //!< SNAT ports of each VM
     uint32_t servers{0};    //!< destination addresses, dealt to connections in turn
     HoldTime hold;          //!< how long connections stay open
-    Time stop;              //!< end of the run
-    std::string database;   //!< SQLite file; empty for none
+    TrafficTransport transport{TrafficTransport::Socket}; //!< what carries them
+    Time stop;                                            //!< end of the run
+    std::string database;                                 //!< SQLite file; empty for none
 };
 
 /// What the ranks have counted together.
@@ -95,6 +99,7 @@ struct Outcome
     uint64_t events{0};                   //!< of all ranks
     uint64_t busiestEvents{0};            //!< of the rank with most
     uint64_t brokenLaws{0};               //!< ranks that found one
+    uint64_t peakMemory{0};               //!< KiB of the largest rank
     std::chrono::milliseconds wallTime{}; //!< of the slowest rank, from the first event to the last
 };
 
@@ -107,6 +112,10 @@ MakeScenario(const Options& options)
     scenario.SetVms(options.vms);
     scenario.SetVmsPerHost(options.vmsPerHost);
     scenario.SetServerAddresses(options.servers);
+    if (options.transport == TrafficTransport::Compact)
+    {
+        scenario.SetVmStack(VmStack::Compact);
+    }
     scenario.SetRanks(GetRankCount());
     return scenario;
 }
@@ -119,6 +128,7 @@ MakeTraffic(const Options& options)
     traffic.SetAttribute("Flows", UintegerValue(options.flows));
     traffic.SetAttribute("Arrival", MakeEnumValue(TrafficArrival::Periodic));
     traffic.SetAttribute("Rate", DoubleValue(options.rate));
+    traffic.SetAttribute("Transport", MakeEnumValue(options.transport));
     traffic.SetHoldTime(options.hold);
     return traffic;
 }
@@ -148,6 +158,7 @@ Describe(const Options& options)
              {"flows", number(options.flows)},
              {"rate", number(options.rate)},
              {"servers", number(options.servers)},
+             {"transport", GetName(options.transport)},
              {"ranks", number(GetRankCount())},
              {"rank", number(GetRank())}}};
 }
@@ -203,6 +214,9 @@ Simulate(const Options& options, const RankSession& session)
                                    isBroken ? uint64_t{1} : 0});
     Outcome outcome{sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], 0, sums[6]};
     outcome.busiestEvents = session.GetMaximum(Simulator::GetEventCount());
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    outcome.peakMemory = session.GetMaximum(static_cast<uint64_t>(usage.ru_maxrss));
     const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(wallTime);
     outcome.wallTime =
         std::chrono::milliseconds(session.GetMaximum(static_cast<uint64_t>(milliseconds.count())));
@@ -226,6 +240,7 @@ Print(const Options& options, const Outcome& outcome)
     table.Print(std::cout);
     std::cout << "cost ranks=" << GetRankCount() << " events=" << outcome.events
               << " busiestRankEvents=" << outcome.busiestEvents
+              << " largestRank_MiB=" << outcome.peakMemory / 1024
               << " wall_ms=" << outcome.wallTime.count()
               << "\nresult attempted=" << outcome.attempted
               << " established=" << outcome.established << " refused=" << outcome.refused
@@ -297,6 +312,11 @@ main(int argc, char* argv[])
                    "none",
                    &ParseHoldTime,
                    options.hold);
+    list.AddParsed("transport",
+                   "what carries connections: socket (ns-3's own), or compact (for many of them)",
+                   "socket",
+                   &ParseTrafficTransport,
+                   options.transport);
     list.Add("stop",
              "simulated time at which the run ends, above 0s",
              "10s",
