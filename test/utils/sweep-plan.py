@@ -7,7 +7,7 @@ import unittest
 
 from common import SweepTest
 
-from azure_sweep import grid
+from azure_sweep import grid, report
 from azure_sweep.errors import SweepError, UsageError
 from azure_sweep.plan import Plan
 from azure_sweep.progress import Progress, format_duration
@@ -131,6 +131,19 @@ class ProgressLine(unittest.TestCase):
     def test_durations_have_two_units_at_most(self):
         for seconds, text in [(0.4, "0 s"), (59, "59 s"), (185, "3 min 5 s"), (7800, "2 h 10 min")]:
             self.assertEqual(format_duration(seconds), text)
+
+
+class FailureTable(unittest.TestCase):
+    def test_numbers_are_on_the_right_and_texts_on_the_left(self):
+        rows = [["run", "hold", "problem"], ["9", "2s", ""], ["10", "none", "exit status 1"]]
+        lines = ["run  hold  problem", "  9  2s", " 10  none  exit status 1"]
+        self.assertEqual(report.format_table(rows).splitlines(), lines)
+
+    def test_long_texts_keep_beginning_and_end(self):
+        short = report.shorten(100 * "a" + 100 * "z")
+        self.assertRegex(short, r"^a+\.\.\.z+$")
+        self.assertEqual(len(short), report.WIDTH)
+        self.assertEqual(report.shorten(100 * "a"), 100 * "a")
 
 
 if __name__ == "__main__":

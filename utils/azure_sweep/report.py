@@ -52,9 +52,17 @@ def last_words(path: Path) -> str:
     return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
+def shorten(text: str) -> str:
+    """A long text without its middle: what is wrong is often said last."""
+    if len(text) <= WIDTH:
+        return text
+    head = WIDTH // 3
+    return f"{text[:head]}...{text[head + 3 - WIDTH :]}"
+
+
 def format_table(rows: list[list[str]]) -> str:
     """Columns two blanks apart, as wide as they have to be; numbers to the right."""
-    rows = [[c if len(c) <= WIDTH else c[: WIDTH - 3] + "..." for c in row] for row in rows]
+    rows = [[shorten(cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     is_number = [all(NUMBER.fullmatch(row[i]) for row in rows[1:]) for i in range(len(rows[0]))]
     lines = []
