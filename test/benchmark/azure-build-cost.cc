@@ -40,24 +40,24 @@ int
 main(int argc, char* argv[])
 {
     BenchmarkOptions options;
-    bool isCompact = false;
+    auto transport = TrafficTransport::Compact;
     OptionList list(__FILE__, "Measures what it takes to build a scenario with many VMs.");
     options.AddTo(list, {5, 1});
-    AddTransportOption(list, isCompact);
+    AddTransportOption(list, transport);
     if (!list.Accept(argc, argv))
     {
         return 1;
     }
     BenchmarkReport report("build-cost",
                            options,
-                           "20 VMs on a host, " + GetTransportName(isCompact) + " transport, " +
+                           "20 VMs on a host, " + std::string(GetName(transport)) + " transport, " +
                                std::to_string(options.repetitions) + " repetitions");
     std::optional<double> smallest; // seconds for each VM
     for (const uint32_t vms : {100U, LARGEST})
     {
         ScenarioLoad load;
         load.vms = vms;
-        load.isCompact = isCompact;
+        load.transport = transport;
         load.clock = options.clock;
         std::vector<double> times;
         std::vector<double> memory;

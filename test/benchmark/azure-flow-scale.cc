@@ -47,9 +47,9 @@ constexpr double EXPONENT_GOAL = 1.1;
 /// What the command line can change.
 struct Options
 {
-    BenchmarkOptions common; //!< of all benchmarks
-    uint32_t largest{0};     //!< most flows
-    bool isCompact{false};   //!< transport
+    BenchmarkOptions common;                               //!< of all benchmarks
+    uint32_t largest{0};                                   //!< most flows
+    TrafficTransport transport{TrafficTransport::Compact}; //!< of the flows
 };
 
 /// @return the time that so many flows take, in seconds
@@ -64,7 +64,7 @@ Measure(const Options& options, uint32_t flows, BenchmarkReport& report, double 
         load.vms = std::min(VMS, flows);
         load.flowsPerVm = flows / load.vms;
         load.destinations = DESTINATIONS;
-        load.isCompact = options.isCompact;
+        load.transport = options.transport;
         load.clock = options.common.clock;
         cost = MeasureScenario(load);
         times.push_back(cost.runTime);
@@ -102,14 +102,14 @@ main(int argc, char* argv[])
                                {MILLION, 100'000},
                                {1000, MILLION},
                                options.largest);
-    AddTransportOption(list, options.isCompact);
+    AddTransportOption(list, options.transport);
     if (!list.Accept(argc, argv))
     {
         return 1;
     }
     BenchmarkReport report("flow-scale",
                            options.common,
-                           "1000 VMs on 50 hosts, " + GetTransportName(options.isCompact) +
+                           "1000 VMs on 50 hosts, " + std::string(GetName(options.transport)) +
                                " transport, " + std::to_string(options.common.repetitions) +
                                " repetitions");
     std::vector<double> sizes;

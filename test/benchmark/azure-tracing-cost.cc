@@ -46,10 +46,10 @@ const Ipv4Address FRONTEND("198.51.100.1");
 /// What the command line can change.
 struct Options
 {
-    BenchmarkOptions common; //!< of all benchmarks
-    uint32_t flows{0};       //!< of all VMs
-    uint32_t rows{0};        //!< of each table
-    bool isCompact{false};   //!< transport
+    BenchmarkOptions common;                               //!< of all benchmarks
+    uint32_t flows{0};                                     //!< of all VMs
+    uint32_t rows{0};                                      //!< of each table
+    TrafficTransport transport{TrafficTransport::Compact}; //!< of the flows
 };
 
 void
@@ -59,7 +59,7 @@ MeasureRun(const Options& options, BenchmarkReport& report)
     load.vms = VMS;
     load.flowsPerVm = options.flows / VMS;
     load.destinations = DESTINATIONS;
-    load.isCompact = options.isCompact;
+    load.transport = options.transport;
     load.clock = options.common.clock;
     std::vector<double> off;
     std::vector<double> on;
@@ -184,14 +184,14 @@ main(int argc, char* argv[])
                                {200'000, 50'000},
                                {1, 10'000'000},
                                options.rows);
-    AddTransportOption(list, options.isCompact);
+    AddTransportOption(list, options.transport);
     if (!list.Accept(argc, argv))
     {
         return 1;
     }
     BenchmarkReport report("tracing-cost",
                            options.common,
-                           GetTransportName(options.isCompact) + " transport, " +
+                           std::string(GetName(options.transport)) + " transport, " +
                                std::to_string(options.common.repetitions) + " repetitions");
     MeasureRun(options, report);
     report.AddRow({"port-rows", {}, MeasureRows(options, RecordPort), "rows/s"});

@@ -40,11 +40,11 @@ EXPECTED = {
         product(CHOICES, taken_percent=[0, 50, 99, 100]),
     ),
     "build-cost": (
-        ["--transport=socket"],
+        [],
         product(["time-per-vm", "time", "memory"], vms=[100, 1000]),
     ),
     "flow-scale": (
-        ["--largest=1000", "--transport=socket"],
+        ["--largest=1000"],
         product(["time", "memory", "flow-memory"], flows=[1000]),
     ),
     "flow-setup-cost": (
@@ -64,20 +64,20 @@ EXPECTED = {
         product(["router", "mux", "table"], flows=[1, 10000])
         + product(["begin", "bytes"], flows=[10000]),
     ),
-    "recovery-speed": ([], product(["socket"])),
+    "recovery-speed": ([], product(["socket", "compact"])),
     "security-rule-cost": (
         [],
         product(["loop", "table"], rules=RULES, packet=["any", "last"])
         + product(["make", "memory"], rules=RULES),
     ),
     "tracing-cost": (
-        ["--flows=50", "--rows=100", "--transport=socket"],
+        ["--flows=50", "--rows=100"],
         product(["off", "on"], flows=[50])
         + product(["row-memory", "file", "port-rows", "flow-rows"]),
     ),
     "transport-cost": (
         ["--largest=1000", "--largestSocket=1000"],
-        product(["socket", "socket-memory"], flows=[1000]),
+        product(["socket", "socket-memory", "compact", "compact-memory"], flows=[1000]),
     ),
 }
 

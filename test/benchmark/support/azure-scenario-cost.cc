@@ -7,16 +7,17 @@
 #include "azure-temporary-database.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-outbound-scenario-helper.h"
-#include "ns3/azure-parsed.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
+#include "ns3/azure-vm-stack.h"
 #include "ns3/double.h"
 #include "ns3/simulator.h"
-#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <optional>
+#include <string>
 
 namespace ns3::azure
 {
@@ -39,7 +40,8 @@ Configure(OutboundScenarioHelper& scenario, const ScenarioLoad& load)
     scenario.SetVms(load.vms);
     scenario.SetVmsPerHost(load.vmsPerHost);
     scenario.SetServerAddresses(load.destinations);
-    scenario.SetVmStack(load.isCompact ? VmStack::Compact : VmStack::Internet);
+    scenario.SetVmStack(load.transport == TrafficTransport::Compact ? VmStack::Compact
+                                                                    : VmStack::Internet);
 }
 
 /// @return the traffic, not installed
@@ -48,12 +50,9 @@ MakeTraffic(const ScenarioLoad& load)
 {
     TrafficHelper traffic;
     traffic.SetAttribute("Flows", UintegerValue(load.flowsPerVm));
-    traffic.SetAttribute("Arrival", StringValue("Periodic"));
+    traffic.SetAttribute("Arrival", MakeEnumValue(TrafficArrival::Periodic));
     traffic.SetAttribute("Rate", DoubleValue(load.flowsPerVm / load.seconds));
-    if (load.isCompact)
-    {
-        traffic.SetAttribute("Transport", StringValue("Compact"));
-    }
+    traffic.SetAttribute("Transport", MakeEnumValue(load.transport));
     return traffic;
 }
 
@@ -130,26 +129,14 @@ MeasureScenario(const ScenarioLoad& load)
     });
 }
 
-bool
-HasCompactTransport()
-{
-    TypeId::AttributeInformation attribute;
-    return TrafficGenerator::GetTypeId().LookupAttributeByName("Transport", &attribute);
-}
-
 void
-AddTransportOption(OptionList& list, bool& isCompact)
+AddTransportOption(OptionList& list, TrafficTransport& transport)
 {
-    const std::string allowed = HasCompactTransport() ? "compact or socket" : "socket";
-    list.Add("transport",
-             "transport of the flows, " + allowed,
-             GetTransportName(HasCompactTransport()),
-             [&isCompact, allowed](const std::string& text) -> std::optional<std::string> {
-                 isCompact = text == "compact";
-                 return (isCompact && HasCompactTransport()) || text == "socket"
-                            ? std::nullopt
-                            : std::make_optional(GetRefusal("transport", text, allowed));
-             });
+    list.AddParsed("transport",
+                   "transport of the flows, compact or socket",
+                   GetName(TrafficTransport::Compact),
+                   &ParseTrafficTransport,
+                   transport);
 }
 
 } // namespace ns3::azure

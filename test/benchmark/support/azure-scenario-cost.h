@@ -6,9 +6,10 @@
 
 #include "azure-benchmark-options.h"
 
+#include "ns3/azure-traffic-spec.h"
+
 #include <cstdint>
 #include <ctime>
-#include <string>
 
 namespace ns3::azure
 {
@@ -16,15 +17,15 @@ namespace ns3::azure
 /// A load-balanced scenario whose VMs open TCP flows to all destinations and keep them.
 struct ScenarioLoad
 {
-    uint32_t vms{1};                  //!< all in the pool, all active
-    uint32_t vmsPerHost{20};          //!< VMs that share a host
-    uint32_t flowsPerVm{1};           //!< each must get a SNAT port, or the program ends
-    uint32_t destinations{1};         //!< addresses
-    uint32_t profilePorts{0};         //!< SNAT ports of the one VM; 0: as the profile 2017 says
-    double seconds{10};               //!< simulated time over which a VM's flows begin, evenly
-    bool isCompact{false};            //!< transport of both ends, and stack of the VMs
-    bool isTraced{false};             //!< a TraceRecorder writes a database
-    clockid_t clock{CLOCK_MONOTONIC}; //!< what tells the time
+    uint32_t vms{1};          //!< all in the pool, all active
+    uint32_t vmsPerHost{20};  //!< VMs that share a host
+    uint32_t flowsPerVm{1};   //!< each must get a SNAT port, or the program ends
+    uint32_t destinations{1}; //!< addresses
+    uint32_t profilePorts{0}; //!< SNAT ports of the one VM; 0: as the profile 2017 says
+    double seconds{10};       //!< simulated time over which a VM's flows begin, evenly
+    TrafficTransport transport{TrafficTransport::Compact}; //!< of both ends; VmStack is the same
+    bool isTraced{false};                                  //!< a TraceRecorder writes a database
+    clockid_t clock{CLOCK_MONOTONIC};                      //!< what tells the time
 };
 
 /// What it took.
@@ -46,22 +47,12 @@ struct ScenarioCost
  */
 ScenarioCost MeasureScenario(const ScenarioLoad& load);
 
-/// @return whether traffic has a transport besides ns-3's sockets
-bool HasCompactTransport();
-
 /**
- * @brief Add the option "transport".
- * @param list parsed while isCompact is there
- * @param isCompact where it goes; compact is the default, where it is there
+ * @brief Add the option "transport": compact, or socket.
+ * @param list parsed while the transport is there
+ * @param transport where it goes
  */
-void AddTransportOption(OptionList& list, bool& isCompact);
-
-/// @return "compact" or "socket"
-inline std::string
-GetTransportName(bool isCompact)
-{
-    return isCompact ? "compact" : "socket";
-}
+void AddTransportOption(OptionList& list, TrafficTransport& transport);
 
 } // namespace ns3::azure
 
