@@ -3,6 +3,7 @@
 
 #include "azure-health-probe-responder.h"
 
+#include "azure-compact-stack.h"
 #include "azure-ns3-compat.h"
 
 #include "ns3/abort.h"
@@ -81,6 +82,13 @@ HealthProbeResponder::DoDispose()
         Remove(m_connections.front().socket);
     }
     Application::DoDispose();
+}
+
+void
+HealthProbeResponder::DoInitialize()
+{
+    RequireSockets(GetNode(), "HealthProbeResponder");
+    Application::DoInitialize();
 }
 
 void

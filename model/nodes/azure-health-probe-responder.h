@@ -57,6 +57,7 @@ class HealthProbeResponder : public Application
     void DoDispose() override;
 
   private:
+    void DoInitialize() override;
     void StartApplication() override;
     void StopApplication() override;
 

@@ -3,6 +3,8 @@
 
 #include "azure-my-ip-dns-client.h"
 
+#include "azure-compact-stack.h"
+
 #include "ns3/abort.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/log.h"
@@ -86,6 +88,13 @@ MyIpDnsClient::DoDispose()
 {
     CloseSocket();
     Application::DoDispose();
+}
+
+void
+MyIpDnsClient::DoInitialize()
+{
+    RequireSockets(GetNode(), "MyIpDnsClient");
+    Application::DoInitialize();
 }
 
 void

@@ -74,6 +74,7 @@ class MyIpDnsClient : public Application
     void DoDispose() override;
 
   private:
+    void DoInitialize() override;
     void StartApplication() override;
     void StopApplication() override;
 
