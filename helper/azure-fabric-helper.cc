@@ -3,6 +3,8 @@
 
 #include "azure-fabric-helper.h"
 
+#include "azure-flow-control.h"
+
 #include "azure-ranks.h"
 
 #include "ns3/abort.h"
@@ -129,8 +131,23 @@ FabricHelper::SetQueueDisc(const std::string& typeId)
 }
 
 void
+FabricHelper::EnableFlowControl()
+{
+    m_hasFlowControl = true;
+}
+
+void
 FabricHelper::Create()
 {
+    if (!m_hasFlowControl)
+    {
+        DisableFlowControl(m_internetLink);
+        DisableFlowControl(m_vmLink);
+        if (m_queueDisc.empty())
+        {
+            DisableFlowControl(m_fabricLink);
+        }
+    }
     m_fabricRouter = CreateObject<Node>();
     m_edgeRouter = CreateObject<Node>();
     InstallStack(m_fabricRouter);

@@ -105,6 +105,14 @@ class FabricHelper
     /// @param typeId name of a queue disc's TypeId, as `ns3::FqCoDelQueueDisc`
     void SetQueueDisc(const std::string& typeId);
 
+    /**
+     * @brief Have devices of all links tell queue discs when their queues are full.
+     *
+     * Needed by queue discs that you install yourself, as on a VM; SetQueueDisc() does it for the
+     * fabric links.  If not set, the links do without: it makes each packet's hop dearer.
+     */
+    void EnableFlowControl();
+
     /// @brief Make the routers.  Call before the functions below.
     void Create();
 
@@ -233,6 +241,7 @@ class FabricHelper
 
     FabricLink m_link{FabricLink::PointToPoint}; //!< how nodes are connected
     std::string m_queueDisc;                     //!< TypeId name; empty for none
+    bool m_hasFlowControl{false};                //!< of all links
     PointToPointHelper m_fabricLink;             //!< makes links in the fabric
     PointToPointHelper m_internetLink;           //!< makes links to servers
     PointToPointHelper m_vmLink;                 //!< makes links to VMs

@@ -201,7 +201,10 @@ Ptr<Packet>
 LoadBalancerMux::TakeOut(Arrival& arrival) const
 {
     const auto datagram = arrival.packet->Copy();
-    datagram->RemoveAtStart(arrival.offset);
+    if (arrival.offset > 0)
+    {
+        datagram->RemoveAtStart(arrival.offset);
+    }
     arrival.headers.Apply(std::nullopt, m_checksums);
     return datagram;
 }

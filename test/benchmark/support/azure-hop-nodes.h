@@ -4,6 +4,7 @@
 #ifndef AZURE_HOP_NODES_H
 #define AZURE_HOP_NODES_H
 
+#include "ns3/azure-flow-control.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
@@ -21,13 +22,16 @@
 namespace ns3::azure
 {
 
-/// @return the two ends of a new link: 100 Gbps, 10 us, no queue disc
+/// @return the two ends of a new link as FabricHelper makes them: 100 Gbps, 10 us, no queue disc,
+/// no
+///         flow control
 inline NetDeviceContainer
 Link(Ptr<Node> a, Ptr<Node> b)
 {
     PointToPointHelper helper;
     helper.SetDeviceAttribute("DataRate", StringValue("100Gbps"));
     helper.SetChannelAttribute("Delay", StringValue("10us"));
+    DisableFlowControl(helper);
     return helper.Install(a, b);
 }
 
