@@ -262,6 +262,13 @@ CompactEndpoint::SendUdp(const FlowKey& key, const uint8_t* head, uint32_t headS
     return m_hasRoute;
 }
 
+bool
+CompactEndpoint::IsInUse(const FlowKey& key) const
+{
+    return key.GetProtocol() == IpProtocol::Tcp ? m_tcp.IsInUse(key)
+                                                : m_udp.LookupBound(key).has_value();
+}
+
 uint64_t
 CompactEndpoint::GetMemory() const
 {

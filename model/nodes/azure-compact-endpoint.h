@@ -38,7 +38,8 @@ namespace ns3::azure
  *
  * Who uses what: a key is taken once, but one local port may be used by several keys, so that two
  * users do not get in each other's way as long as they talk to different servers.  A port that an
- * ns-3 socket is bound to is in use; ns-3's sockets for their part do not see compact ports.
+ * ns-3 socket is bound to is in use; ns-3's sockets for their part do not see compact ports, so who
+ * binds one next to compact users asks IsInUse() before.
  *
  * There is one pending ns-3 event for all connections, and none when nothing is waited for.  A
  * route is asked for with each packet, as ns-3's sockets do, since the answer may depend on its
@@ -112,6 +113,9 @@ class CompactEndpoint : public Object, private CompactTcpOutput, private Compact
      * @return whether there is a route; if not, IPv4 drops it
      */
     bool SendUdp(const FlowKey& key, const uint8_t* head, uint32_t headSize, uint32_t size);
+
+    /// @return whether somebody has the key, as this node sends, or it is in TIME_WAIT
+    bool IsInUse(const FlowKey& key) const;
 
     /// @return bytes of memory held for connections and ports
     uint64_t GetMemory() const;

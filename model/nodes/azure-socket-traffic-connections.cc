@@ -3,6 +3,7 @@
 
 #include "azure-socket-traffic-connections.h"
 
+#include "azure-compact-endpoint.h"
 #include "azure-tcp-traffic-connection.h"
 #include "azure-udp-traffic-connection.h"
 
@@ -28,8 +29,9 @@ SocketTrafficConnections::~SocketTrafficConnections()
 std::optional<uint64_t>
 SocketTrafficConnections::Bind(const TrafficFlow& flow)
 {
+    const auto compact = m_node->GetObject<CompactEndpoint>(); // which ns-3's sockets do not see
     const auto connection = Create(flow);
-    if (!connection->Bind(m_node))
+    if ((compact && compact->IsInUse(flow.key)) || !connection->Bind(m_node))
     {
         return std::nullopt;
     }

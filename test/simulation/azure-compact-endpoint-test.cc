@@ -1,0 +1,503 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-traffic-link.h"
+
+#include "ns3/azure-compact-endpoint.h"
+#include "ns3/azure-compact-stack.h"
+#include "ns3/azure-compact-tcp-defaults.h"
+#include "ns3/azure-transport-bytes.h"
+#include "ns3/boolean.h"
+#include "ns3/config.h"
+#include "ns3/double.h"
+#include "ns3/global-value.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-address-helper.h"
+#include "ns3/point-to-point-helper.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/tcp-header.h"
+#include "ns3/tcp-socket-factory.h"
+#include "ns3/udp-socket-factory.h"
+#include "ns3/uinteger.h"
+
+#include <cstdint>
+#include <gtest/gtest.h>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ns3::azure
+{
+
+namespace
+{
+
+constexpr uint8_t ICMP = 1; // number of the protocol
+constexpr uint8_t TCP = 6;  // number of the protocol
+constexpr uint8_t UDP = 17; // number of the protocol
+
+/// Answers each datagram by three bytes, if there are to be answers, and takes note of what came.
+class EchoUser : public CompactUdpUser
+{
+  public:
+    explicit EchoUser(Ptr<CompactEndpoint> endpoint, bool isAnswering = true)
+        : m_endpoint(std::move(endpoint)),
+          m_isAnswering(isAnswering)
+    {
+    }
+
+    void HandleDatagram(uint32_t tag,
+                        const FlowKey& key,
+                        const uint8_t* bytes,
+                        uint32_t size) override
+    {
+        m_tags.push_back(tag);
+        m_received.emplace_back(bytes, bytes + size);
+        if (m_isAnswering)
+        {
+            m_endpoint->SendUdp(key, reinterpret_cast<const uint8_t*>("yes"), 3, 3);
+        }
+    }
+
+    void HandleUnreachable(uint32_t tag) override
+    {
+        m_unreachable.push_back(tag);
+    }
+
+    Ptr<CompactEndpoint> m_endpoint;
+    bool m_isAnswering;
+    std::vector<uint32_t> m_tags;
+    std::vector<std::string> m_received;
+    std::vector<uint32_t> m_unreachable;
+};
+
+/// Two nodes, 10 ms apart, either with all of ns-3's protocols or with none above IPv4.
+class CompactEndpointTest : public ::testing::TestWithParam<bool>
+{
+  public:
+    void OnReceived(Ptr<const Packet> packet, Ptr<Ipv4> /* ipv4 */, uint32_t /* interface */)
+    {
+        m_received.push_back(packet->Copy());
+    }
+
+  protected:
+    void SetUp() override
+    {
+        m_nodes.Create(2);
+        PointToPointHelper link;
+        link.SetChannelAttribute("Delay", StringValue("10ms"));
+        m_devices = link.Install(m_nodes);
+        for (uint32_t i = 0; i < 2; ++i)
+        {
+            if (GetParam())
+            {
+                InstallCompactStack(m_nodes.Get(i));
+            }
+            else
+            {
+                InternetStackHelper().Install(m_nodes.Get(i));
+            }
+        }
+        Ipv4AddressHelper("192.0.2.0", "255.255.255.0").Assign(m_devices);
+        m_client = CompactEndpoint::Install(m_nodes.Get(0));
+        m_server = CompactEndpoint::Install(m_nodes.Get(1));
+        for (uint32_t i = 0; i < 2; ++i)
+        {
+            m_nodes.Get(i)->Initialize(); // so that queue discs can be sent through before Run()
+        }
+        m_nodes.Get(0)->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
+            "Rx",
+            MakeCallback(&CompactEndpointTest::OnReceived, this));
+    }
+
+    void TearDown() override
+    {
+        Simulator::Destroy();
+        GlobalValue::Bind("ChecksumEnabled", BooleanValue(false));
+    }
+
+    /// Let the client's IPv4 send these bytes to the server.
+    void Send(uint8_t protocol, const std::vector<uint8_t>& bytes)
+    {
+        const auto ipv4 = m_nodes.Get(0)->GetObject<Ipv4L3Protocol>();
+        ipv4->Send(Create<Packet>(bytes.data(), bytes.size()),
+                   Ipv4Address("192.0.2.1"),
+                   Ipv4Address("192.0.2.2"),
+                   protocol,
+                   nullptr);
+    }
+
+    /// @return a TCP segment from port 5000 to that port
+    static std::vector<uint8_t> MakeSegment(uint16_t port, const TcpSegment& segment)
+    {
+        std::vector<uint8_t> bytes(MAX_TCP_HEADER_SIZE);
+        const FlowKey key("192.0.2.1", "192.0.2.2", 5000, port, IpProtocol::Tcp);
+        bytes.resize(WriteTcpHeader(key, segment, bytes.data()));
+        return bytes;
+    }
+
+    /// @return the flags, sequence and acknowledgement number of the TCP segments received
+    std::vector<std::vector<uint32_t>> GetAnswers() const
+    {
+        std::vector<std::vector<uint32_t>> answers;
+        for (const auto& packet : m_received)
+        {
+            const auto copy = packet->Copy();
+            Ipv4Header ip;
+            copy->RemoveHeader(ip);
+            if (ip.GetProtocol() == TCP)
+            {
+                TcpHeader header;
+                copy->RemoveHeader(header);
+                answers.push_back({header.GetFlags(),
+                                   header.GetSequenceNumber().GetValue(),
+                                   header.GetAckNumber().GetValue()});
+            }
+        }
+        return answers;
+    }
+
+    /// @return number of datagrams received of a protocol
+    std::size_t CountReceived(uint8_t protocol) const
+    {
+        std::size_t count = 0;
+        for (const auto& packet : m_received)
+        {
+            Ipv4Header ip;
+            packet->PeekHeader(ip);
+            count += ip.GetProtocol() == protocol ? 1 : 0;
+        }
+        return count;
+    }
+
+    const FlowKey m_key{"192.0.2.1", "192.0.2.2", 5000, 53, IpProtocol::Udp};
+
+    NodeContainer m_nodes;
+    NetDeviceContainer m_devices;
+    Ptr<CompactEndpoint> m_client;
+    Ptr<CompactEndpoint> m_server;
+    std::vector<Ptr<Packet>> m_received; // by the client
+};
+
+INSTANTIATE_TEST_SUITE_P(Nodes,
+                         CompactEndpointTest,
+                         ::testing::Values(false, true),
+                         [](const auto& row) { return row.param ? "Slim" : "Full"; });
+
+TEST_P(CompactEndpointTest, IsInstalledOnce)
+{
+    EXPECT_EQ(CompactEndpoint::Install(m_nodes.Get(0)), m_client);
+    EXPECT_NE(m_server, m_client);
+}
+
+TEST_P(CompactEndpointTest, DatagramsGoToWhoListensAndAnswersToWhoAsked)
+{
+    EchoUser server(m_server);
+    EchoUser client(m_client);
+    ASSERT_TRUE(m_server->ListenUdp(53, server));
+    ASSERT_TRUE(m_client->BindUdp(m_key, client, 7));
+    const std::string question("who?");
+    EXPECT_TRUE(m_client->SendUdp(m_key, reinterpret_cast<const uint8_t*>("who?"), 4, 6));
+    Simulator::Schedule(MilliSeconds(30), [&] { m_server->StopListeningUdp(53); });
+
+    Simulator::Run();
+
+    ASSERT_EQ(server.m_received.size(), 1U);
+    EXPECT_EQ(server.m_received[0], question + std::string(2, '\0'));
+    EXPECT_EQ(server.m_tags[0], 0U);
+    ASSERT_EQ(client.m_received.size(), 1U);
+    EXPECT_EQ(client.m_received[0], "yes");
+    EXPECT_EQ(client.m_tags[0], 7U);
+    EXPECT_EQ(client.m_unreachable, std::vector<uint32_t>{7}) << "by the answer to the answer";
+}
+
+TEST_P(CompactEndpointTest, DatagramForNobodyIsAnsweredByPortUnreachable)
+{
+    EchoUser client(m_client);
+    m_client->BindUdp(m_key, client, 7);
+    m_client->SendUdp(m_key, nullptr, 0, 100);
+
+    Simulator::Run();
+
+    EXPECT_EQ(CountReceived(ICMP), 1U);
+    EXPECT_EQ(client.m_unreachable, std::vector<uint32_t>{7});
+}
+
+TEST_P(CompactEndpointTest, WhatIsGivenBackIsNotToldAnyMore)
+{
+    EchoUser client(m_client);
+    m_client->BindUdp(m_key, client, 7);
+    m_client->SendUdp(m_key, nullptr, 0, 100);
+    m_client->ReleaseUdp(m_key);
+
+    Simulator::Run();
+
+    EXPECT_EQ(CountReceived(ICMP), 1U);
+    EXPECT_TRUE(client.m_unreachable.empty());
+}
+
+TEST_P(CompactEndpointTest, WithoutRouteNothingIsSent)
+{
+    const FlowKey nowhere("192.0.2.1", "203.0.113.9", 5000, 53, IpProtocol::Udp);
+    EXPECT_FALSE(m_client->SendUdp(nowhere, nullptr, 0, 100));
+}
+
+TEST_P(CompactEndpointTest, SegmentForNobodyIsAnsweredByReset)
+{
+    TcpSegment syn;
+    syn.syn = true;
+    syn.sequence = 1000;
+    Send(TCP, MakeSegment(81, syn));
+    TcpSegment ack;
+    ack.ack = true;
+    ack.sequence = 1000;
+    ack.acknowledgement = 77;
+    Simulator::Schedule(Seconds(1), [=] { Send(TCP, MakeSegment(81, ack)); });
+    TcpSegment reset;
+    reset.rst = true;
+    Simulator::Schedule(Seconds(2), [=] { Send(TCP, MakeSegment(81, reset)); });
+
+    Simulator::Run();
+
+    // RFC 9293, 3.10.7.1: what follows the SYN is acknowledged; an ACK is answered with its number;
+    // a RST is not answered.
+    const uint32_t RST_AND_ACK = TcpHeader::RST | TcpHeader::ACK;
+    const std::vector<std::vector<uint32_t>> expected{{RST_AND_ACK, 0, 1001},
+                                                      {TcpHeader::RST, 77, 0}};
+    EXPECT_EQ(GetAnswers(), expected);
+}
+
+TEST_P(CompactEndpointTest, MalformedSegmentsAndDatagramsAreDroppedSilently)
+{
+    TcpSegment syn;
+    syn.syn = true;
+    syn.timestamps = TcpTimestamps{1, 2};
+    auto offsetTooSmall = MakeSegment(81, syn);
+    offsetTooSmall[12] = 0x40;
+    auto offsetTooBig = MakeSegment(81, syn);
+    offsetTooBig[12] = 0xf0;
+    auto optionWithoutLength = MakeSegment(81, syn);
+    optionWithoutLength[21] = 0;
+    auto cutShort = MakeSegment(81, syn);
+    cutShort.resize(19);
+    for (const auto& bytes : {offsetTooSmall, offsetTooBig, optionWithoutLength, cutShort, {}})
+    {
+        Send(TCP, bytes);
+    }
+    for (const auto length : {uint8_t{7}, uint8_t{9}})
+    {
+        Send(UDP, {0, 80, 0, 81, 0, length, 0, 0});
+    }
+    Send(UDP, {0, 80});
+
+    Simulator::Run();
+
+    EXPECT_TRUE(m_received.empty());
+}
+
+TEST_P(CompactEndpointTest, ChecksumsAreRightAndWrongOnesAreDropped)
+{
+    TearDown();
+    GlobalValue::Bind("ChecksumEnabled", BooleanValue(true));
+    m_nodes = NodeContainer();
+    SetUp();
+    EchoUser server(m_server);
+    EchoUser client(m_client, false);
+    m_server->ListenUdp(53, server);
+    m_client->BindUdp(m_key, client, 7);
+    m_client->SendUdp(m_key, reinterpret_cast<const uint8_t*>("odd"), 3, 7);
+    // the same without a checksum, which is allowed, and with a wrong one
+    Send(UDP, {0x13, 0x88, 0, 53, 0, 8, 0, 0});
+    Send(UDP, {0x13, 0x88, 0, 53, 0, 8, 0x12, 0x34});
+    TcpSegment syn;
+    syn.syn = true;
+    Send(TCP, MakeSegment(81, syn)); // 0 is wrong
+    auto right = MakeSegment(81, syn);
+    const auto checksum =
+        ComputeTransportChecksum({"192.0.2.1", "192.0.2.2", 5000, 81, IpProtocol::Tcp},
+                                 right.data(),
+                                 right.size(),
+                                 right.size());
+    right[16] = static_cast<uint8_t>(checksum >> 8);
+    right[17] = static_cast<uint8_t>(checksum);
+    Send(TCP, right);
+
+    Simulator::Run();
+
+    EXPECT_EQ(server.m_received.size(), 2U);
+    EXPECT_EQ(client.m_received.size(), 2U);
+    EXPECT_EQ(GetAnswers().size(), 1U) << "the RST against the right one";
+}
+
+TEST_P(CompactEndpointTest, PortOrKeyIsTakenOnce)
+{
+    EchoUser user(m_server);
+    EXPECT_TRUE(m_server->ListenUdp(53, user));
+    EXPECT_FALSE(m_server->ListenUdp(53, user));
+    EXPECT_TRUE(m_client->BindUdp(m_key, user, 1));
+    EXPECT_FALSE(m_client->BindUdp(m_key, user, 2));
+    EXPECT_GT(m_client->GetMemory(), 0U);
+}
+
+TEST_P(CompactEndpointTest, IsStillThereWhenItsNodeIsGone)
+{
+    EchoUser user(m_client);
+    m_client->BindUdp(m_key, user, 1);
+    Simulator::Schedule(Seconds(1), [this] { m_nodes.Get(0)->Dispose(); });
+
+    Simulator::Run();
+
+    EXPECT_FALSE(m_client->SendUdp(m_key, nullptr, 0, 100));
+    m_client->ReleaseUdp(m_key);
+}
+
+/// A node with ns-3's sockets and a compact endpoint.
+using CompactNeighborTest = TrafficLink;
+
+TEST_F(CompactNeighborTest, GeneratorsOfBothTransportsShareANode)
+{
+    Set("Transport", "Compact");
+    Set("Flows", "5");
+    Set("Hold", "ns3::ConstantRandomVariable[Constant=1]");
+    for (const auto* transport : {"Socket", "Compact"})
+    {
+        const auto other = CreateObject<TrafficGenerator>();
+        other->AddDestination(Ipv4Address("192.0.2.2"));
+        other->SetAttribute("Transport", StringValue(transport));
+        other->SetAttribute("Flows", UintegerValue(5));
+        m_nodes.Get(0)->AddApplication(other);
+        Simulator::Schedule(Seconds(10), [other] { EXPECT_EQ(other->GetEstablished(), 5U); });
+    }
+
+    Run();
+
+    EXPECT_EQ(m_established.size(), 5U);
+    EXPECT_EQ(m_closed.size(), 5U);
+    EXPECT_EQ(m_accepted.size(), 15U) << "each from a port of its own";
+}
+
+TEST_F(CompactNeighborTest, PortsOfSocketsAreInUse)
+{
+    const auto socket = Socket::CreateSocket(m_nodes.Get(0), TcpSocketFactory::GetTypeId());
+    ASSERT_EQ(socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), 8000)), 0);
+    const auto datagrams = Socket::CreateSocket(m_nodes.Get(0), UdpSocketFactory::GetTypeId());
+    ASSERT_EQ(datagrams->Bind(InetSocketAddress(Ipv4Address("192.0.2.1"), 8001)), 0);
+    const auto endpoint = CompactEndpoint::Install(m_nodes.Get(0));
+    EchoUser user(endpoint);
+
+    EXPECT_FALSE(endpoint->ListenUdp(8001, user));
+    EXPECT_TRUE(endpoint->ListenUdp(8000, user)) << "which is TCP's";
+    const FlowKey key("192.0.2.1", "192.0.2.2", 8001, 80, IpProtocol::Udp);
+    EXPECT_FALSE(endpoint->BindUdp(key, user, 0));
+    EXPECT_TRUE(endpoint->BindUdp(key.WithSource(Ipv4Address("192.0.2.1"), 8002), user, 0));
+}
+
+TEST_F(CompactNeighborTest, SettingsAreThoseOfSockets)
+{
+    const auto plain = GetCompactTcpDefaults();
+    const CompactTcpSettings expected; // which says that it has ns-3's
+    EXPECT_EQ(plain.segmentSize, expected.segmentSize);
+    EXPECT_EQ(plain.window, expected.window);
+    EXPECT_EQ(plain.connectAttempts, expected.connectAttempts);
+    EXPECT_EQ(plain.connectTimeout, expected.connectTimeout);
+    EXPECT_EQ(plain.dataRetries, expected.dataRetries);
+    EXPECT_EQ(plain.firstRetransmitTimeout, expected.firstRetransmitTimeout);
+    EXPECT_EQ(plain.leastRetransmitTimeout, expected.leastRetransmitTimeout);
+    EXPECT_EQ(plain.delayedAckTimeout, expected.delayedAckTimeout);
+    EXPECT_EQ(plain.delayedAckCount, expected.delayedAckCount);
+    EXPECT_EQ(plain.segmentLifetime, expected.segmentLifetime);
+
+    Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(1448));
+    Config::SetDefault("ns3::TcpSocketBase::MaxSegLifetime", DoubleValue(0.5));
+    EXPECT_EQ(GetCompactTcpDefaults().segmentSize, 1448U);
+    EXPECT_EQ(GetCompactTcpDefaults().segmentLifetime, MilliSeconds(500));
+    Config::Reset();
+}
+
+TEST_F(CompactNeighborTest, CloseNoneForgetsTheConnectionAndAnswersByReset)
+{
+    Set("Transport", "Compact");
+    Set("Close", "None");
+    Set("Hold", "ns3::ConstantRandomVariable[Constant=1]");
+    m_server->SetAttribute("KeepAliveInterval", StringValue("5s"));
+
+    Run();
+
+    ASSERT_EQ(m_closed.size(), 1U);
+    EXPECT_EQ(CountSent(TcpHeader::FIN), 0U);
+    EXPECT_EQ(CountSent(TcpHeader::RST), 1U) << "against the byte that comes 5 s later";
+}
+
+TEST_F(CompactNeighborTest, UdpPortThatNobodyHasIsUnreachable)
+{
+    Set("Transport", "Compact");
+    Set("Protocol", "Udp");
+    Set("DestinationPort", "81");
+
+    Run();
+
+    ASSERT_EQ(m_failed.size(), 1U);
+    EXPECT_EQ(m_failed[0].failure, TrafficFailure::Unreachable);
+    EXPECT_NEAR(m_failed[0].flow.ended->GetSeconds(), 0.02, TOLERANCE);
+}
+
+TEST_F(CompactNeighborTest, GeneratorDisposedOfInTheMiddleLeavesNothing)
+{
+    Set("Transport", "Compact");
+    Set("Flows", "20");
+    Set("KeepAliveInterval", "1s");
+    Simulator::Schedule(Seconds(5), [this] { m_generator->Dispose(); });
+
+    Run();
+
+    EXPECT_EQ(m_established.size(), 20U);
+    EXPECT_TRUE(m_closed.empty());
+    const auto endpoint = CompactEndpoint::Install(m_nodes.Get(0));
+    EchoUser user(endpoint);
+    const FlowKey key("192.0.2.1", "192.0.2.2", 1024, 80, IpProtocol::Udp);
+    EXPECT_TRUE(endpoint->BindUdp(key, user, 0));
+}
+
+TEST_F(CompactNeighborTest, StopWithinATraceIsClean)
+{
+    // Whoever hears of the first flow stops the application, or disposes of it.
+    Set("Transport", "Compact");
+    Set("Flows", "3");
+    m_generator->TraceConnectWithoutContext(
+        "FlowEstablished",
+        MakeBoundCallback(
+            +[](TrafficGenerator* generator, const TrafficFlow& flow) {
+                if (flow.number == 0)
+                {
+                    generator->Dispose();
+                }
+            },
+            PeekPointer(m_generator)));
+
+    Run();
+
+    EXPECT_EQ(m_established.size(), 1U);
+    EXPECT_EQ(m_accepted.size(), 1U) << "the others have been forgotten, and answer by RST";
+}
+
+TEST_F(CompactNeighborTest, MemoryIsThatOfRecordsAndIsUsedAgain)
+{
+    Set("Transport", "Compact");
+    Set("Arrival", "Periodic");
+    Set("Rate", "1000");
+    Set("Flows", "5000");
+    Set("Close", "Rst");
+    Set("Hold", "ns3::ConstantRandomVariable[Constant=0]");
+
+    Run();
+
+    // 40 ms a flow and 1,000 a second are 40 at a time.
+    EXPECT_EQ(m_closed.size(), 5000U);
+    EXPECT_LT(m_generator->GetMemory(), 5000U * 96 / 2);
+}
+
+} // namespace
+
+} // namespace ns3::azure
