@@ -21,9 +21,11 @@ namespace
 {
 
 /// When, where to and where from flows are opened.
-using TrafficArrivalTest = TrafficLink;
+using TrafficArrivalTest = OverBothTransports<TrafficLink>;
 
-TEST_F(TrafficArrivalTest, BurstOpensAllFlowsAtTheStart)
+INSTANTIATE_TEST_SUITE_P(Transports, TrafficArrivalTest, BOTH_TRANSPORTS, NAME_OF_TRANSPORT);
+
+TEST_P(TrafficArrivalTest, BurstOpensAllFlowsAtTheStart)
 {
     Set("Flows", "50");
     m_generator->SetStartTime(Seconds(3));
@@ -53,7 +55,7 @@ TEST_F(TrafficArrivalTest, BurstOpensAllFlowsAtTheStart)
     EXPECT_EQ(m_generator->GetFailed(), 0U);
 }
 
-TEST_F(TrafficArrivalTest, NoFlowsAreOpenedWhenZeroAreAskedFor)
+TEST_P(TrafficArrivalTest, NoFlowsAreOpenedWhenZeroAreAskedFor)
 {
     Set("Flows", "0");
 
@@ -63,7 +65,7 @@ TEST_F(TrafficArrivalTest, NoFlowsAreOpenedWhenZeroAreAskedFor)
     EXPECT_EQ(Simulator::Now(), Seconds(0));
 }
 
-TEST_F(TrafficArrivalTest, PeriodicFlowsDoNotDrift)
+TEST_P(TrafficArrivalTest, PeriodicFlowsDoNotDrift)
 {
     Set("Arrival", "Periodic");
     Set("Rate", "3");
@@ -84,7 +86,7 @@ TEST_F(TrafficArrivalTest, PeriodicFlowsDoNotDrift)
     EXPECT_NEAR(Simulator::Now().GetSeconds(), 5 + 999 / 3.0 + 10, TOLERANCE);
 }
 
-TEST_F(TrafficArrivalTest, PoissonWaitsAGapBeforeEachFlow)
+TEST_P(TrafficArrivalTest, PoissonWaitsAGapBeforeEachFlow)
 {
     Set("Arrival", "Poisson");
     Set("Rate", "4");
@@ -100,7 +102,7 @@ TEST_F(TrafficArrivalTest, PoissonWaitsAGapBeforeEachFlow)
     }
 }
 
-TEST_F(TrafficArrivalTest, PoissonGapsAreExponentialAndUnlimitedFlowsEndWithTheApplication)
+TEST_P(TrafficArrivalTest, PoissonGapsAreExponentialAndUnlimitedFlowsEndWithTheApplication)
 {
     Set("Arrival", "Poisson");
     Set("Rate", "200");
@@ -124,7 +126,7 @@ TEST_F(TrafficArrivalTest, PoissonGapsAreExponentialAndUnlimitedFlowsEndWithTheA
     EXPECT_NEAR(static_cast<double>(longGaps) / (m_started.size() - 1), std::exp(-1), 0.034);
 }
 
-TEST_F(TrafficArrivalTest, FlowsAreDealtOverAddressesThenPorts)
+TEST_P(TrafficArrivalTest, FlowsAreDealtOverAddressesThenPorts)
 {
     const auto ipv4 = m_nodes.Get(1)->GetObject<Ipv4>();
     ipv4->AddAddress(1, Ipv4InterfaceAddress("192.0.2.3", "255.255.255.0"));
@@ -152,7 +154,7 @@ TEST_F(TrafficArrivalTest, FlowsAreDealtOverAddressesThenPorts)
     EXPECT_EQ(m_established.size(), 5U) << "each address answers for itself";
 }
 
-TEST_F(TrafficArrivalTest, ZipfPrefersTheFirstDestinations)
+TEST_P(TrafficArrivalTest, ZipfPrefersTheFirstDestinations)
 {
     m_server->SetAttribute("Ports", UintegerValue(4));
     Set("DestinationPorts", "4");
@@ -180,7 +182,7 @@ TEST_F(TrafficArrivalTest, ZipfPrefersTheFirstDestinations)
     }
 }
 
-TEST_F(TrafficArrivalTest, DestinationChoiceIsWhereInTheDistributionAFlowFalls)
+TEST_P(TrafficArrivalTest, DestinationChoiceIsWhereInTheDistributionAFlowFalls)
 {
     Set("DestinationPorts", "4");
     Set("DestinationOrder", "Zipf");
@@ -192,7 +194,7 @@ TEST_F(TrafficArrivalTest, DestinationChoiceIsWhereInTheDistributionAFlowFalls)
     EXPECT_EQ(m_started[0].key.GetDestinationPort(), 83);
 }
 
-TEST_F(TrafficArrivalTest, SourcePortsAscendAndWrapPastThoseInUse)
+TEST_P(TrafficArrivalTest, SourcePortsAscendAndWrapPastThoseInUse)
 {
     Set("FirstSourcePort", "65533");
     Set("LastSourcePort", "65535");
@@ -217,7 +219,7 @@ TEST_F(TrafficArrivalTest, SourcePortsAscendAndWrapPastThoseInUse)
     EXPECT_EQ(m_established.size(), 7U);
 }
 
-TEST_F(TrafficArrivalTest, FlowsBeyondTheSourcePortsFailAtOnce)
+TEST_P(TrafficArrivalTest, FlowsBeyondTheSourcePortsFailAtOnce)
 {
     Set("FirstSourcePort", "5000");
     Set("LastSourcePort", "5002");
@@ -234,7 +236,7 @@ TEST_F(TrafficArrivalTest, FlowsBeyondTheSourcePortsFailAtOnce)
     EXPECT_EQ(m_generator->GetFailed(), 2U);
 }
 
-TEST_F(TrafficArrivalTest, SourcePortOfAFinishedTcpFlowComesBackAfterTimeWait)
+TEST_P(TrafficArrivalTest, SourcePortOfAFinishedTcpFlowComesBackAfterTimeWait)
 {
     Set("FirstSourcePort", "5000");
     Set("LastSourcePort", "5000");
@@ -253,7 +255,7 @@ TEST_F(TrafficArrivalTest, SourcePortOfAFinishedTcpFlowComesBackAfterTimeWait)
     EXPECT_EQ(m_failed[1].failure, TrafficFailure::NoSourcePort);
 }
 
-TEST_F(TrafficArrivalTest, PortsOfOthersOnTheVmAreSkipped)
+TEST_P(TrafficArrivalTest, PortsOfOthersOnTheVmAreSkipped)
 {
     const auto other = Socket::CreateSocket(m_nodes.Get(0), UdpSocketFactory::GetTypeId());
     ASSERT_EQ(other->Bind(InetSocketAddress(Ipv4Address("192.0.2.1"), 1025)), 0);
@@ -268,7 +270,7 @@ TEST_F(TrafficArrivalTest, PortsOfOthersOnTheVmAreSkipped)
     EXPECT_EQ(m_started[2].key.GetSourcePort(), 1027);
 }
 
-TEST_F(TrafficArrivalTest, OneVmOpensMoreFlowsThanNs3HasEphemeralPorts)
+TEST_P(TrafficArrivalTest, OneVmOpensMoreFlowsThanNs3HasEphemeralPorts)
 {
     // 16,384 ephemeral ports in ns-3.  Short UDP flows keep ns-3's list of endpoints short.
     Set("Protocol", "Udp");

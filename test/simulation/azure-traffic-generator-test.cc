@@ -13,9 +13,11 @@ namespace
 {
 
 /// UDP, retries, stopping, repeatability and configuration.
-using TrafficGeneratorTest = TrafficLink;
+using TrafficGeneratorTest = OverBothTransports<TrafficLink>;
 
-TEST_F(TrafficGeneratorTest, UdpFlowIsOneDatagramEachWay)
+INSTANTIATE_TEST_SUITE_P(Transports, TrafficGeneratorTest, BOTH_TRANSPORTS, NAME_OF_TRANSPORT);
+
+TEST_P(TrafficGeneratorTest, UdpFlowIsOneDatagramEachWay)
 {
     Set("Protocol", "Udp");
     Set("RequestSize", "200");
@@ -39,7 +41,7 @@ TEST_F(TrafficGeneratorTest, UdpFlowIsOneDatagramEachWay)
     EXPECT_EQ(m_requests[0].key.GetProtocol(), IpProtocol::Udp);
 }
 
-TEST_F(TrafficGeneratorTest, EndlessHoldCountsAsTheLongest)
+TEST_P(TrafficGeneratorTest, EndlessHoldCountsAsTheLongest)
 {
     Set("Hold", "ns3::LogNormalRandomVariable[Mu=1000|Sigma=0]"); // e^1000 is no double
 
@@ -49,7 +51,7 @@ TEST_F(TrafficGeneratorTest, EndlessHoldCountsAsTheLongest)
     EXPECT_NEAR((*m_closed[0].flow.ended - *m_closed[0].flow.established).GetSeconds(), 1e9, 1);
 }
 
-TEST_F(TrafficGeneratorTest, EmptyUdpResponseEstablishesToo)
+TEST_P(TrafficGeneratorTest, EmptyUdpResponseEstablishesToo)
 {
     Set("Protocol", "Udp");
     Set("ResponseSize", "0");
@@ -59,7 +61,7 @@ TEST_F(TrafficGeneratorTest, EmptyUdpResponseEstablishesToo)
     EXPECT_EQ(m_established.size(), 1U);
 }
 
-TEST_F(TrafficGeneratorTest, UdpWithoutResponseFailsInTime)
+TEST_P(TrafficGeneratorTest, UdpWithoutResponseFailsInTime)
 {
     Set("Protocol", "Udp");
     Set("ResponseTimeout", "4s");
@@ -72,7 +74,7 @@ TEST_F(TrafficGeneratorTest, UdpWithoutResponseFailsInTime)
     EXPECT_EQ(m_failed[0].flow.ended, Seconds(4));
 }
 
-TEST_F(TrafficGeneratorTest, FixedRetriesUseANewSourcePortEach)
+TEST_P(TrafficGeneratorTest, FixedRetriesUseANewSourcePortEach)
 {
     Set("MaxAttempts", "3");
     Set("RetryBackoff", "Fixed");
@@ -99,7 +101,7 @@ TEST_F(TrafficGeneratorTest, FixedRetriesUseANewSourcePortEach)
     EXPECT_EQ(m_generator->GetCounters().attempts, 3U);
 }
 
-TEST_F(TrafficGeneratorTest, FlowThatARetryEstablishesHasNotFailed)
+TEST_P(TrafficGeneratorTest, FlowThatARetryEstablishesHasNotFailed)
 {
     m_generator->SetRetryPolicy({RetryBackoff::Fixed, 3, Seconds(2)});
     Set("ConnectTimeout", "1s");
@@ -116,7 +118,7 @@ TEST_F(TrafficGeneratorTest, FlowThatARetryEstablishesHasNotFailed)
     EXPECT_EQ(m_generator->GetFailed(), 0U);
 }
 
-TEST_F(TrafficGeneratorTest, ExponentialRetriesDoubleWithJitter)
+TEST_P(TrafficGeneratorTest, ExponentialRetriesDoubleWithJitter)
 {
     Set("MaxAttempts", "4");
     Set("RetryBackoff", "Exponential");
@@ -134,7 +136,7 @@ TEST_F(TrafficGeneratorTest, ExponentialRetriesDoubleWithJitter)
     EXPECT_EQ(m_started[3].started, Seconds(3 + 1.5 + 3 + 6));
 }
 
-TEST_F(TrafficGeneratorTest, StoppingClosesWhatIsOpenAndFailsWhatIsNot)
+TEST_P(TrafficGeneratorTest, StoppingClosesWhatIsOpenAndFailsWhatIsNot)
 {
     // Established at 0 and 1 s; from 1.5 s on nothing comes back.
     Set("Arrival", "Periodic");
@@ -162,7 +164,7 @@ TEST_F(TrafficGeneratorTest, StoppingClosesWhatIsOpenAndFailsWhatIsNot)
     EXPECT_EQ(m_generator->GetFailed(), 4U);
 }
 
-TEST_F(TrafficGeneratorTest, DestroyingASimulationInMidAirIsClean)
+TEST_P(TrafficGeneratorTest, DestroyingASimulationInMidAirIsClean)
 {
     Set("Flows", "10");
     Set("MaxAttempts", "2");
@@ -185,7 +187,7 @@ Story(const std::vector<TrafficFlow>& flows)
     return story;
 }
 
-TEST_F(TrafficGeneratorTest, SameStreamsGiveTheSameRunAndOthersAnother)
+TEST_P(TrafficGeneratorTest, SameStreamsGiveTheSameRunAndOthersAnother)
 {
     std::vector<std::vector<std::pair<Time, uint16_t>>> stories;
     for (const int64_t stream : {100, 100, 200})

@@ -23,7 +23,7 @@ namespace
 {
 
 /// How connections are kept alive, and what either side learns of their end.
-class TrafficKeepAliveTest : public TrafficLink
+class TrafficKeepAliveStory : public TrafficLink
 {
   public:
     void OnKeepAlive(const TrafficFlow& /* flow */)
@@ -52,10 +52,10 @@ class TrafficKeepAliveTest : public TrafficLink
         TrafficLink::SetUp();
         ASSERT_TRUE(m_generator->TraceConnectWithoutContext(
             "KeepAlive",
-            MakeCallback(&TrafficKeepAliveTest::OnKeepAlive, this)));
+            MakeCallback(&TrafficKeepAliveStory::OnKeepAlive, this)));
         ASSERT_TRUE(m_server->TraceConnectWithoutContext(
             "Closed",
-            MakeCallback(&TrafficKeepAliveTest::OnServerClosed, this)));
+            MakeCallback(&TrafficKeepAliveStory::OnServerClosed, this)));
     }
 
     void TearDown() override
@@ -112,6 +112,10 @@ class TrafficKeepAliveTest : public TrafficLink
     std::size_t m_bytes{0};               // received by a client that is not the generator
 };
 
+using TrafficKeepAliveTest = OverBothTransports<TrafficKeepAliveStory>;
+
+INSTANTIATE_TEST_SUITE_P(Transports, TrafficKeepAliveTest, BOTH_TRANSPORTS, NAME_OF_TRANSPORT);
+
 /// One row: a protocol, and when its response is whole.
 struct ProtocolCase
 {
@@ -129,14 +133,13 @@ PrintTo(const ProtocolCase& c, std::ostream* os)
 // TCP: a handshake, request and response, 20 ms each; UDP: without a handshake.
 constexpr ProtocolCase PROTOCOL_CASES[] = {{"Tcp", 0.04, 0}, {"Udp", 0.02, 0}};
 
-class KeepAliveOfProtocol : public TrafficKeepAliveTest,
-                            public ::testing::WithParamInterface<ProtocolCase>
+class KeepAliveOfProtocol : public RowsOverBothTransports<TrafficKeepAliveStory, ProtocolCase>
 {
 };
 
 TEST_P(KeepAliveOfProtocol, B_5_GoesEachIntervalWhileTheFlowIsHeld)
 {
-    const auto& c = GetParam();
+    const auto& c = GetRow();
     Set("Protocol", c.name);
     Set("KeepAliveInterval", "10s");
     HoldSeconds("35");
@@ -156,7 +159,7 @@ TEST_P(KeepAliveOfProtocol, B_5_GoesEachIntervalWhileTheFlowIsHeld)
 
 TEST_P(KeepAliveOfProtocol, IsAnsweredWithinARoundTrip)
 {
-    const auto& c = GetParam();
+    const auto& c = GetRow();
     Set("Protocol", c.name);
     Set("KeepAliveInterval", "10s");
     HoldSeconds("15");
@@ -174,7 +177,7 @@ TEST_P(KeepAliveOfProtocol, IsAnsweredWithinARoundTrip)
 
 TEST_P(KeepAliveOfProtocol, NeedsAnInterval)
 {
-    Set("Protocol", GetParam().name);
+    Set("Protocol", GetRow().name);
     HoldSeconds("1000");
     SetServer("IdleTimeout", "2000s");
 
@@ -186,7 +189,7 @@ TEST_P(KeepAliveOfProtocol, NeedsAnInterval)
 
 TEST_P(KeepAliveOfProtocol, EndsWithTheFlowHoweverItIsClosed)
 {
-    Set("Protocol", GetParam().name);
+    Set("Protocol", GetRow().name);
     Set("KeepAliveInterval", "10s");
     Set("Close", "None"); // TCP's socket stays open
     HoldSeconds("25");
@@ -198,7 +201,7 @@ TEST_P(KeepAliveOfProtocol, EndsWithTheFlowHoweverItIsClosed)
 
 TEST_P(KeepAliveOfProtocol, GoesOnForEverWithoutHold)
 {
-    Set("Protocol", GetParam().name);
+    Set("Protocol", GetRow().name);
     Set("KeepAliveInterval", "100s");
 
     Run(Seconds(1050));
@@ -210,10 +213,10 @@ TEST_P(KeepAliveOfProtocol, GoesOnForEverWithoutHold)
 
 INSTANTIATE_TEST_SUITE_P(TrafficKeepAlive,
                          KeepAliveOfProtocol,
-                         ::testing::ValuesIn(PROTOCOL_CASES),
-                         [](const auto& row) { return row.param.name; });
+                         ::testing::Combine(BOTH_TRANSPORTS, ::testing::ValuesIn(PROTOCOL_CASES)),
+                         NAME_OF_ROW);
 
-TEST_F(TrafficKeepAliveTest, WithoutARequestIsTheFirstOne)
+TEST_P(TrafficKeepAliveTest, WithoutARequestIsTheFirstOne)
 {
     Set("KeepAliveInterval", "10s");
     Set("RequestSize", "0");
@@ -226,7 +229,7 @@ TEST_F(TrafficKeepAliveTest, WithoutARequestIsTheFirstOne)
     ExpectEnd(TrafficEnd::HoldOver, 25.02);
 }
 
-TEST_F(TrafficKeepAliveTest, B_5_ResetIsToldApartFromFin)
+TEST_P(TrafficKeepAliveTest, B_5_ResetIsToldApartFromFin)
 {
     Set("KeepAliveInterval", "10s");
     Simulator::Schedule(Seconds(12), [this] { SendReset(101); }); // after 100 bytes of response
@@ -237,7 +240,7 @@ TEST_F(TrafficKeepAliveTest, B_5_ResetIsToldApartFromFin)
     EXPECT_EQ(m_keepAlives.size(), 1U);
 }
 
-TEST_F(TrafficKeepAliveTest, ServerThatHasForgottenTheConnectionIsSilent)
+TEST_P(TrafficKeepAliveTest, ServerThatHasForgottenTheConnectionIsSilent)
 {
     Set("KeepAliveInterval", "10s");
     SetServer("IdleTimeout", "5s");
@@ -251,7 +254,7 @@ TEST_F(TrafficKeepAliveTest, ServerThatHasForgottenTheConnectionIsSilent)
     EXPECT_EQ(m_closed[0].end, TrafficEnd::Error);
 }
 
-TEST_F(TrafficKeepAliveTest, ConnectionWithoutAnswerEndsWithAnErrorWhenTcpGivesUp)
+TEST_P(TrafficKeepAliveTest, ConnectionWithoutAnswerEndsWithAnErrorWhenTcpGivesUp)
 {
     Set("KeepAliveInterval", "10s");
     Simulator::Schedule(Seconds(15), [this] { Cut(); });
@@ -264,7 +267,7 @@ TEST_F(TrafficKeepAliveTest, ConnectionWithoutAnswerEndsWithAnErrorWhenTcpGivesU
     EXPECT_LT(m_keepAlives.back(), m_closed[0].flow.ended->GetSeconds());
 }
 
-TEST_F(TrafficKeepAliveTest, UdpFlowWithoutAnswerEndsWhenTheResponseTimeoutIsOver)
+TEST_P(TrafficKeepAliveTest, UdpFlowWithoutAnswerEndsWhenTheResponseTimeoutIsOver)
 {
     Set("Protocol", "Udp");
     Set("KeepAliveInterval", "10s");
@@ -278,7 +281,7 @@ TEST_F(TrafficKeepAliveTest, UdpFlowWithoutAnswerEndsWhenTheResponseTimeoutIsOve
     EXPECT_EQ(m_keepAlives.size(), 4U);
 }
 
-TEST_F(TrafficKeepAliveTest, B_5_OfTheServerAloneKeepsTheConnectionToo)
+TEST_P(TrafficKeepAliveTest, B_5_OfTheServerAloneKeepsTheConnectionToo)
 {
     HoldSeconds("60");
     SetServer("KeepAliveInterval", "10s");
@@ -294,7 +297,7 @@ TEST_F(TrafficKeepAliveTest, B_5_OfTheServerAloneKeepsTheConnectionToo)
     ExpectServerEnd(TrafficEnd::PeerClosed, 60.05);
 }
 
-TEST_F(TrafficKeepAliveTest, ServerForgetsAClientThatAsksForNothing)
+TEST_P(TrafficKeepAliveTest, ServerForgetsAClientThatAsksForNothing)
 {
     HoldSeconds("60");
     Set("Close", "Rst");
@@ -306,7 +309,7 @@ TEST_F(TrafficKeepAliveTest, ServerForgetsAClientThatAsksForNothing)
     ExpectEnd(TrafficEnd::HoldOver, 60.04);
 }
 
-TEST_F(TrafficKeepAliveTest, ServerLearnsOfReset)
+TEST_P(TrafficKeepAliveTest, ServerLearnsOfReset)
 {
     HoldSeconds("2");
     Set("Close", "Rst");
@@ -316,7 +319,7 @@ TEST_F(TrafficKeepAliveTest, ServerLearnsOfReset)
     ExpectServerEnd(TrafficEnd::Reset, 2.05);
 }
 
-TEST_F(TrafficKeepAliveTest, ServerLearnsOfAClientThatIsGoneWhenItsTcpGivesUp)
+TEST_P(TrafficKeepAliveTest, ServerLearnsOfAClientThatIsGoneWhenItsTcpGivesUp)
 {
     SetServer("KeepAliveInterval", "10s");
     Simulator::Schedule(Seconds(15), [this] { Cut(); });
@@ -328,13 +331,13 @@ TEST_F(TrafficKeepAliveTest, ServerLearnsOfAClientThatIsGoneWhenItsTcpGivesUp)
     EXPECT_GT(m_serverEndTimes[0], 20);
 }
 
-TEST_F(TrafficKeepAliveTest, OfTheServerIsNeverInTheMiddleOfARequest)
+TEST_P(TrafficKeepAliveTest, OfTheServerIsNeverInTheMiddleOfARequest)
 {
     Set("Flows", "0");
     SetServer("KeepAliveInterval", "10s");
     const auto socket = Socket::CreateSocket(m_nodes.Get(0), TcpSocketFactory::GetTypeId());
     socket->Bind();
-    socket->SetRecvCallback(MakeCallback(&TrafficKeepAliveTest::CountBytes, this));
+    socket->SetRecvCallback(MakeCallback(&TrafficKeepAliveStory::CountBytes, this));
     const auto send = [socket](double seconds, Ptr<Packet> packet) {
         Simulator::Schedule(Seconds(seconds), [socket, packet] { socket->Send(packet); });
     };
@@ -352,7 +355,7 @@ TEST_F(TrafficKeepAliveTest, OfTheServerIsNeverInTheMiddleOfARequest)
     EXPECT_EQ(m_bytes, 7U + 50 + 2); // those of 31 and 41 s
 }
 
-TEST_F(TrafficKeepAliveTest, IntervalsBelowAMillisecondAreRefused)
+TEST_P(TrafficKeepAliveTest, IntervalsBelowAMillisecondAreRefused)
 {
     Set("KeepAliveInterval", "1ms");
     EXPECT_EQ(m_generator->Validate(), std::nullopt);

@@ -17,6 +17,12 @@
 namespace ns3::azure
 {
 
+std::string
+ToText(TrafficTransport transport)
+{
+    return transport == TrafficTransport::Socket ? "Socket" : "Compact";
+}
+
 void
 TrafficLink::SetUp()
 {

@@ -6,6 +6,7 @@
 
 #include "ns3/azure-traffic-generator.h"
 #include "ns3/azure-traffic-server.h"
+#include "ns3/azure-traffic-spec.h"
 #include "ns3/error-model.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/net-device-container.h"
@@ -13,6 +14,7 @@
 
 #include <gtest/gtest.h>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace ns3::azure
@@ -103,6 +105,69 @@ class TrafficLink : public ::testing::Test
     /// Take note of a datagram.
     void Record(Ptr<const Packet> packet, bool isSent);
 };
+
+/// @return the name of a transport in tests, which is the attribute's too
+std::string ToText(TrafficTransport transport);
+
+/**
+ * @brief Rows, each over both transports of the client; the server is a socket's.
+ * @tparam Story based on TrafficLink
+ * @tparam Row one of them
+ */
+template <typename Story, typename Row>
+class RowsOverBothTransports
+    : public Story,
+      public ::testing::WithParamInterface<std::tuple<TrafficTransport, Row>>
+{
+  protected:
+    void SetUp() override
+    {
+        Story::SetUp();
+        this->Set("Transport", ToText(GetTransport()));
+    }
+
+    /// @return what the client uses
+    TrafficTransport GetTransport() const
+    {
+        return std::get<0>(this->GetParam());
+    }
+
+    /// @return the row
+    const Row& GetRow() const
+    {
+        return std::get<1>(this->GetParam());
+    }
+};
+
+/// No rows, but both transports of the client.
+template <typename Story>
+class OverBothTransports : public Story, public ::testing::WithParamInterface<TrafficTransport>
+{
+  protected:
+    void SetUp() override
+    {
+        Story::SetUp();
+        this->Set("Transport", ToText(this->GetParam()));
+    }
+
+    /// @return whether the client uses the compact transport
+    bool IsCompact() const
+    {
+        return this->GetParam() == TrafficTransport::Compact;
+    }
+};
+
+/// Both.
+inline const auto BOTH_TRANSPORTS =
+    ::testing::Values(TrafficTransport::Socket, TrafficTransport::Compact);
+
+/// The test's name of a row of RowsOverBothTransports, by the row's name.
+constexpr auto NAME_OF_ROW = [](const auto& row) {
+    return std::get<1>(row.param).name + ToText(std::get<0>(row.param));
+};
+
+/// The test's name of OverBothTransports.
+constexpr auto NAME_OF_TRANSPORT = [](const auto& row) { return ToText(row.param); };
 
 } // namespace ns3::azure
 
