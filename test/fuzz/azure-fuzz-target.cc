@@ -32,6 +32,7 @@ GetFuzzTargets()
         {"slb-message", MakeSlbMessages(), CheckSlbMessage},
         {"route-message", MakeRouteMessages(), CheckRouteMessage},
         {"http-status", MakeHttpResponses(), CheckHttpStatus},
+        {"tcp-segment", MakeTcpSegments(), CheckTcpSegment},
     };
 }
 

@@ -37,6 +37,7 @@ std::string CheckNatGatewayGoalState(const std::string& input);
 std::string CheckSlbMessage(const std::string& input);
 std::string CheckRouteMessage(const std::string& input);
 std::string CheckHttpStatus(const std::string& input);
+std::string CheckTcpSegment(const std::string& input);
 /// @}
 
 /// @return the bytes of a host's goal state, which depends on the seed
@@ -56,6 +57,9 @@ std::vector<std::string> MakeRouteMessages();
 
 /// @return responses over HTTP, whole and cut short
 std::vector<std::string> MakeHttpResponses();
+
+/// @return TCP segments, with all options and with none
+std::vector<std::string> MakeTcpSegments();
 
 /// @return every target
 std::vector<FuzzTarget> GetFuzzTargets();
