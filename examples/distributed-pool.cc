@@ -282,6 +282,17 @@ FindMismatch(const Options& options, const Outcome& outcome)
     return std::nullopt;
 }
 
+/// Tell on standard error what is wrong, once for all ranks.  @return the exit status
+int
+Fail(const std::string& what)
+{
+    if (GetRank() == 0)
+    {
+        std::cerr << "distributed-pool: " << what << std::endl;
+    }
+    return 1;
+}
+
 } // namespace
 
 int
@@ -336,9 +347,13 @@ main(int argc, char* argv[])
                  const auto file = GetRankPath(text, GetRank(), GetRankCount());
                  return file.empty() ? std::nullopt : TraceRecorder::Validate(file);
              });
-    if (!list.Accept(argc, argv))
+    const auto error = list.Parse(argc, argv, [&options] {
+        const auto wrong = MakeScenario(options).Validate();
+        return wrong ? wrong : MakeTraffic(options).Validate();
+    });
+    if (error)
     {
-        return 1;
+        return Fail(*error);
     }
     const auto outcome = Simulate(options, session);
     if (GetRank() > 0)
@@ -347,9 +362,5 @@ main(int argc, char* argv[])
     }
     Print(options, outcome);
     const auto mismatch = FindMismatch(options, outcome);
-    if (mismatch)
-    {
-        std::cerr << "distributed-pool: " << *mismatch << std::endl;
-    }
-    return mismatch ? 1 : 0;
+    return mismatch ? Fail(*mismatch) : 0;
 }
