@@ -30,6 +30,8 @@ namespace ns3::azure
  * UdpTrafficConnection), and the same packets are sent, but for this:
  * - a RST that answers the SYN fails the attempt (Reset), with ACK as without: ns-3's sockets
  *   overlook it with ACK, so that the attempt times out there;
+ * - an ICMP error that protocol or port is not there fails the attempt (Unreachable), or ends the
+ *   connection (Error): ns-3's sockets overlook it;
  * - close None really forgets the connection: the source port is free at once, and what comes of
  *   the connection later is answered by RST, where ns-3's socket would go on acknowledging it;
  * - a connection that the server closed releases its source port when the client's FIN has been

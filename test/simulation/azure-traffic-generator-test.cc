@@ -5,6 +5,7 @@
 
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/tcp-header.h"
 
 namespace ns3::azure
 {
@@ -162,6 +163,7 @@ TEST_P(TrafficGeneratorTest, StoppingClosesWhatIsOpenAndFailsWhatIsNot)
     EXPECT_EQ(m_failed[2].failure, TrafficFailure::Stopped);
     EXPECT_FALSE(m_failed[2].isRetried);
     EXPECT_EQ(m_generator->GetFailed(), 4U);
+    EXPECT_EQ(CountSent(TcpHeader::RST), 2U) << "for the two that were being tried";
 }
 
 TEST_P(TrafficGeneratorTest, DestroyingASimulationInMidAirIsClean)
