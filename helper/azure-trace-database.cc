@@ -253,6 +253,8 @@ TraceDatabase::InsertFlowSample(const FlowRecord& flow)
 void
 TraceDatabase::Finish(Time end)
 {
+    m_database.Commit();
+    m_database.Execute("PRAGMA cache_spill = ON"); // a batch of indexes has no limit
     m_database.Begin();
     m_database.Execute(GetTraceIndexesSql());
     SqliteStatement update(m_database,

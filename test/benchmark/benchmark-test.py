@@ -43,6 +43,13 @@ EXPECTED = {
         [],
         product(["time-per-vm", "time", "memory"], vms=[100, 1000]),
     ),
+    "flow-memory": (
+        ["--largest=1000"],
+        product(
+            ["host-flow", "host-ports", "host-spread", "mux-flow", "deadline"],
+            flows=[1000],
+        ),
+    ),
     "flow-scale": (
         ["--largest=1000"],
         product(["time", "memory", "flow-memory"], flows=[1000]),
