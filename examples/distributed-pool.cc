@@ -9,8 +9,10 @@
 #include "ns3/azure-outbound-scenario-helper.h"
 #include "ns3/azure-parse.h"
 #include "ns3/azure-parsed.h"
+#include "ns3/azure-profile.h"
 #include "ns3/azure-ranks.h"
 #include "ns3/azure-result-table.h"
+#include "ns3/azure-text-fields.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/azure-traffic-spec.h"
@@ -80,7 +82,8 @@ struct Options
     uint32_t vmsPerHost{0}; //!< that share a host
     uint32_t flows{0};      //!< connections of each VM
     uint32_t rate{0};       //!< connections per second and VM
-    uint32_t ports{0};      //!< SNAT ports of each VM
+    Profile profile;        //!< Azure's behavior; says how many SNAT ports a VM has
+    uint32_t muxes{0};      //!< that share the public address
     uint32_t servers{0};    //!< destination addresses, dealt to connections in turn
     HoldTime hold;          //!< how long connections stay open
     TrafficTransport transport{TrafficTransport::Socket}; //!< what carries them
@@ -108,7 +111,8 @@ OutboundScenarioHelper
 MakeScenario(const Options& options)
 {
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
-    scenario.SetProfile("2017[AllocatedPorts=" + std::to_string(options.ports) + "]");
+    scenario.SetProfile(options.profile);
+    scenario.SetMuxes(options.muxes);
     scenario.SetVms(options.vms);
     scenario.SetVmsPerHost(options.vmsPerHost);
     scenario.SetServerAddresses(options.servers);
@@ -152,11 +156,12 @@ Describe(const Options& options)
     const auto number = [](uint32_t value) { return std::to_string(value); };
     return {"distributed-pool",
             GetName(OutboundScenario::LoadBalanced),
-            "2017[AllocatedPorts=" + number(options.ports) + "]",
+            GetText(options.profile),
             {{"vms", number(options.vms)},
              {"vmsPerHost", number(options.vmsPerHost)},
              {"flows", number(options.flows)},
              {"rate", number(options.rate)},
+             {"muxes", number(options.muxes)},
              {"servers", number(options.servers)},
              {"transport", GetName(options.transport)},
              {"ranks", number(GetRankCount())},
@@ -251,11 +256,11 @@ Print(const Options& options, const Outcome& outcome)
 uint64_t
 GetClosedForm(const Options& options)
 {
+    const uint32_t ports = options.profile.allocatedPorts.value_or(0);
     const auto toEach = options.flows / options.servers;
     const auto withOneMore = options.flows % options.servers;
-    return uint64_t{options.vms} *
-           ((options.servers - withOneMore) * std::min(toEach, options.ports) +
-            withOneMore * std::min(toEach + 1, options.ports));
+    return uint64_t{options.vms} * ((options.servers - withOneMore) * std::min(toEach, ports) +
+                                    withOneMore * std::min(toEach + 1, ports));
 }
 
 /// @return what is wrong with the outcome, or nothing
@@ -267,7 +272,7 @@ FindMismatch(const Options& options, const Outcome& outcome)
         return "a law of conservation is broken";
     }
     const auto expected = GetClosedForm(options);
-    const bool keepsPorts = !options.hold.randomVariable;
+    const bool keepsPorts = !options.hold.randomVariable && options.profile.allocatedPorts;
     if (outcome.attempted != uint64_t{options.vms} * options.flows ||
         (keepsPorts && outcome.established != expected) ||
         outcome.established + outcome.refused != outcome.attempted)
@@ -312,7 +317,19 @@ main(int argc, char* argv[])
                      options.vmsPerHost);
     list.AddUnsigned("flows", "connections of each VM", 40, {1, 60000}, options.flows);
     list.AddUnsigned("rate", "connections per second and VM", 100, {1, 100000}, options.rate);
-    list.AddUnsigned("ports", "SNAT ports of each VM", 32, {8, 64000}, options.ports);
+    list.Add("profile",
+             "Azure's behavior, with AllocatedPorts for the SNAT ports of each VM",
+             "2017[AllocatedPorts=32]",
+             [&options](const std::string& text) -> std::optional<std::string> {
+                 const auto parsed = ParseProfile(text);
+                 options.profile = parsed.profile.value_or(Profile());
+                 return parsed.profile ? std::nullopt : std::make_optional(parsed.error);
+             });
+    list.AddUnsigned("muxes",
+                     "muxes that share the public address",
+                     1,
+                     {1, MAX_MUXES},
+                     options.muxes);
     list.AddUnsigned("servers",
                      "destination addresses, which connections are dealt to in turn",
                      1,

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # Copyright (c) 2026 The azure-net authors
 # SPDX-License-Identifier: GPL-2.0-only
-"""compare-ranks.py PROGRAM [OPTIONS...]: several ranks see what one process sees, flow by flow.
+"""compare-ranks.py PROGRAM [OPTIONS...]: several ranks see what one process sees, row by row.
 
 The program, built with an ns-3 that was configured for MPI, is run alone and by mpirun with 2 and 3
-ranks, each time into databases of their own.  All flows of VMs have to be the same: their addresses
-and ports, outcomes, packets, and times to the nanosecond; so have the SNAT ports' events, refusals
-and drops.  It prints what each run cost.
+ranks, each time into databases of its own.  Those of the ranks are merged, and every table has to
+have the rows of the one process's: flows with addresses, ports, outcomes, packets, and times to the
+nanosecond, events of SNAT ports, decisions, samples.  It prints what each run cost.
 
 RANKS in the environment has other numbers of ranks, as "2,4".  Without mpirun, or MPI in the
 program, the status is 77.
@@ -22,13 +22,11 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-# What a table is called, and what numbers its rows, which each rank does for itself.
-TABLES = {
-    "flow": (),
-    "snat_port_event": ("snat_port_event_id",),
-    "snat_exhaustion": ("snat_exhaustion_id",),
-    "drop": ("drop_id",),
-}
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "utils"))
+
+from azure_sweep.merge import read_columns, read_tables
+from azure_sweep.ranks import find_time, merge_ranks
+
 SKIPPED = 77
 
 
@@ -45,23 +43,27 @@ def run(command, folder):
     return result.stdout
 
 
-def rows(database, table, numbers):
-    """The rows of a table of one run, each as a text, with the number of its like."""
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-        info = connection.execute(f'PRAGMA table_info("{table}")')
-        columns = [row[1] for row in info if row[1] not in ("run_id", *numbers)]
-        found = connection.execute(f'SELECT {", ".join(columns)} FROM "{table}"')
-        return Counter(
-            " ".join(f"{name}={value}" for name, value in zip(columns, row)) for row in found
-        )
+def read_rows(database, table):
+    """The rows of a table as texts, with the number of their like.
+
+    Without what differs by nature: wall-clock time, and numbers of rows that came at the same time.
+    """
+    numbered = find_time(database, table) is not None
+    left_out = {f"{table}_id"} if numbered else set()
+    columns = [name for name in read_columns(database, table) if name not in left_out]
+    columns = [name for name in columns if not name.startswith("wall_")]
+    condition = "WHERE name NOT IN ('rank', 'ranks')" if table == "run_parameter" else ""
+    rows = database.execute(f'SELECT {", ".join(columns)} FROM "{table}" {condition}')
+    return Counter(" ".join(f"{name}={value}" for name, value in zip(columns, r)) for r in rows)
 
 
-def content(databases):
-    """The rows of all tables, of all databases together."""
-    return {
-        table: sum((rows(database, table, numbers) for database in databases), Counter())
-        for table, numbers in TABLES.items()
-    }
+def read_database(path):
+    """The rows of all tables."""
+    database = sqlite3.connect(path)
+    try:
+        return {table: read_rows(database, table) for table in read_tables(database, "main")}
+    finally:
+        database.close()
 
 
 def print_difference(table, one, several):
@@ -72,22 +74,22 @@ def print_difference(table, one, several):
             print(f"  {row}")
 
 
-def compare(program, options, ranks, folder, expected):
-    """Run with some ranks.  Whether they have seen what is expected."""
-    mpirun = ["mpirun", "-np", str(ranks), program, *options, f"--db=ranks{ranks}.db"]
-    printed = run(mpirun, folder)
-    found = content(sorted(folder.glob(f"ranks{ranks}.rank*.db")))
-    differing = [table for table in TABLES if found[table] != expected[table]]
-    for table in differing:
-        print_difference(table, expected[table], found[table])
-    report(ranks, printed)
-    return not differing
-
-
 def report(ranks, printed):
     """Tell what a run cost."""
-    cost = re.search(r"^cost .*", printed, re.M)
-    print(f"{ranks} rank{'s' if ranks > 1 else ''}: {cost.group() if cost else ''}")
+    cost = re.search(r"^cost (.*)", printed, re.M)
+    print(f"{ranks} rank{'s' if ranks > 1 else ''}: {cost.group(1) if cost else ''}", flush=True)
+
+
+def compare(command, ranks, folder, expected):
+    """Run with some ranks.  Whether they have seen what is expected."""
+    report(ranks, run(["mpirun", "-np", str(ranks), *command, f"--db=np{ranks}.db"], folder))
+    merged = folder / f"merged{ranks}.db"
+    merge_ranks(merged, sorted(folder.glob(f"np{ranks}.rank*.db")))
+    found = read_database(merged)
+    differing = [table for table in expected if found[table] != expected[table]]
+    for table in differing:
+        print_difference(table, expected[table], found[table])
+    return not differing
 
 
 def main():
@@ -100,12 +102,13 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         report(1, run([program, *options, "--db=one.db"], folder))
-        expected = content([folder / "one.db"])
-        print(", ".join(f"{sum(expected[table].values())} {table}" for table in TABLES))
-        if not expected["flow"]:
+        expected = read_database(folder / "one.db")
+        rows = {table: sum(counted.values()) for table, counted in expected.items()}
+        print(", ".join(f"{count} {table}" for table, count in rows.items() if count))
+        if not rows["flow"]:
             sys.exit("the run has no flows to compare")
-        ranks = [int(text) for text in os.environ.get("RANKS", "2,3").split(",")]
-        same = [compare(program, options, count, folder, expected) for count in ranks]
+        counts = [int(text) for text in os.environ.get("RANKS", "2,3").split(",")]
+        same = [compare([program, *options], count, folder, expected) for count in counts]
     print("same" if all(same) else "different")
     sys.exit(0 if all(same) else 1)
 
