@@ -84,7 +84,7 @@ EXPECTED = {
     ),
     "transport-cost": (
         ["--largest=1000", "--largestSocket=1000"],
-        product(["socket", "socket-memory", "compact", "compact-memory"], flows=[1000]),
+        product(["socket", "socket-memory", "compact", "compact-memory", "peak"], flows=[1000]),
     ),
 }
 

@@ -94,6 +94,7 @@ RunScenario(const ScenarioLoad& load)
     Simulator::Stop(Seconds(load.seconds + 1));
     Simulator::Run();
     cost.simulated = Simulator::Now().GetSeconds();
+    cost.runMemory = GetPeakMemory() - builtBytes;
     if (recorder)
     {
         recorder->Close();
@@ -103,7 +104,6 @@ RunScenario(const ScenarioLoad& load)
     cost.buildTime = (built - begin) / NANOSECONDS;
     cost.runTime = (end - built) / NANOSECONDS;
     cost.buildMemory = builtBytes - bytes;
-    cost.runMemory = cost.peakMemory - builtBytes;
     cost.databaseSize = database.GetSize();
     const auto flows = uint64_t{load.vms} * load.flowsPerVm;
     cost.databaseRows = load.isTraced ? 2.0 * static_cast<double>(flows) : 0; // flow, port acquired

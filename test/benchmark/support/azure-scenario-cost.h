@@ -35,7 +35,7 @@ struct ScenarioCost
     double runTime{0};      //!< seconds: Simulator::Run(), and closing the database
     double simulated{0};    //!< simulated seconds
     double buildMemory{0};  //!< bytes of nodes, traffic and recorder
-    double runMemory{0};    //!< bytes more than those, at the most
+    double runMemory{0};    //!< bytes more than those, at the most, before the database is closed
     double peakMemory{0};   //!< bytes of the process, at the most
     double databaseSize{0}; //!< bytes
     double databaseRows{0}; //!< of flow and snat_port_event
