@@ -13,9 +13,44 @@
 #include <iterator>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace ns3::azure
 {
+
+namespace
+{
+
+/**
+ * @brief Count the groups that hold each port.
+ * @param groups ports each group holds
+ * @param owned all ports there are
+ * @param first port of the first count
+ * @param holders counts, to be added to
+ * @return false if a group holds a port that is not there
+ */
+bool
+CountHolders(const std::unordered_map<uint64_t, UsedPorts>& groups,
+             const OwnedPorts& owned,
+             uint32_t first,
+             std::vector<uint32_t>& holders)
+{
+    bool areOwned = true;
+    for (const auto& group : groups)
+    {
+        group.second.ForEach([&](uint16_t port) {
+            const bool isOwned = owned.Contains(port);
+            areOwned &= isOwned;
+            if (isOwned)
+            {
+                ++holders[port - first];
+            }
+        });
+    }
+    return areOwned;
+}
+
+} // namespace
 
 SnatPortSet::SnatPortSet(Ipv4Address publicAddress, PortChoice choice, uint32_t tries)
     : m_publicAddress(publicAddress),
@@ -245,19 +280,28 @@ SnatPortSet::GetMemory() const
 std::optional<std::string>
 SnatPortSet::CheckInvariants() const
 {
-    std::unordered_map<uint16_t, uint32_t> holders; // groups by the port they hold
+    const uint32_t first = 64 * m_firstWindow;
+    std::vector<uint32_t> holders(64 * m_portUses.size()); // groups by the port they hold
+    if (!CountHolders(m_groups, m_owned, first, holders))
+    {
+        return "a flow holds a port that is not there";
+    }
     uint64_t holds = 0;
     for (const auto& group : m_groups)
     {
         holds += group.second.GetSize();
-        group.second.ForEach([&](uint16_t port) { ++holders[port]; });
     }
     uint32_t inUse = 0;
     uint32_t coolingDown = 0;
     uint64_t uses = 0;
     std::array<uint32_t, 2> held{};
-    for (const auto& [port, groups] : holders)
+    for (uint32_t at = 0; at < holders.size(); ++at)
     {
+        if (holders[at] == 0)
+        {
+            continue;
+        }
+        const auto port = static_cast<uint16_t>(first + at);
         const auto* found = FindUse(port);
         const auto use = found == nullptr ? PortUse{} : *found;
         const auto second = GetSecondUses(port);
@@ -266,13 +310,9 @@ SnatPortSet::CheckInvariants() const
         uses += use.GetAll();
         held[0] += use.GetAll() > second;
         held[1] += second > 0;
-        if (use.GetAll() < groups)
+        if (use.GetAll() < holders[at])
         {
             return "a port has fewer uses than groups that hold it";
-        }
-        if (!m_owned.Contains(port))
-        {
-            return "a flow holds a port that is not there";
         }
         if (TellsUnused() && (m_held[0].Contains(port) != (use.GetAll() > second) ||
                               m_held[1].Contains(port) != (second > 0)))
