@@ -3,6 +3,7 @@
 
 #include "azure-traffic-generator.h"
 
+#include "azure-compact-stack.h"
 #include "azure-compact-traffic-connections.h"
 #include "azure-socket-traffic-connections.h"
 #include "azure-traffic-message.h"
@@ -160,6 +161,16 @@ TrafficGenerator::DoDispose()
         m_connections->Abandon();
     }
     Application::DoDispose();
+}
+
+void
+TrafficGenerator::DoInitialize()
+{
+    if (m_transport == TrafficTransport::Socket)
+    {
+        RequireSockets(GetNode(), "TrafficGenerator with Transport=Socket");
+    }
+    Application::DoInitialize();
 }
 
 void

@@ -151,6 +151,7 @@ class TrafficGenerator : public Application, private TrafficConnectionOwner
     void DoDispose() override;
 
   private:
+    void DoInitialize() override;
     void StartApplication() override;
     void StopApplication() override;
 

@@ -3,6 +3,7 @@
 
 #include "azure-traffic-server.h"
 
+#include "azure-compact-stack.h"
 #include "azure-compact-traffic-service.h"
 #include "azure-ns3-compat.h"
 #include "azure-socket-traffic-service.h"
@@ -127,6 +128,16 @@ TrafficServer::DoDispose()
     m_connections.Clear();
     m_service = nullptr;
     Application::DoDispose();
+}
+
+void
+TrafficServer::DoInitialize()
+{
+    if (m_transport == TrafficTransport::Socket)
+    {
+        RequireSockets(GetNode(), "TrafficServer with Transport=Socket");
+    }
+    Application::DoInitialize();
 }
 
 void

@@ -129,6 +129,7 @@ class TrafficServer : public Application, private TrafficServiceUser
 
     static_assert(sizeof(Connection) == 32, "a million connections are to be affordable");
 
+    void DoInitialize() override;
     void StartApplication() override;
     void StopApplication() override;
 

@@ -132,6 +132,8 @@ const SocketUser SOCKET_USERS[] = {
     {"TcpSocket",            Open("ns3::TcpSocketFactory"), "an application"},
     {"UdpSocket",            Open("ns3::UdpSocketFactory"), "an application"},
     {"HealthProbeResponder", Add<HealthProbeResponder>(),   "HealthProbeResponder"},
+    {"TrafficGenerator",     Add<TrafficGenerator>(),       "TrafficGenerator with Transport=Socket"},
+    {"TrafficServer",        Add<TrafficServer>(),          "TrafficServer with Transport=Socket"},
     {"MyIpDnsClient",        Add<MyIpDnsClient>(),          "MyIpDnsClient"},
 };
 // clang-format on
