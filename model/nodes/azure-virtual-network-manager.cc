@@ -94,7 +94,8 @@ VirtualNetworkManager::Take()
 void
 VirtualNetworkManager::Renew()
 {
-    for (auto& [address, goalState] : m_resources.GetGoalStates())
+    auto goalStates = m_resources.GetGoalStates();
+    for (auto& [address, goalState] : goalStates)
     {
         auto& host = m_hosts[address];
         const auto known = host.newest.goalState.generation;
@@ -102,7 +103,7 @@ VirtualNetworkManager::Renew()
         if (known == 0 || !(goalState == host.newest.goalState))
         {
             goalState.generation = known + 1;
-            host.newest = {address, goalState};
+            host.newest = {address, std::move(goalState)};
             host.isWaiting = true;
         }
     }

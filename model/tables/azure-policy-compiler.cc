@@ -66,10 +66,14 @@ PolicyCompiler::Compile(const HostGoalState& goalState)
         m_last.groups.clear();
     }
     m_groups = Renew(m_last.groups, m_groups, goalState.groups, makeGroup);
-    m_routes = Renew(m_last.routeTables, m_routes, goalState.routeTables, [](const auto& table) {
-        return std::make_shared<const VirtualNetworkRoutes>(table);
-    });
-    m_last = goalState;
+    m_last.groups = goalState.groups;
+    m_last.areHostServicesFiltered = areFiltered;
+    std::vector<std::shared_ptr<const VirtualNetworkRoutes>> routes;
+    for (const auto& table : goalState.routeTables)
+    {
+        routes.push_back(VirtualNetworkRoutes::Share(table));
+    }
+    m_routes = std::move(routes);
     const auto find = [this](const std::optional<uint16_t>& index) {
         return index ? m_groups.at(*index) : Group();
     };

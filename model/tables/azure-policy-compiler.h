@@ -37,9 +37,16 @@ class PolicyCompiler
         std::shared_ptr<const SecurityRuleTable> licensing; //!< those named by tag; or null
     };
 
-    HostGoalState m_last;                                              //!< compiled last
+    /// What was compiled last, as far as it is used again.
+    struct Last
+    {
+        bool areHostServicesFiltered{true};        //!< as HostGoalState's
+        std::vector<ResolvedSecurityGroup> groups; //!< as HostGoalState's
+    };
+
+    Last m_last;                                                       //!< compiled last
     std::vector<Group> m_groups;                                       //!< of m_last, in order
-    std::vector<std::shared_ptr<const VirtualNetworkRoutes>> m_routes; //!< of m_last, in order
+    std::vector<std::shared_ptr<const VirtualNetworkRoutes>> m_routes; //!< compiled last, in order
 };
 
 } // namespace ns3::azure

@@ -5,6 +5,9 @@
 
 #include "ns3/abort.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace ns3::azure
 {
 
@@ -18,6 +21,38 @@ VirtualNetworkRoutes::VirtualNetworkRoutes(const RouteTable& table)
         const bool isNew = m_routes.emplace(route.address.Get(), route).second;
         NS_ABORT_MSG_UNLESS(isNew, "two network interfaces have the address " << route.address);
     }
+}
+
+std::shared_ptr<const VirtualNetworkRoutes>
+VirtualNetworkRoutes::Share(const RouteTable& table)
+{
+    // As many as there are kinds of subnets; those that nobody uses any more go first.
+    static std::vector<std::weak_ptr<const VirtualNetworkRoutes>> known;
+    known.erase(
+        std::remove_if(known.begin(), known.end(), [](const auto& each) { return each.expired(); }),
+        known.end());
+    for (const auto& each : known)
+    {
+        auto routes = each.lock();
+        if (routes->IsMadeOf(table))
+        {
+            return routes;
+        }
+    }
+    auto made = std::make_shared<const VirtualNetworkRoutes>(table);
+    known.push_back(made);
+    return made;
+}
+
+bool
+VirtualNetworkRoutes::IsMadeOf(const RouteTable& table) const
+{
+    return m_routes.size() == table.routes.size() && m_defaultRoute == table.defaultRoute &&
+           m_prefixes.GetPrefixes() == AddressSet(table.prefixes).GetPrefixes() &&
+           std::all_of(table.routes.begin(), table.routes.end(), [this](const auto& route) {
+               const auto* known = Lookup(route.address.Get());
+               return known && *known == route;
+           });
 }
 
 const VirtualNetworkRoute*

@@ -8,6 +8,7 @@
 #include "ns3/azure-host-goal-state.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 
@@ -18,7 +19,8 @@ namespace ns3::azure
  * @ingroup azure-tables
  * @brief Who has which address of a virtual network, of its peers and of its service endpoints.
  *
- * One object for all interfaces of a host that share a RouteTable.
+ * One object for all interfaces that share a RouteTable, on all hosts: each of them has to know
+ * where all others are, so that a table for each host would take memory by the square of a pool.
  */
 class VirtualNetworkRoutes
 {
@@ -28,6 +30,15 @@ class VirtualNetworkRoutes
 
     /// @param table what to look up in
     explicit VirtualNetworkRoutes(const RouteTable& table);
+
+    /**
+     * @brief Find what has been made of an equal table and is still in use, or make it.
+     * @param table what to look up in
+     */
+    static std::shared_ptr<const VirtualNetworkRoutes> Share(const RouteTable& table);
+
+    /// @return whether the table says the same
+    bool IsMadeOf(const RouteTable& table) const;
 
     /// @return who has the address (host byte order); null if nobody has
     const VirtualNetworkRoute* Lookup(uint32_t address) const;
