@@ -4,7 +4,6 @@
 #include "azure-fabric-helper.h"
 
 #include "azure-flow-control.h"
-
 #include "azure-ranks.h"
 
 #include "ns3/abort.h"
