@@ -164,9 +164,9 @@ CompactTrafficConnections::Open(uint64_t connection)
         }
         return true;
     }
-    SendRequest(record, m_settings.requestSize, m_settings.responseSize); // no route: times out
     record.timer = GetDeadline(m_settings.responseTimeout);
     Queue(tag);
+    SendRequest(record, m_settings.requestSize, m_settings.responseSize); // no route: times out
     return true;
 }
 
@@ -247,17 +247,20 @@ CompactTrafficConnections::HandleConnected(uint32_t tag)
     {
         return; // whoever was told has stopped the application
     }
+    // What goes to the node itself arrives, and is answered, within Send().
+    if (m_settings.responseSize > 0)
+    {
+        record.timer = GetDeadline(m_settings.responseTimeout);
+        Queue(tag);
+    }
     if (m_settings.requestSize > 0)
     {
         m_endpoint->Send(record.connection, m_settings.requestSize);
     }
-    if (m_settings.responseSize == 0)
+    if (m_settings.responseSize == 0 && record.state == State::Waiting && record.number == number)
     {
         SetResponded(tag);
-        return;
     }
-    record.timer = GetDeadline(m_settings.responseTimeout);
-    Queue(tag);
 }
 
 void
@@ -540,11 +543,11 @@ CompactTrafficConnections::KeepAlive(uint32_t tag)
         m_endpoint->Send(record.connection, TrafficRequestHeader::SIZE);
         return;
     }
-    SendRequest(record, TrafficRequestHeader::SIZE, 0);
     if (record.answer == NO_TIME)
     {
         record.answer = GetDeadline(m_settings.responseTimeout);
     }
+    SendRequest(record, TrafficRequestHeader::SIZE, 0);
 }
 
 void

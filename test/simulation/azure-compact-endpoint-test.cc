@@ -378,6 +378,64 @@ TEST_F(CompactNeighborTest, GeneratorsOfBothTransportsShareANode)
     EXPECT_EQ(m_accepted.size(), 15U) << "each from a port of its own";
 }
 
+TEST_F(CompactNeighborTest, ServersOfBothTransportsShareANode)
+{
+    std::vector<Ptr<TrafficServer>> servers;
+    for (const auto* transport : {"Compact", "Compact", "Socket"})
+    {
+        const auto server = CreateObject<TrafficServer>();
+        server->SetAttribute("Transport", StringValue(transport));
+        server->SetAttribute("FirstPort", UintegerValue(81 + servers.size()));
+        m_nodes.Get(1)->AddApplication(server);
+        servers.push_back(server);
+    }
+    Set("Transport", "Compact");
+    Set("DestinationPorts", "4"); // 80 is m_server's, over sockets
+    Set("Flows", "20");
+
+    Run();
+
+    EXPECT_EQ(m_established.size(), 20U);
+    EXPECT_EQ(m_accepted.size(), 5U);
+    for (const auto& server : servers)
+    {
+        EXPECT_EQ(server->GetAccepted(), 5U);
+        EXPECT_EQ(server->GetRequests(), 5U);
+    }
+}
+
+TEST_F(CompactNeighborTest, NodeTalksToItself)
+{
+    // IPv4 delivers at once what goes to an address of the node: within the call that sends.
+    for (const auto* protocol : {"Tcp", "Udp"})
+    {
+        const auto generator = CreateObject<TrafficGenerator>();
+        generator->SetAttribute("Transport", StringValue("Compact"));
+        generator->SetAttribute("Protocol", StringValue(protocol));
+        generator->SetAttribute("Flows", UintegerValue(3));
+        generator->SetAttribute("Hold", StringValue("ns3::ConstantRandomVariable[Constant=1]"));
+        generator->AddDestination(Ipv4Address("192.0.2.2"));
+        generator->SetStartTime(Seconds(1));
+        m_nodes.Get(1)->AddApplication(generator);
+        Simulator::Schedule(Seconds(10), [generator] {
+            EXPECT_EQ(generator->GetEstablished(), 3U);
+            EXPECT_EQ(generator->GetCounters().closed, 3U);
+        });
+    }
+    const auto server = CreateObject<TrafficServer>();
+    server->SetAttribute("Transport", StringValue("Compact"));
+    server->SetAttribute("FirstPort", UintegerValue(81));
+    m_nodes.Get(1)->AddApplication(server);
+    for (uint32_t i = 1; i <= 2; ++i)
+    {
+        m_nodes.Get(1)->GetApplication(i)->SetAttribute("DestinationPort", UintegerValue(81));
+    }
+
+    Run();
+
+    EXPECT_EQ(server->GetRequests(), 6U);
+}
+
 TEST_F(CompactNeighborTest, PortsOfSocketsAreInUse)
 {
     const auto socket = Socket::CreateSocket(m_nodes.Get(0), TcpSocketFactory::GetTypeId());
