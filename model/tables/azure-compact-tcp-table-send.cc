@@ -126,8 +126,7 @@ bool
 CompactTcpTable::IsWaitingForWindow(const Connection& connection)
 {
     return IsSynchronized(connection.state) && !HasSentFin(connection.state) &&
-           connection.peerWindow == 0 && connection.highest == connection.unacknowledged &&
-           connection.highest != connection.streamEnd;
+           connection.peerWindow == 0 && connection.highest != connection.streamEnd;
 }
 
 uint32_t

@@ -259,8 +259,7 @@ class CompactTcpTable
     void AnswerByReset(const FlowKey& key, const TcpSegment& segment);
     /// Send what the windows allow of stream and FIN.
     void SendStream(uint32_t number, Time now);
-    /// @return whether the other side's window is shut, and nothing is under way that would bring
-    /// news of it
+    /// @return whether the other side's window is shut against something
     static bool IsWaitingForWindow(const Connection& connection);
     /// @return bytes that may be under way
     uint32_t GetSendLimit(const Connection& connection) const;

@@ -97,7 +97,10 @@ const Script SCRIPTS[] = {
       "in A 1 a2 w0", "do at 8000", "A 2+1 a1", "in A 1 a3 w500", "A 3+98 a1"}},
     {"ShutWindowWithNothingToSendIsLetBe",
      {"do connect", "S 0", "in SA 0 a1", "A 1 a1", "connected", "in A 1 a1 w0", "do at 9000",
-      "do close", "FA 1 a1", "in A 1 a2 w0", "do at 99000"}},
+      "do quiet", "do close", "FA 1 a1", "in A 1 a2 w0", "do at 99000", "do quiet"}},
+    {"OwnWindowIsKeptToo",
+     {"settings narrow", "do connect", "S 0", "in SA 0 a1", "A 1 a1", "connected", "do send 25",
+      "A 1+10 a1", "in A 1 a11", "A 11+10 a1", "in A 1 a21", "A 21+5 a1"}},
     {"OldAcknowledgementTellsNoWindow",
      {"do connect", "S 0", "in SA 0 a1 w10", "A 1 a1", "connected", "do send 100", "A 1+10 a1",
       "in A 1 a11 w10", "A 11+10 a1", "in A 1 a1 w500", "in A 1 a11 w20", "in A 1 a21 w80",
@@ -121,6 +124,9 @@ const Script SCRIPTS[] = {
      {"do connect", "S 0", "do at 500", "in SA 0 a1 t400/0", "A 1 a1", "connected",
       "do send 1", "A 1+1 a1", "do at 2000", "A 1+1 a1", "do at 2100", "in A 1 a2 t401/2000",
       "do send 1", "A 2+1 a1", "do at 3599", "do at 3600", "A 2+1 a1"}},
+    {"TimeoutsExceedTheRoundTripByAMillisecond", // RFC 6298, 2.3: G
+     {"settings prompt", "do connect", "S 0", "in SA 0 a1 t400/0", "A 1 a1", "connected",
+      "do send 1", "A 1+1 a1", "do at 1", "do at 2", "A 1+1 a1"}},
     {"AnEchoFromTheFutureIsNoMeasure",
      {"do connect", "S 0", "in SA 0 a1 t400/1", "A 1 a1", "connected", "do send 1", "A 1+1 a1",
       "do at 999", "do at 1000", "A 1+1 a1"}},
@@ -213,6 +219,9 @@ const Script SCRIPTS[] = {
      {"settings one retry", "do connect", "S 0", "in SA 0 a1", "A 1 a1", "connected", "do close",
       "FA 1 a1", "do at 1000", "FA 1 a1", "do at 2000", "FA 1 a1", "do at 2999", "do at 3000",
       "timeout", "do free"}},
+    {"ShutWindowIsNotGivenUp",
+     {"settings one retry", "do connect", "S 0", "in SA 0 a1 w0", "A 1 a1", "connected",
+      "do send 5", "do at 1000", "A 1+1 a1", "do at 3000", "A 1+1 a1", "do at 7000", "A 1+1 a1"}},
     {"DataIsGivenUpAfterItsRetries",
      {"settings one retry", "do connect", "S 0", "in SA 0 a1", "A 1 a1", "connected", "do send 5",
       "A 1+5 a1", "do at 1000", "A 1+5 a1", "do at 2999", "do at 3000", "timeout", "do free"}},
@@ -279,6 +288,7 @@ const Script SCRIPTS[] = {
     {"WhatDoesNotAnswerASyn",
      {"do connect", "S 0", "in R 0", "in RA 0 a0", "in RA 0 a2", "in S 0", "in A 0 a1", "in F 0",
       "in SRA 0 a1", "refused"}},
+    {"ABoundConnectionIsResetSilently", {"do in use", "do reset", "do free"}},
     {"ABoundConnectionIsNone",
      {"unknown A 1 a1", "unknown S 0", "do connect", "S 0"}},
     {"NobodyListens", {"unknown S 0", "unknown A 1 a1", "unknown R 1"}},
@@ -414,6 +424,10 @@ class CompactTcpSegments : public ::testing::TestWithParam<Script>,
         {
             m_settings.delayedAckCount = 3;
         }
+        else if (line == "settings prompt")
+        {
+            m_settings.leastRetransmitTimeout = Time();
+        }
         else if (line == "settings one retry")
         {
             m_settings.dataRetries = 1;
@@ -467,6 +481,11 @@ class CompactTcpSegments : public ::testing::TestWithParam<Script>,
         {
             EXPECT_EQ(m_table.IsInUse(m_key), what == "in use");
             EXPECT_EQ(m_table.GetSize(), what == "in use" ? 1U : 0U);
+        }
+        else if (what == "quiet")
+        {
+            m_table.Expire(Seconds(1'000'000)); // what had been queued before
+            EXPECT_EQ(m_table.GetNextDeadline(), std::nullopt);
         }
         else if (verb == "at")
         {
