@@ -4,6 +4,7 @@
 #include "azure-temporary-folder.h"
 #include "azure-trace-dump.h"
 
+#include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-experiment.h"
 #include "ns3/azure-outbound-scenario-helper.h"
@@ -11,6 +12,8 @@
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/azure-traffic-statistics.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
 
 #include <cstdint>
 #include <gtest/gtest.h>
@@ -182,6 +185,60 @@ TEST_P(TransportDatabaseTest, IsTheSameOverBothTransportsAndOnBothStacks)
     EXPECT_EQ(FindDifference(socket, compact), "");
     EXPECT_EQ(FindDifference(socket, beside), "") << "beside ns-3's own protocols";
 }
+
+/// The other way round, through the mux, with several segments each way; by how clients close.
+class InboundTransportTest : public ::testing::TestWithParam<const char*>
+{
+  protected:
+    /// Have 3 clients open 20 flows each to 4 VMs.  @return the database, as text
+    std::string Run(TrafficTransport transport, VmStack stack)
+    {
+        const std::string path = m_folder / (std::to_string(m_runs++) + ".db");
+        OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
+        scenario.SetVms(4);
+        scenario.SetServerAddresses(3);
+        scenario.SetVmStack(stack);
+        scenario.Create();
+        TrafficHelper traffic;
+        traffic.SetAttribute("Transport", MakeEnumValue(transport));
+        traffic.SetAttribute("Flows", UintegerValue(20));
+        traffic.SetAttribute("RequestSize", UintegerValue(3000)); // six segments
+        traffic.SetAttribute("ResponseSize", UintegerValue(4000));
+        traffic.SetAttribute("Close", StringValue(GetParam()));
+        traffic.SetHoldTime({"ns3::ExponentialRandomVariable[Mean=3]"});
+        traffic.InstallInbound(scenario, 3);
+        traffic.AssignStreams(scenario.AssignStreams(0));
+        TraceRecorder recorder(path, {"test", "inbound", "2017", {}});
+        scenario.Connect(recorder);
+        Simulator::Run();
+        for (const auto& generator : traffic.GetGenerators())
+        {
+            EXPECT_EQ(generator->GetCounters().closed, 20);
+        }
+        recorder.Close();
+        Simulator::Destroy();
+        return DumpTraces(path);
+    }
+
+    TemporaryFolder m_folder; //!< for databases
+    int m_runs{0};            //!< those there have been
+};
+
+TEST_P(InboundTransportTest, IsTheSameOverBothTransportsAndOnBothStacks)
+{
+    const auto socket = Run(TrafficTransport::Socket, VmStack::Internet);
+    const auto compact = Run(TrafficTransport::Compact, VmStack::Compact);
+    const auto beside = Run(TrafficTransport::Compact, VmStack::Internet);
+
+    EXPECT_NE(socket.find("\nlb_decision|"), std::string::npos);
+    EXPECT_EQ(FindDifference(socket, compact), "");
+    EXPECT_EQ(FindDifference(socket, beside), "") << "beside ns-3's own protocols";
+}
+
+INSTANTIATE_TEST_SUITE_P(TransportDatabase,
+                         InboundTransportTest,
+                         ::testing::Values("Fin", "Rst"),
+                         [](const auto& row) { return std::string(row.param); });
 
 INSTANTIATE_TEST_SUITE_P(TransportDatabase,
                          TransportDatabaseTest,
