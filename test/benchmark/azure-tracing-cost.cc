@@ -176,7 +176,7 @@ main(int argc, char* argv[])
     options.common.AddUnsigned(list,
                                "flows",
                                "of all 50 VMs",
-                               {50'000, 5000},
+                               {50'000, 10'000},
                                {VMS, 1'000'000},
                                options.flows);
     options.common.AddUnsigned(list,
