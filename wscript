@@ -137,6 +137,7 @@ SOURCES = [
     'model/nodes/azure-virtual-network-manager.cc',
     'model/nodes/azure-vm-port.cc',
     'model/tables/azure-compact-tcp-connections.cc',
+    'model/tables/azure-compact-tcp-table-handshake.cc',
     'model/tables/azure-compact-tcp-table-receive.cc',
     'model/tables/azure-compact-tcp-table-send.cc',
     'model/tables/azure-compact-tcp-table-timers.cc',

@@ -20,20 +20,6 @@ IsInWindow(uint32_t first, uint32_t length, uint32_t from, uint32_t window)
     return first - from <= window || (length > 0 && last - from <= window);
 }
 
-/// @return whether a SYN opens a connection, and nothing else
-bool
-IsOpening(const TcpSegment& segment)
-{
-    return segment.syn && !segment.ack && !segment.rst && !segment.fin;
-}
-
-/// @return the count of unanswered segments at which the next one is acknowledged at once
-uint8_t
-GetLastUnanswered(const CompactTcpSettings& settings)
-{
-    return static_cast<uint8_t>(std::clamp(settings.delayedAckCount, 1U, 255U) - 1);
-}
-
 } // namespace
 
 bool
@@ -81,37 +67,11 @@ CompactTcpTable::Receive(const FlowKey& key, const TcpSegment& segment, Time now
 }
 
 bool
-CompactTcpTable::ReceiveUnknown(const FlowKey& key, const TcpSegment& segment, Time now)
-{
-    const auto listener = m_listeners.find(key.GetSourcePort());
-    if (listener == m_listeners.end())
-    {
-        return false;
-    }
-    if (segment.ack && !segment.rst)
-    {
-        AnswerByReset(key, segment);
-    }
-    else if (IsOpening(segment))
-    {
-        const auto number = m_connections.Acquire(key);
-        auto& connection = m_connections[number];
-        connection.use = listener->second;
-        connection.state = State::SynReceived;
-        connection.expected = segment.sequence + 1;
-        TakeOptions(connection, segment);
-        SendSyn(number, now);
-        Arm(number);
-    }
-    return true;
-}
-
-bool
 CompactTcpTable::ReceiveInTimeWait(uint32_t number, const TcpSegment& segment, Time now)
 {
     const auto& connection = m_connections[number];
     const auto key = connection.key;
-    if (IsOpening(segment) && m_listeners.count(key.GetSourcePort()) > 0)
+    if (segment.IsOpening() && m_listeners.count(key.GetSourcePort()) > 0)
     {
         const bool isNewer =
             connection.hasTimestamps && segment.timestamps
@@ -135,41 +95,10 @@ CompactTcpTable::ReceiveInTimeWait(uint32_t number, const TcpSegment& segment, T
 }
 
 void
-CompactTcpTable::ReceiveSynSent(uint32_t number, const TcpSegment& segment, Time now)
-{
-    auto& connection = m_connections[number];
-    const bool isAnswer = segment.ack && segment.acknowledgement == connection.highest;
-    if (segment.ack && !isAnswer && !segment.rst)
-    {
-        AnswerByReset(connection.key, segment);
-    }
-    else if (segment.rst && isAnswer)
-    {
-        End(number, CompactTcpEnd::Refused, now);
-    }
-    else if (segment.syn && isAnswer && !segment.rst)
-    {
-        connection.state = State::Established;
-        connection.expected = segment.sequence + 1;
-        connection.unacknowledged = segment.acknowledgement;
-        connection.attempts = 0;
-        connection.retransmitAt = NO_DEADLINE;
-        TakeOptions(connection, segment);
-        TakeRoundTrip(connection, segment, now);
-        Acknowledge(number, now);
-        if (connection.state == State::Established)
-        {
-            connection.unansweredSegments = GetLastUnanswered(GetSettings(connection));
-            GetUser(connection).HandleConnected(connection.tag);
-        }
-    }
-}
-
-void
 CompactTcpTable::ReceiveSynchronized(uint32_t number, const TcpSegment& segment, Time now)
 {
     auto& connection = m_connections[number];
-    if (connection.state == State::SynReceived && IsOpening(segment) &&
+    if (connection.state == State::SynReceived && segment.IsOpening() &&
         segment.sequence + 1 == connection.expected)
     {
         RepeatSynAck(number, now);
@@ -191,16 +120,6 @@ CompactTcpTable::ReceiveSynchronized(uint32_t number, const TcpSegment& segment,
     if (TakeAcknowledgement(number, segment, now) && TakePayload(number, segment, now))
     {
         TakeFin(number, segment, now);
-    }
-}
-
-void
-CompactTcpTable::RepeatSynAck(uint32_t number, Time now)
-{
-    const auto& connection = m_connections[number];
-    if (connection.attempts < GetSettings(connection).connectAttempts)
-    {
-        SendSyn(number, now);
     }
 }
 
@@ -263,24 +182,6 @@ CompactTcpTable::CheckControl(uint32_t number, const TcpSegment& segment, Time n
     return false;
 }
 
-void
-CompactTcpTable::Accept(uint32_t number, const TcpSegment& segment, Time now)
-{
-    auto& connection = m_connections[number];
-    connection.state = State::Established;
-    connection.unacknowledged = segment.acknowledgement;
-    connection.peerWindow = segment.window;
-    connection.attempts = 0;
-    connection.retransmitAt = NO_DEADLINE;
-    connection.unansweredSegments = GetLastUnanswered(GetSettings(connection));
-    TakeRoundTrip(connection, segment, now);
-    const auto tag = GetUser(connection).HandleAccepted(number, connection.key);
-    if (connection.state != State::Free)
-    {
-        connection.tag = tag;
-    }
-}
-
 bool
 CompactTcpTable::TakeAcknowledgement(uint32_t number, const TcpSegment& segment, Time now)
 {
@@ -336,6 +237,12 @@ CompactTcpTable::TakeFinAcknowledgement(uint32_t number, Time now)
         return false;
     }
     return true;
+}
+
+uint8_t
+CompactTcpTable::GetLastUnanswered(const CompactTcpSettings& settings)
+{
+    return static_cast<uint8_t>(std::clamp(settings.delayedAckCount, 1U, 255U) - 1);
 }
 
 bool
@@ -400,49 +307,6 @@ CompactTcpTable::TakeFin(uint32_t number, const TcpSegment& segment, Time now)
     {
         GetUser(connection).HandlePeerClosed(connection.tag);
     }
-}
-
-void
-CompactTcpTable::TakeOptions(Connection& connection, const TcpSegment& segment)
-{
-    connection.hasTimestamps = segment.timestamps.has_value();
-    connection.recentTimestamp = segment.timestamps ? segment.timestamps->value : 0;
-    connection.hasWindowScale = segment.windowScale.has_value();
-    // RFC 7323, 2.3: never above 14.
-    connection.peerWindowShift = std::min<uint8_t>(segment.windowScale.value_or(0), 14);
-    connection.isSackPermitted = segment.isSackPermitted;
-    connection.peerWindow = segment.window >> connection.peerWindowShift; // a SYN's is not scaled
-}
-
-void
-CompactTcpTable::TakeRoundTrip(Connection& connection, const TcpSegment& segment, Time now)
-{
-    if (!connection.hasTimestamps || !segment.timestamps)
-    {
-        return;
-    }
-    const auto clock = static_cast<uint32_t>(now.GetMilliSeconds());
-    const uint32_t elapsed = clock - segment.timestamps->echo;
-    if (IsSequenceBefore(clock, segment.timestamps->echo))
-    {
-        return;
-    }
-    // At most an hour, so that microseconds fit; at least one, lest it look like never measured.
-    const int64_t sample =
-        elapsed == 0 ? 1 : int64_t{std::min<uint32_t>(elapsed, 3'600'000)} * 1000;
-    if (connection.roundTrip == 0)
-    {
-        connection.roundTrip = static_cast<uint32_t>(sample);
-        connection.roundTripVariation = static_cast<uint32_t>(sample / 2);
-        return;
-    }
-    // RFC 6298, 2.3, in whole numbers: alpha = 1/8, beta = 1/4.
-    const int64_t mean = connection.roundTrip;
-    const int64_t variation = connection.roundTripVariation;
-    const int64_t error = sample - mean;
-    connection.roundTrip = static_cast<uint32_t>((8 * mean + error) / 8);
-    connection.roundTripVariation =
-        static_cast<uint32_t>((3 * variation + (error < 0 ? -error : error)) / 4);
 }
 
 } // namespace ns3::azure

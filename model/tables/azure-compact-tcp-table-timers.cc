@@ -131,6 +131,37 @@ CompactTcpTable::RetransmitStream(uint32_t number, Time now)
     SendStream(number, now);
 }
 
+void
+CompactTcpTable::TakeRoundTrip(Connection& connection, const TcpSegment& segment, Time now)
+{
+    if (!connection.hasTimestamps || !segment.timestamps)
+    {
+        return;
+    }
+    const auto clock = static_cast<uint32_t>(now.GetMilliSeconds());
+    const uint32_t elapsed = clock - segment.timestamps->echo;
+    if (IsSequenceBefore(clock, segment.timestamps->echo))
+    {
+        return;
+    }
+    // At most an hour, so that microseconds fit; at least one, lest it look like never measured.
+    const int64_t sample =
+        elapsed == 0 ? 1 : int64_t{std::min<uint32_t>(elapsed, 3'600'000)} * 1000;
+    if (connection.roundTrip == 0)
+    {
+        connection.roundTrip = static_cast<uint32_t>(sample);
+        connection.roundTripVariation = static_cast<uint32_t>(sample / 2);
+        return;
+    }
+    // RFC 6298, 2.3, in whole numbers: alpha = 1/8, beta = 1/4.
+    const int64_t mean = connection.roundTrip;
+    const int64_t variation = connection.roundTripVariation;
+    const int64_t error = sample - mean;
+    connection.roundTrip = static_cast<uint32_t>((8 * mean + error) / 8);
+    connection.roundTripVariation =
+        static_cast<uint32_t>((3 * variation + (error < 0 ? -error : error)) / 4);
+}
+
 Time
 CompactTcpTable::GetSynTimeout(const Connection& connection) const
 {

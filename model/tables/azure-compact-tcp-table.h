@@ -241,6 +241,8 @@ class CompactTcpTable
     bool TakePayload(uint32_t number, const TcpSegment& segment, Time now);
     /// Take the FIN, if there is one and it is next.
     void TakeFin(uint32_t number, const TcpSegment& segment, Time now);
+    /// @return the count of unanswered segments at which the next one is acknowledged at once
+    static uint8_t GetLastUnanswered(const CompactTcpSettings& settings);
     /// Take the options of a SYN.
     static void TakeOptions(Connection& connection, const TcpSegment& segment);
     /// Measure the round trip by what has been echoed.

@@ -46,6 +46,12 @@ struct TcpSegment
     uint32_t payloadSize{0};                   //!< bytes
     const uint8_t* payload{nullptr};           //!< of a segment received: its bytes
 
+    /// @return whether it opens a connection, and does nothing else
+    bool IsOpening() const
+    {
+        return syn && !ack && !rst && !fin;
+    }
+
     /// @return sequence numbers it takes up: payload, SYN and FIN
     uint32_t GetLength() const
     {

@@ -94,9 +94,9 @@ class CompactTcpLink
         }
     }
 
-    Fate m_fate;         //!< of each segment
-    Tap m_tap;           //!< told of each segment
-    bool m_isHot{false}; //!< segments arrive before Transmit() returns
+    Fate fate;         //!< of each segment
+    Tap tap;           //!< told of each segment
+    bool isHot{false}; //!< segments arrive before Transmit() returns
 
   private:
     /// One end.
@@ -132,19 +132,19 @@ class CompactTcpLink
 
     void Carry(Side& from, const FlowKey& key, const TcpSegment& segment, const Bytes& bytes)
     {
-        if (m_tap)
+        if (tap)
         {
-            m_tap(from.isClient, key, segment);
+            tap(from.isClient, key, segment);
         }
         auto& to = from.isClient ? m_server : m_client;
         const auto delays =
-            m_fate ? m_fate(from.isClient, segment) : std::vector<Time>{MilliSeconds(10)};
+            fate ? fate(from.isClient, segment) : std::vector<Time>{MilliSeconds(10)};
         for (const auto& delay : delays)
         {
             const auto arrive = [this, &to, key, segment, bytes] {
                 Arrive(to, key.Reverse(), segment, bytes);
             };
-            if (m_isHot)
+            if (isHot)
             {
                 arrive();
             }

@@ -221,7 +221,7 @@ class CompactTcpReentrance : public ::testing::TestWithParam<Row>
 
 TEST_P(CompactTcpReentrance, LeavesTheTablesInOrder)
 {
-    m_link.m_isHot = std::get<bool>(GetParam());
+    m_link.isHot = std::get<bool>(GetParam());
     ASSERT_TRUE(m_link.GetServer().Listen(80, m_server, m_settings));
     m_client.connection =
         m_link.GetClient().Bind(CompactTcpLink::GetKey(50000), m_client, 5, m_settings);

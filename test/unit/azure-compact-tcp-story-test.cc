@@ -173,10 +173,10 @@ class StoryUser : public CompactTcpUser
     {
     }
 
-    uint32_t HandleAccepted(uint32_t connection, const FlowKey& key) override
+    uint32_t HandleAccepted(uint32_t number, const FlowKey& key) override
     {
         EXPECT_EQ(key, CompactTcpLink::GetKey(50000).Reverse());
-        m_connection = connection;
+        connection = number;
         Note("accepted");
         return 7;
     }
@@ -185,22 +185,22 @@ class StoryUser : public CompactTcpUser
     {
         EXPECT_EQ(tag, 7U);
         Note("connected");
-        if (m_request > 0)
+        if (request > 0)
         {
-            m_table.Send(m_connection, m_request, m_link.GetNow());
+            m_table.Send(connection, request, m_link.GetNow());
         }
     }
 
     void HandleReceived(uint32_t tag, const uint8_t* bytes, uint32_t size) override
     {
         EXPECT_EQ(tag, 7U);
-        EXPECT_EQ(bytes[0], static_cast<uint8_t>(m_received));
-        EXPECT_EQ(bytes[size - 1], static_cast<uint8_t>(m_received + size - 1));
-        m_received += size;
+        EXPECT_EQ(bytes[0], static_cast<uint8_t>(received));
+        EXPECT_EQ(bytes[size - 1], static_cast<uint8_t>(received + size - 1));
+        received += size;
         Note("received " + std::to_string(size));
-        if (m_response > 0 && m_received == m_request)
+        if (response > 0 && received == request)
         {
-            m_table.Send(m_connection, m_response, m_link.GetNow());
+            m_table.Send(connection, response, m_link.GetNow());
         }
     }
 
@@ -210,7 +210,7 @@ class StoryUser : public CompactTcpUser
         Note("peer closed");
         if (m_side == 's')
         {
-            m_table.Close(m_connection, m_link.GetNow());
+            m_table.Close(connection, m_link.GetNow());
         }
     }
 
@@ -235,19 +235,19 @@ class StoryUser : public CompactTcpUser
         const auto now = m_link.GetNow();
         if (action.what == "send")
         {
-            m_table.Send(m_connection, action.bytes, now);
+            m_table.Send(connection, action.bytes, now);
         }
         else if (action.what == "close")
         {
-            m_table.Close(m_connection, now);
+            m_table.Close(connection, now);
         }
         else if (action.what == "reset")
         {
-            m_table.Reset(m_connection, now);
+            m_table.Reset(connection, now);
         }
         else if (action.what == "forget")
         {
-            m_table.Forget(m_connection);
+            m_table.Forget(connection);
         }
         else if (action.what == "unreachable")
         {
@@ -260,17 +260,17 @@ class StoryUser : public CompactTcpUser
         }
     }
 
-    uint32_t m_connection{0};
-    uint32_t m_request{0};
-    uint32_t m_response{0};
-    uint32_t m_received{0};
-    std::vector<std::string>* m_events{nullptr};
+    uint32_t connection{0};
+    uint32_t request{0};
+    uint32_t response{0};
+    uint32_t received{0};
+    std::vector<std::string>* events{nullptr};
 
   private:
     void Note(const std::string& event)
     {
-        m_events->push_back(std::to_string(m_link.GetNow().GetMilliSeconds()) + ' ' + m_side + ' ' +
-                            event);
+        events->push_back(std::to_string(m_link.GetNow().GetMilliSeconds()) + ' ' + m_side + ' ' +
+                          event);
     }
 
     CompactTcpLink& m_link;
@@ -283,7 +283,7 @@ class CompactTcpStories : public ::testing::TestWithParam<Story>
   protected:
     void SetUp() override
     {
-        m_link.m_tap = [this](bool isClients, const FlowKey& key, const TcpSegment& segment) {
+        m_link.tap = [this](bool isClients, const FlowKey& key, const TcpSegment& segment) {
             const auto expected = CompactTcpLink::GetKey(50000);
             EXPECT_EQ(key, isClients ? expected : expected.Reverse());
             const auto number = static_cast<int>(m_segments.size());
@@ -293,15 +293,15 @@ class CompactTcpStories : public ::testing::TestWithParam<Story>
                                  (isClients ? " > " : " < ") + ToText(segment) +
                                  (m_isLost ? "!" : ""));
         };
-        m_link.m_fate = [this](bool /* isClients */, const TcpSegment& /* segment */) {
+        m_link.fate = [this](bool /* isClients */, const TcpSegment& /* segment */) {
             return m_isLost ? std::vector<Time>{} : std::vector<Time>{MilliSeconds(10)};
         };
         for (auto* user : {&m_client, &m_server})
         {
-            user->m_events = &m_events;
-            user->m_request = GetParam().request;
+            user->events = &m_events;
+            user->request = GetParam().request;
         }
-        m_server.m_response = GetParam().response;
+        m_server.response = GetParam().response;
     }
 
     CompactTcpSettings m_settings;
@@ -324,7 +324,7 @@ TEST_P(CompactTcpStories, HaveTheSegmentsAndEventsOfTheTable)
     const auto bound =
         m_link.GetClient().Bind(CompactTcpLink::GetKey(50000), m_client, 7, m_settings);
     ASSERT_TRUE(bound);
-    m_client.m_connection = *bound;
+    m_client.connection = *bound;
     m_link.GetClient().Connect(*bound, Time());
     while (m_link.Step(Seconds(1000)))
     {

@@ -96,12 +96,12 @@ class Nobody : public CompactTcpUser, public CompactTcpOutput
                   uint32_t /* tag */,
                   uint32_t /* offset */) override
     {
-        m_last = segment;
-        ++m_sent;
+        last = segment;
+        ++sent;
     }
 
-    TcpSegment m_last;
-    uint32_t m_sent{0};
+    TcpSegment last;
+    uint32_t sent{0};
 };
 
 FlowKey
@@ -171,7 +171,7 @@ TEST_F(CompactTcpTables, WaitForNothingWhileAllIsQuiet)
     EXPECT_EQ(*m_table.GetNextDeadline(), Seconds(4)) << "the SYN's 3 s, not worth removing";
     m_table.Expire(Seconds(4));
     EXPECT_EQ(m_table.GetNextDeadline(), std::nullopt);
-    EXPECT_EQ(m_nobody.m_sent, 2U) << "SYN and ACK";
+    EXPECT_EQ(m_nobody.sent, 2U) << "SYN and ACK";
     m_table.Send(number, 12, Seconds(5));
     EXPECT_EQ(*m_table.GetNextDeadline(), Seconds(6));
 }
@@ -230,7 +230,7 @@ TEST_F(CompactTcpTables, GiveUpSynsHoweverLongTheyDouble)
         }
         m_table.Expire(next);
     }
-    EXPECT_EQ(m_nobody.m_sent, 32U) << "2^32 s is more than 3,000,000,000 s";
+    EXPECT_EQ(m_nobody.sent, 32U) << "2^32 s is more than 3,000,000,000 s";
 }
 
 using CompactTcpTablesDeathTest = CompactTcpTables;

@@ -44,48 +44,47 @@ class WalkUser : public CompactTcpUser
 
     uint32_t HandleAccepted(uint32_t connection, const FlowKey& key) override
     {
-        auto& end = m_ends[key.GetDestinationPort()];
+        auto& end = ends[key.GetDestinationPort()];
         EXPECT_FALSE(end.isKnown) << "accepted twice";
         end.port = key.GetDestinationPort();
         end.connection = connection;
         end.isKnown = true;
         end.isOpen = true;
-        ++m_accepted;
         return end.port;
     }
 
     void HandleConnected(uint32_t tag) override
     {
-        auto& end = m_ends.at(tag);
+        auto& end = ends.at(tag);
         EXPECT_TRUE(end.isKnown && !end.isOpen);
         end.isOpen = true;
     }
 
     void HandleReceived(uint32_t tag, const uint8_t* bytes, uint32_t size) override
     {
-        auto& end = m_ends.at(tag);
+        auto& end = ends.at(tag);
         EXPECT_TRUE(end.isKnown && !end.isPeerClosed);
         for (uint32_t i = 0; i < size; ++i)
         {
             ASSERT_EQ(bytes[i], GetByte(!m_isClient, tag, end.received + i));
         }
         end.received += size;
-        if (m_onReceived)
+        if (onReceived)
         {
-            m_onReceived(end);
+            onReceived(end);
         }
     }
 
     void HandlePeerClosed(uint32_t tag) override
     {
-        auto& end = m_ends.at(tag);
+        auto& end = ends.at(tag);
         EXPECT_TRUE(end.isKnown && !end.isPeerClosed && !end.isClosing);
         end.isPeerClosed = true;
     }
 
     void HandleOver(uint32_t tag, CompactTcpEnd why, Time freeAt) override
     {
-        auto& end = m_ends.at(tag);
+        auto& end = ends.at(tag);
         EXPECT_TRUE(end.isKnown);
         EXPECT_GE(freeAt, m_link.GetNow());
         end.isKnown = false;
@@ -109,9 +108,8 @@ class WalkUser : public CompactTcpUser
         return static_cast<uint8_t>((offset * 31 + port * 7 + (isClients ? 1 : 2)) >> 2);
     }
 
-    std::map<uint32_t, End> m_ends; // by the client's port
-    uint32_t m_accepted{0};
-    std::function<void(End&)> m_onReceived;
+    std::map<uint32_t, End> ends; // by the client's port
+    std::function<void(End&)> onReceived;
 
   private:
     CompactTcpLink& m_link;
@@ -155,7 +153,7 @@ class CompactTcpWalk : public ::testing::TestWithParam<Weather>
         m_settings.leastRetransmitTimeout = MilliSeconds(100);
         m_settings.segmentLifetime = Seconds(2);
         m_settings.window = 4000;
-        m_link.m_fate = [this](bool /* isClients */, const TcpSegment& /* segment */) {
+        m_link.fate = [this](bool /* isClients */, const TcpSegment& /* segment */) {
             std::vector<Time> arrivals;
             const uint32_t copies = Draw(10) < GetParam().repeatedIn10 ? 2 : 1;
             for (uint32_t i = 0; i < copies; ++i)
@@ -175,8 +173,8 @@ class CompactTcpWalk : public ::testing::TestWithParam<Weather>
                 }
             };
         };
-        m_client.m_onReceived = react(m_client, m_link.GetClient());
-        m_server.m_onReceived = react(m_server, m_link.GetServer());
+        m_client.onReceived = react(m_client, m_link.GetClient());
+        m_server.onReceived = react(m_server, m_link.GetServer());
     }
 
     uint32_t Draw(uint32_t n)
@@ -191,7 +189,7 @@ class CompactTcpWalk : public ::testing::TestWithParam<Weather>
         const auto number = m_link.GetClient().Bind(key, m_client, port, m_settings);
         ASSERT_TRUE(number);
         ASSERT_FALSE(m_link.GetClient().Bind(key, m_client, port, m_settings));
-        auto& end = m_client.m_ends[port];
+        auto& end = m_client.ends[port];
         end.port = port;
         end.connection = *number;
         end.isKnown = true;
@@ -247,11 +245,11 @@ class CompactTcpWalk : public ::testing::TestWithParam<Weather>
         auto& user = Draw(2) == 0 ? m_client : m_server;
         auto& table = &user == &m_client ? m_link.GetClient() : m_link.GetServer();
         // Of the latest, for the most part: the older ones are over.
-        if (!user.m_ends.empty())
+        if (!user.ends.empty())
         {
-            const uint32_t last = user.m_ends.rbegin()->first;
-            const auto found = user.m_ends.find(last - Draw(40));
-            if (found != user.m_ends.end())
+            const uint32_t last = user.ends.rbegin()->first;
+            const auto found = user.ends.find(last - Draw(40));
+            if (found != user.ends.end())
             {
                 Act(user, table, found->second);
             }
@@ -261,8 +259,8 @@ class CompactTcpWalk : public ::testing::TestWithParam<Weather>
     /// Have all connections closed, and wait for their ends.
     void Finish()
     {
-        m_client.m_onReceived = nullptr;
-        m_server.m_onReceived = nullptr;
+        m_client.onReceived = nullptr;
+        m_server.onReceived = nullptr;
         for (int i = 0; i < 100; ++i)
         {
             CloseAll(m_client, m_link.GetClient());
@@ -275,7 +273,7 @@ class CompactTcpWalk : public ::testing::TestWithParam<Weather>
 
     void CloseAll(WalkUser& user, CompactTcpTable& table)
     {
-        for (auto& [port, end] : user.m_ends)
+        for (auto& [port, end] : user.ends)
         {
             if (end.isKnown && end.isOpen && !end.isClosing)
             {
@@ -288,11 +286,11 @@ class CompactTcpWalk : public ::testing::TestWithParam<Weather>
     /// What waits for the FIN of another side that has forgotten it waits for ever.
     static void ForgetHalves(WalkUser& user, CompactTcpTable& table, const WalkUser& peer)
     {
-        for (auto& [port, end] : user.m_ends)
+        for (auto& [port, end] : user.ends)
         {
             if (end.isKnown)
             {
-                EXPECT_TRUE(peer.m_ends.at(port).isCut) << port;
+                EXPECT_TRUE(peer.ends.at(port).isCut) << port;
                 table.Forget(end.connection);
                 Cut(end, "peer gone");
             }
@@ -340,11 +338,11 @@ TEST_P(CompactTcpWalk, BringsEachByteOnceAndInOrderAndReleasesAll)
 
     uint32_t whole = 0;
     uint64_t bytes = 0;
-    for (const auto& [port, client] : m_client.m_ends)
+    for (const auto& [port, client] : m_client.ends)
     {
         ASSERT_FALSE(client.isKnown);
-        const auto found = m_server.m_ends.find(port);
-        if (found == m_server.m_ends.end())
+        const auto found = m_server.ends.find(port);
+        if (found == m_server.ends.end())
         {
             EXPECT_TRUE(client.isCut) << port;
             continue;
@@ -361,8 +359,8 @@ TEST_P(CompactTcpWalk, BringsEachByteOnceAndInOrderAndReleasesAll)
             EXPECT_EQ(server.received, client.sent) << port;
         }
     }
-    EXPECT_GT(whole, m_client.m_ends.size() / 2) << "most are told of their end";
-    EXPECT_GT(m_client.m_ends.size(), 200U);
+    EXPECT_GT(whole, m_client.ends.size() / 2) << "most are told of their end";
+    EXPECT_GT(m_client.ends.size(), 200U);
     EXPECT_GT(bytes, 100'000U);
 }
 
