@@ -230,7 +230,6 @@ CompactTcpTable::BeginTimeWait(uint32_t number, Time now)
 {
     auto& connection = m_connections[number];
     const auto freeAt = now + 2 * GetSettings(connection).segmentLifetime;
-    connection.acknowledgeAt = NO_DEADLINE;
     connection.retransmitAt = freeAt.GetNanoSeconds();
     GetUser(connection).HandleOver(connection.tag, CompactTcpEnd::Closed, freeAt);
 }
