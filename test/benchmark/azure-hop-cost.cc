@@ -31,6 +31,20 @@
  *
  * Each repetition measures both chains of each row one after the other, so that whatever else the
  * machine does strikes all alike.  Values and ratios, to the router's, are medians.
+ *
+ * @verbatim
+   $ azure-hop-cost --clock=cpu --repetitions=9
+   hop-cost: 65536 flows, 100-byte packets, 9 repetitions of 16384, cpu time, load 11.8
+                                               value unit       ratio          goal
+   router          protocol=udp checksum=off    2697 ns/packet   1.00
+   host-out        protocol=udp checksum=off    1166 ns/packet   0.43     <=0.5 met
+   host-in         protocol=udp checksum=off    1290 ns/packet   0.47     <=0.5 met
+   mux             protocol=udp checksum=off     980 ns/packet   0.36     <=0.5 met
+   ...
+   nsg-1000-in     protocol=udp checksum=off    1258 ns/packet   0.47     <=0.5 met
+   +nsg-1000-in    protocol=udp checksum=off    4.08 ns/packet   0.00    <=0.02 met
+   ...
+   @endverbatim
  */
 
 #include "azure-benchmark-measure.h"
