@@ -35,6 +35,17 @@ Reduce(const std::vector<uint64_t>& values, MPI_Op operation)
     return result;
 }
 
+/// Have this process simulate alone again.
+void
+Leave()
+{
+    if (MpiInterface::IsEnabled())
+    {
+        MpiInterface::Disable();
+    }
+    MPI_Finalize();
+}
+
 } // namespace
 
 uint32_t
@@ -60,15 +71,6 @@ RankSession::RankSession(int& argc, char**& argv)
     }
 }
 
-RankSession::~RankSession()
-{
-    if (MpiInterface::IsEnabled())
-    {
-        MpiInterface::Disable();
-    }
-    MPI_Finalize();
-}
-
 std::vector<uint64_t>
 RankSession::Sum(const std::vector<uint64_t>& values) const
 {
@@ -82,6 +84,17 @@ RankSession::GetMaximum(uint64_t value) const
 }
 
 #else
+
+namespace
+{
+
+/// There is nobody to leave.
+void
+Leave()
+{
+}
+
+} // namespace
 
 uint32_t
 GetRank()
@@ -99,8 +112,6 @@ RankSession::RankSession(int& /* argc */, char**& /* argv */)
 {
 }
 
-RankSession::~RankSession() = default;
-
 std::vector<uint64_t>
 RankSession::Sum(const std::vector<uint64_t>& values) const
 {
@@ -114,6 +125,11 @@ RankSession::GetMaximum(uint64_t value) const
 }
 
 #endif
+
+RankSession::~RankSession()
+{
+    Leave();
+}
 
 bool
 IsLocal(const Ptr<const Node>& node)
