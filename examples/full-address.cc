@@ -98,7 +98,8 @@ Simulate(uint32_t portCount, TrafficTransport transport, const std::string& data
     const auto stop = Seconds(connections / RATE + LAST_ANSWER_S);
     FlowStatistics ports;
     TrafficStatistics flows;
-    ProgressReporter progress(connections, stop);
+    ProgressReporter progress(1);
+    progress.BeginRun({&traffic}, stop);
     TraceRecorder recorder(
         database,
         {"full-address",
@@ -109,7 +110,6 @@ Simulate(uint32_t portCount, TrafficTransport transport, const std::string& data
     scenario.Connect(ports);
     flows.Connect(scenario.GetHostAgents().front());
     flows.Connect(traffic.GetGenerators().front());
-    progress.Connect(traffic.GetGenerators().front());
     Simulator::Stop(stop);
     Simulator::Run();
     const Outcome outcome{flows.GetTotals(),

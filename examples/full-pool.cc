@@ -91,15 +91,12 @@ Simulate(const std::string& database)
     traffic.AssignStreams(scenario.AssignStreams(0));
 
     FlowStatistics statistics;
-    ProgressReporter progress(VMS * CONNECTIONS, Seconds(END_S));
+    ProgressReporter progress(1);
+    progress.BeginRun({&traffic}, Seconds(END_S));
     TraceRecorder recorder(database,
                            {"full-pool", "load-balanced", PROFILE, {{"vms", std::to_string(VMS)}}});
     scenario.Connect(recorder);
     scenario.Connect(statistics);
-    for (const auto& generator : traffic.GetGenerators())
-    {
-        progress.Connect(generator);
-    }
     Simulator::Stop(Seconds(END_S));
     Simulator::Run();
     Outcome outcome{{}, statistics.GetTotals(), scenario.CheckInvariants(), recorder.GetRunId()};

@@ -89,12 +89,6 @@ FormatWait(double seconds)
 
 } // namespace
 
-ProgressReporter::ProgressReporter(uint64_t flows, std::optional<Time> stop)
-    : ProgressReporter(1)
-{
-    BeginRun(flows, stop);
-}
-
 ProgressReporter::ProgressReporter(uint32_t runs)
     : ProgressReporter(runs, GetTerminal(), PATIENCE)
 {

@@ -57,14 +57,7 @@ class ProgressReporter
   public:
     static constexpr std::size_t MAX_COLUMNS = 79; //!< of the line
 
-    /**
-     * @brief Report on one run to standard error, if it is a terminal.
-     * @param flows flows there will be; 0 if nobody knows
-     * @param stop simulated time at which the run is stopped, if it is
-     */
-    ProgressReporter(uint64_t flows, std::optional<Time> stop);
-
-    /// @brief Report on several runs to standard error, if it is a terminal.
+    /// @brief Report on runs to standard error, if it is a terminal.
     /// @param runs of BeginRun(), at least 1
     explicit ProgressReporter(uint32_t runs);
 
