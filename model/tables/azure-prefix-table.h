@@ -26,7 +26,11 @@ template <typename T>
 class PrefixTable
 {
   public:
-    /// @brief Put a value at a prefix, in place of the one that is there. @param prefix valid
+    /**
+     * @brief Put a value at a prefix, in place of the one that is there.
+     * @param prefix a valid one
+     * @param value a copy of it is kept
+     */
     void Insert(const AddressPrefix& prefix, const T& value)
     {
         auto& values = m_values[prefix.length];
