@@ -12,9 +12,12 @@ namespace ns3::azure
 /**
  * @ingroup azure-nodes
  * @brief Read what a new ns-3 TCP socket would have.
- * @return the defaults of ns-3's attributes as they are now, so that what a user says of
- *         ns3::TcpSocket, ns3::TcpSocketBase and ns3::RttEstimator holds for the compact transport
- *         too
+ * @return the defaults, as they are now, of the attributes SegmentSize, RcvBufSize, ConnCount,
+ *         ConnTimeout, DataRetries, DelAckTimeout and DelAckCount of ns3::TcpSocket, MinRto and
+ *         MaxSegLifetime of ns3::TcpSocketBase, and InitialEstimation of ns3::RttEstimator, so that
+ *         what a user says of them holds for the compact transport too.  No other attribute does:
+ *         options are always offered (Timestamp, WindowScaling and Sack are as if true), and there
+ *         is no congestion control and no buffer for sending
  */
 CompactTcpSettings GetCompactTcpDefaults();
 
