@@ -20,11 +20,12 @@ namespace ns3::azure
 namespace
 {
 
-/// @return that long from now, in nanoseconds
+/// @return that long from now, in nanoseconds; of a pause no more than 146 years count
 int64_t
 GetDeadline(Time pause)
 {
-    return (Simulator::Now() + pause).GetNanoSeconds();
+    constexpr int64_t LONGEST = std::numeric_limits<int64_t>::max() / 2; // now can be added to it
+    return Simulator::Now().GetNanoSeconds() + std::min(pause.GetNanoSeconds(), LONGEST);
 }
 
 /// @return what TCP needs of a generator's settings

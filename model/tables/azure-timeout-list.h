@@ -8,6 +8,7 @@
 
 #include "ns3/nstime.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -30,9 +31,9 @@ namespace ns3::azure
 class TimeoutList
 {
   public:
-    /// @param timeout how long to wait; above 0 s
+    /// @param timeout how long to wait; above 0 s, and no more than 146 years of it count
     explicit TimeoutList(Time timeout)
-        : m_timeout(timeout.GetNanoSeconds())
+        : m_timeout(std::min(timeout.GetNanoSeconds(), LONGEST))
     {
     }
 
@@ -104,6 +105,7 @@ class TimeoutList
   private:
     static constexpr uint32_t NOBODY = std::numeric_limits<uint32_t>::max();
     static constexpr int64_t NO_DEADLINE = std::numeric_limits<int64_t>::max();
+    static constexpr int64_t LONGEST = NO_DEADLINE / 2; //!< that current times can be added to
 
     /// An item's place in the list.
     struct Entry

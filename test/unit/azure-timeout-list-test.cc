@@ -65,6 +65,14 @@ TEST_F(TimeoutListStory, EmptyListHasNoDeadline)
     EXPECT_FALSE(m_list.IsWaitedFor(0));
 }
 
+TEST_F(TimeoutListStory, LongestTimeoutNeverExpires)
+{
+    m_list = TimeoutList(Time::Max());
+    Restart(0, Seconds(1).GetNanoSeconds());
+    ExpectPop(Years(100).GetNanoSeconds(), {});
+    EXPECT_TRUE(m_list.IsWaitedFor(0));
+}
+
 TEST_F(TimeoutListStory, ItemsExpireInTheOrderOfTheirRestarts)
 {
     Restart(7, 0);
