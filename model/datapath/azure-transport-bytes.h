@@ -19,6 +19,7 @@ namespace ns3::azure
 
 constexpr uint32_t MAX_TCP_HEADER_SIZE = 60; //!< bytes, with as many options as fit
 constexpr uint32_t UDP_HEADER_SIZE = 8;      //!< bytes
+constexpr uint32_t MAX_UDP_PAYLOAD = 65'507; //!< bytes: 65,535 less 20 of IPv4's header and UDP's
 
 /// What arrived as a TCP segment.
 struct ReceivedTcpSegment

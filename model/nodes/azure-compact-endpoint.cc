@@ -164,7 +164,7 @@ bool
 CompactEndpoint::Listen(uint16_t port, CompactTcpUser& user, const CompactTcpSettings& settings)
 {
     return IsFreeOfSockets(IpProtocol::Tcp, port) &&
-           m_tcp.Listen(port, user, KeepSettings(settings));
+           m_tcp.Listen(port, user, settings);
 }
 
 void
@@ -188,9 +188,7 @@ bool
 CompactEndpoint::Connect(uint32_t connection)
 {
     m_isConnecting = true;
-    m_hasRoute = false;
     m_tcp.Connect(connection, Simulator::Now());
-    m_isConnecting = false;
     if (!m_hasRoute)
     {
         m_tcp.Forget(connection);
@@ -308,8 +306,8 @@ CompactEndpoint::SendScratch(const FlowKey& key, uint32_t known, uint32_t size, 
     packet->AddHeader(RawHeader(m_scratch.data(), known));
     std::fill_n(m_scratch.begin(), known, uint8_t{0});
     const auto route = FindRoute(key, packet);
-    m_hasRoute = route != nullptr;
-    if (m_ipv4 && (m_hasRoute || !m_isConnecting))
+    const bool isFirst = std::exchange(m_isConnecting, false);
+    if (m_ipv4 && (route || !isFirst))
     {
         m_ipv4->Send(packet,
                      key.GetSource(),
@@ -317,6 +315,7 @@ CompactEndpoint::SendScratch(const FlowKey& key, uint32_t known, uint32_t size, 
                      static_cast<uint8_t>(key.GetProtocol()),
                      route);
     }
+    m_hasRoute = route != nullptr; // whatever was sent within Send()
 }
 
 Ptr<Ipv4Route>

@@ -67,7 +67,7 @@ class CompactEndpoint : public Object, private CompactTcpOutput, private Compact
      * @brief Have connections to a port accepted, on all addresses.
      * @param port the port
      * @param user told of them
-     * @param settings of the connections; copied
+     * @param settings what KeepSettings() has returned
      * @return whether the port was free
      */
     bool Listen(uint16_t port, CompactTcpUser& user, const CompactTcpSettings& settings);
@@ -109,7 +109,7 @@ class CompactEndpoint : public Object, private CompactTcpOutput, private Compact
      * @param key addresses and ports, as it goes
      * @param head its first bytes
      * @param headSize how many, not above size
-     * @param size of the whole payload, at most 65,507 bytes; bytes after the head are zero
+     * @param size of the whole payload, at most MAX_UDP_PAYLOAD; bytes after the head are zero
      * @return whether there is a route; if not, IPv4 drops it
      */
     bool SendUdp(const FlowKey& key, const uint8_t* head, uint32_t headSize, uint32_t size);
@@ -176,8 +176,8 @@ class CompactEndpoint : public Object, private CompactTcpOutput, private Compact
     EventId m_event;                           //!< the next deadline
     std::optional<Time> m_eventAt;             //!< when that is; none without event
     bool m_checksums{false};                   //!< ns-3's ChecksumEnabled
-    bool m_isConnecting{false};                //!< a first SYN is being sent
-    bool m_hasRoute{false};                    //!< of the last packet
+    bool m_isConnecting{false};                //!< the next packet is a first SYN
+    bool m_hasRoute{false};                    //!< of the packet whose sending was over last
 };
 
 } // namespace ns3::azure

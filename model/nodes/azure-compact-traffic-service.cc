@@ -6,6 +6,7 @@
 #include "azure-compact-tcp-defaults.h"
 
 #include "ns3/azure-memory.h"
+#include "ns3/azure-transport-bytes.h"
 
 namespace ns3::azure
 {
@@ -13,7 +14,7 @@ namespace ns3::azure
 CompactTrafficService::CompactTrafficService(Ptr<Node> node, TrafficServiceUser& user)
     : m_endpoint(CompactEndpoint::Install(node)),
       m_user(user),
-      m_settings(GetCompactTcpDefaults())
+      m_settings(m_endpoint->KeepSettings(GetCompactTcpDefaults()))
 {
 }
 
@@ -127,7 +128,8 @@ CompactTrafficService::HandleDatagram(uint32_t /* tag */,
                                       const uint8_t* bytes,
                                       uint32_t size)
 {
-    if (const auto answer = m_user.HandleDatagram(key.Reverse(), bytes, size))
+    const auto answer = m_user.HandleDatagram(key.Reverse(), bytes, size);
+    if (answer && *answer <= MAX_UDP_PAYLOAD) // nothing goes of more, as of ns-3's sockets
     {
         m_endpoint->SendUdp(key, nullptr, 0, *answer);
     }

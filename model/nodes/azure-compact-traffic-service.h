@@ -62,10 +62,10 @@ class CompactTrafficService : public TrafficService, private CompactTcpUser, pri
                         uint32_t size) override;
     void HandleUnreachable(uint32_t tag) override;
 
-    Ptr<CompactEndpoint> m_endpoint; //!< the server's
-    TrafficServiceUser& m_user;      //!< told what comes
-    CompactTcpSettings m_settings;   //!< of all connections
-    std::vector<uint16_t> m_ports;   //!< served, on TCP and on UDP
+    Ptr<CompactEndpoint> m_endpoint;      //!< the server's
+    TrafficServiceUser& m_user;           //!< told what comes
+    const CompactTcpSettings& m_settings; //!< the endpoint's copy, of all connections
+    std::vector<uint16_t> m_ports;        //!< served, on TCP and on UDP
 };
 
 } // namespace ns3::azure

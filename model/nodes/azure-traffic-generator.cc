@@ -9,6 +9,7 @@
 #include "azure-traffic-message.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-transport-bytes.h"
 #include "ns3/ipv4.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
@@ -25,9 +26,6 @@ namespace
 /// Longest hold, about 31 years: keeps the sum of times within what ns3::Time can tell.  A longer
 /// draw, even an infinite one, counts as this.
 constexpr double MAX_HOLD_SECONDS = 1e9;
-
-/// Largest UDP payload: 65,535 bytes less 20 of IPv4 header and 8 of UDP header.
-constexpr uint32_t MAX_UDP_PAYLOAD = 65507;
 
 } // namespace
 

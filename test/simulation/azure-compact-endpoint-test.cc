@@ -6,6 +6,7 @@
 #include "ns3/azure-compact-endpoint.h"
 #include "ns3/azure-compact-stack.h"
 #include "ns3/azure-compact-tcp-defaults.h"
+#include "ns3/azure-compact-tcp.h"
 #include "ns3/azure-transport-bytes.h"
 #include "ns3/boolean.h"
 #include "ns3/config.h"
@@ -14,6 +15,7 @@
 #include "ns3/inet-socket-address.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-address-helper.h"
+#include "ns3/nstime.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -71,6 +73,53 @@ class EchoUser : public CompactUdpUser
     std::vector<uint32_t> m_tags;
     std::vector<std::string> m_received;
     std::vector<uint32_t> m_unreachable;
+};
+
+/// Opens a connection, and when that is over sends a datagram to where no route goes.
+class GoneUser : public CompactTcpUser
+{
+  public:
+    explicit GoneUser(Ptr<CompactEndpoint> endpoint)
+        : m_endpoint(std::move(endpoint))
+    {
+    }
+
+    uint32_t HandleAccepted(uint32_t /* connection */, const FlowKey& /* key */) override
+    {
+        return 0;
+    }
+
+    void HandleConnected(uint32_t /* tag */) override
+    {
+    }
+
+    void HandleReceived(uint32_t /* tag */,
+                        const uint8_t* /* bytes */,
+                        uint32_t /* size */) override
+    {
+    }
+
+    void HandlePeerClosed(uint32_t /* tag */) override
+    {
+    }
+
+    void HandleOver(uint32_t /* tag */, CompactTcpEnd end, Time /* freeAt */) override
+    {
+        m_ends.push_back(end);
+        const FlowKey nowhere("192.0.2.1", "203.0.113.1", 5000, 53, IpProtocol::Udp);
+        EXPECT_FALSE(m_endpoint->SendUdp(nowhere, nullptr, 0, 8));
+    }
+
+    uint32_t WritePayload(uint32_t /* tag */,
+                          uint32_t /* offset */,
+                          uint8_t* /* bytes */,
+                          uint32_t /* size */) override
+    {
+        return 0;
+    }
+
+    Ptr<CompactEndpoint> m_endpoint;
+    std::vector<CompactTcpEnd> m_ends;
 };
 
 /// Two nodes, 10 ms apart, either with all of ns-3's protocols or with none above IPv4.
@@ -244,6 +293,22 @@ TEST_P(CompactEndpointTest, WithoutRouteNothingIsSent)
     EXPECT_FALSE(m_client->SendUdp(nowhere, nullptr, 0, 100));
 }
 
+TEST_P(CompactEndpointTest, AttemptThatIsOverWithinConnectHadARoute)
+{
+    // To the node itself, where nobody listens: the RST comes within the call, and so does what
+    // the user does about it.
+    GoneUser user(m_client);
+    const auto& settings = m_client->KeepSettings({});
+    const FlowKey self("192.0.2.1", "192.0.2.1", 5000, 81, IpProtocol::Tcp);
+    const auto connection = m_client->Bind(self, user, 1, settings);
+    ASSERT_TRUE(connection);
+
+    EXPECT_TRUE(m_client->Connect(*connection));
+
+    EXPECT_EQ(user.m_ends, (std::vector<CompactTcpEnd>{CompactTcpEnd::Refused}));
+    EXPECT_FALSE(m_client->IsInUse(self));
+}
+
 TEST_P(CompactEndpointTest, SegmentForNobodyIsAnsweredByReset)
 {
     TcpSegment syn;
@@ -402,6 +467,39 @@ TEST_F(CompactNeighborTest, ServersOfBothTransportsShareANode)
         EXPECT_EQ(server->GetAccepted(), 5U);
         EXPECT_EQ(server->GetRequests(), 5U);
     }
+}
+
+TEST_F(CompactNeighborTest, ServerOfManyPortsKeepsItsSettingsOnce)
+{
+    constexpr uint32_t PORTS = 4000;
+    const auto server = CreateObject<TrafficServer>();
+    server->SetAttribute("Transport", StringValue("Compact"));
+    server->SetAttribute("FirstPort", UintegerValue(1000));
+    server->SetAttribute("Ports", UintegerValue(PORTS));
+    m_nodes.Get(1)->AddApplication(server);
+    Set("Flows", "0");
+
+    Run();
+
+    // A port is in the tables of TCP and UDP, 36 and 48 bytes; settings would be 88 more.
+    EXPECT_LT(CompactEndpoint::Install(m_nodes.Get(1))->GetMemory(), PORTS * 110U);
+}
+
+TEST_F(CompactNeighborTest, LongestTimeoutsNeverEnd)
+{
+    for (const auto* name : {"ResponseTimeout", "CloseTimeout", "KeepAliveInterval"})
+    {
+        m_generator->SetAttribute(name, TimeValue(Time::Max()));
+    }
+    Set("Transport", "Compact");
+    Set("Hold", "ns3::ConstantRandomVariable[Constant=1]");
+
+    Run(Seconds(100));
+
+    ASSERT_EQ(m_closed.size(), 1U);
+    EXPECT_EQ(m_closed[0].end, TrafficEnd::HoldOver);
+    EXPECT_EQ(CountSent(TcpHeader::RST), 0U);
+    EXPECT_EQ(m_generator->GetCounters().keepAlives, 0U);
 }
 
 TEST_F(CompactNeighborTest, NodeTalksToItself)

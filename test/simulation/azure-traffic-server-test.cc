@@ -249,6 +249,21 @@ TEST_P(TrafficServerTest, IgnoresDatagramsThatAreNoRequests)
     EXPECT_EQ(m_bytes, 9U);
 }
 
+TEST_P(TrafficServerTest, DoesNotAnswerADatagramThatAsksForMoreThanOneCanHold)
+{
+    const auto socket = Connect(UdpSocketFactory::GetTypeId());
+    for (const uint32_t size : {65'508U, 66'000U, 0xffffffffU, 65'507U})
+    {
+        SendAt(Seconds(1), socket, CreateTrafficRequest(12, size));
+    }
+
+    Run();
+
+    EXPECT_EQ(m_requests.size(), 4U);
+    EXPECT_EQ(m_packets, 1U);
+    EXPECT_EQ(m_bytes, 65'507U);
+}
+
 TEST_P(TrafficServerTest, StoppedServerKeepsItsConnections)
 {
     const auto socket = Connect(TcpSocketFactory::GetTypeId());
