@@ -118,6 +118,10 @@ class MergeRanks(SweepTest):
         self.change(self.paths[1], "UPDATE node SET name = 'strange' WHERE node_id = 3")
         self.assert_refused(self.paths, "one.db.rank1.db: has another row", "of node")
 
+    def test_rows_that_a_rank_does_not_have_are_refused(self):
+        self.change(self.paths[2], "DELETE FROM member_traffic WHERE network_interface_id = 4")
+        self.assert_refused(self.paths, "has other rows of member_traffic than the other ranks")
+
     def test_unfinished_ranks_are_refused(self):
         self.change(self.paths[1], "UPDATE run SET status = 'running'")
         self.assert_refused(self.paths, "one.db.rank1.db: has not one finished run")

@@ -6,6 +6,7 @@ Every rank has written the topology, and what happened on its own nodes; doc/mpi
 """
 
 import heapq
+import itertools
 import os
 import shutil
 import sqlite3
@@ -90,8 +91,8 @@ def merge_numbered(sources: list[RankDatabase], table: str, position: int) -> It
 
 def merge_summed(sources: list[RankDatabase], table: str, first: int) -> Iterator[tuple]:
     """The rows that every rank has, with what they have counted added up."""
-    for rows in zip(*(source.read_rows(table) for source in sources)):
-        if any(row[1:first] != rows[0][1:first] for row in rows):
+    for rows in itertools.zip_longest(*(source.read_rows(table) for source in sources)):
+        if None in rows or any(row[1:first] != rows[0][1:first] for row in rows):
             raise SweepError(f"{sources[0].path}: has other rows of {table} than the other ranks")
         sums = [sum(column) for column in zip(*(row[first:] for row in rows))]
         yield (*rows[0][:first], *sums)
