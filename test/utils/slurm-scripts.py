@@ -4,6 +4,7 @@
 """What is written for Slurm, and what it does in the hands of something that acts as Slurm."""
 
 import os
+import re
 import shutil
 import subprocess
 import unittest
@@ -11,6 +12,8 @@ import unittest
 from common import SweepTest
 
 from azure_sweep import slurm
+from azure_sweep.folder import Folder
+from azure_sweep.processes import one_run_command
 
 SLURM = "--backend=slurm"
 
@@ -51,12 +54,16 @@ class Slurm(SweepTest):
     def read(self, name):
         return (self.out / "slurm" / name).read_text()
 
+    def read_runs(self):
+        """What the tasks of array.sh have to do, a line for each."""
+        return self.read(re.search(r"runs-\w+\.txt", self.read("array.sh"))[0]).splitlines()
+
     def test_scripts_are_written_for_what_is_missing(self):
         self.sweep("--set flows=1:2")
         arguments = ["--set flows=1:4", "-j 8", "--slurm-option=--time=60 --slurm-option=--mem=1G"]
         result = self.sweep(SLURM, *arguments, env=self.without)
         self.assert_ends(result, 0, "2 runs to make; to submit them: out/slurm/submit.sh\n")
-        self.assertEqual(self.read("runs.txt"), "3\n4\n")
+        self.assertEqual(self.read_runs(), ["3", "4"])
         for line in ["--array=0-1%8", "--time=60", "--mem=1G", "--job-name=out"]:
             self.assertIn(f"#SBATCH {line}\n", self.read("array.sh"))
         self.assertIn("#SBATCH --time=60\n", self.read("merge.sh"))
@@ -82,17 +89,29 @@ class Slurm(SweepTest):
         self.assert_merged([(1, 1), (1, 2), (2, 1), (2, 2), (3, 1)])
         self.assertIn("\n  6      3       2  exit status 7", (self.folder / "2.txt").read_text())
         # Five tasks have six runs.
-        self.assertEqual(self.read("runs.txt").splitlines(), ["1 2", "3", "4", "5", "6"])
+        self.assertEqual(self.read_runs(), ["1 2", "3", "4", "5", "6"])
         said = (self.folder / "1.4.txt").read_text()
         self.assertEqual(said, "6 exit status 7: flows=3 RngRun=2\n")
 
         # The next submission has what failed only; when nothing is missing there is none.
         self.write_program('exec $PROGRAM "$@"')
         self.sweep(*arguments, program=program, env=self.with_slurm)
-        self.assertEqual(self.read("runs.txt"), "6\n")
+        self.assertEqual(self.read_runs(), ["6"])
         done = self.sweep(*arguments, program=program, env=self.with_slurm)
         self.assert_ends(done, 0, "6 of 6 runs")
         self.assertEqual(len((self.folder / "sbatch.log").read_text().splitlines()), 4)
+
+    def test_what_waits_for_slurm_keeps_its_runs_when_the_sweep_is_called_again(self):
+        arguments = [SLURM, "--set flows=1:4"]
+        self.sweep(*arguments, env=self.without)
+        waiting = self.read("array.sh")  # sbatch takes a copy
+        command = [*one_run_command(Folder(self.out)), "1", "2"]
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        self.sweep(*arguments, env=self.without)
+        self.assertEqual(self.read_runs(), ["3", "4"])
+        environment = {**os.environ, "SLURM_ARRAY_TASK_ID": "3"}
+        subprocess.run(["bash", "-c", waiting], env=environment, stdout=subprocess.DEVNULL, check=True)
+        self.assertEqual(sorted(self.finished()), [1, 2, 4])
 
     def test_without_sbatch_the_script_is_there_to_be_submitted(self):
         result = self.sweep(SLURM, "--submit", "--set flows=1", env=self.without)

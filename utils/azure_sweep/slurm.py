@@ -4,9 +4,11 @@
 
 array.sh makes the runs that are not finished yet, merge.sh merges when all of them are over,
 finished or not, and submit.sh submits both.  Slurm limits the tasks of an array, which it counts
-from 0, so that a task may have several runs: those of line task + 1 of runs.txt.
+from 0, so that a task may have several runs: those of line task + 1 of runs-CHECKSUM.txt, which
+never changes, since tasks read it long after they were submitted.
 """
 
+import hashlib
 import re
 import shlex
 import shutil
@@ -80,8 +82,9 @@ def write_scripts(
     name = re.sub(r"[^\w.-]", "-", name)
     folder.slurm.mkdir(exist_ok=True)
     shares = share(indexes, get_max_tasks())
-    runs = folder.slurm / "runs.txt"
-    write_whole(runs, "".join(" ".join(map(str, share)) + "\n" for share in shares))
+    text = "".join(" ".join(map(str, share)) + "\n" for share in shares)
+    runs = folder.slurm / f"runs-{hashlib.sha256(text.encode()).hexdigest()[:16]}.txt"
+    write_whole(runs, text)
 
     def write(script: str, text: str, **fields) -> Path:
         path = folder.slurm / script
