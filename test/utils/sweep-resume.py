@@ -57,6 +57,11 @@ class Sweep(SweepTest):
         self.sweep("--set flows=1")
         self.assertEqual(self.work(), [alive])
 
+    def test_leftovers_of_a_process_with_our_number_do_not_stop_a_run(self):
+        folder = Folder(self.out)
+        (folder.begin(1) / "run.db").touch()
+        self.assertEqual(list(folder.begin(1).iterdir()), [])
+
     def test_two_sweeps_at_once_do_not_share_a_folder(self):
         first = self.start("--set flows=1:30")
         self.wait_until(self.finished, "a run")

@@ -81,6 +81,7 @@ class Folder:
     def begin(self, index: int) -> Path:
         """A new folder for an attempt."""
         path = self.work / f"{index:06}.{HOST}.{os.getpid()}"
+        shutil.rmtree(path, ignore_errors=True)  # of one that was killed and had our number
         path.mkdir(parents=True)
         return path
 
