@@ -6,6 +6,7 @@
 #include "ns3/abort.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <vector>
 
 namespace ns3::azure
@@ -47,7 +48,13 @@ VirtualNetworkRoutes::Share(const RouteTable& table)
 bool
 VirtualNetworkRoutes::IsMadeOf(const RouteTable& table) const
 {
-    return m_routes.size() == table.routes.size() && m_defaultRoute == table.defaultRoute &&
+    std::unordered_set<uint32_t> addresses; // one that comes twice hides that another is missing
+    for (const auto& route : table.routes)
+    {
+        addresses.insert(route.address.Get());
+    }
+    return m_routes.size() == addresses.size() && addresses.size() == table.routes.size() &&
+           m_defaultRoute == table.defaultRoute &&
            m_prefixes.GetPrefixes() == AddressSet(table.prefixes).GetPrefixes() &&
            std::all_of(table.routes.begin(), table.routes.end(), [this](const auto& route) {
                const auto* known = Lookup(route.address.Get());

@@ -61,6 +61,16 @@ const TableChange TABLE_CHANGES[] = {
 };
 // clang-format on
 
+TEST(VirtualNetworkRoutes, AreNotSharedWithTableThatHasAnAddressTwice)
+{
+    const auto routes = VirtualNetworkRoutes::Share(MakeTable());
+    auto doubled = MakeTable();
+    doubled.routes[1] = doubled.routes[0]; // as many routes, all of them known
+
+    EXPECT_FALSE(routes->IsMadeOf(doubled));
+    EXPECT_DEATH(VirtualNetworkRoutes::Share(doubled), "two network interfaces have the address");
+}
+
 class ChangedRouteTable : public ::testing::TestWithParam<TableChange>
 {
 };
