@@ -109,8 +109,8 @@ class Slurm(SweepTest):
         subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
         self.sweep(*arguments, env=self.without)
         self.assertEqual(self.read_runs(), ["3", "4"])
-        environment = {**os.environ, "SLURM_ARRAY_TASK_ID": "3"}
-        subprocess.run(["bash", "-c", waiting], env=environment, stdout=subprocess.DEVNULL, check=True)
+        task = {**os.environ, "SLURM_ARRAY_TASK_ID": "3"}
+        subprocess.run(["bash", "-c", waiting], env=task, stdout=subprocess.DEVNULL, check=True)
         self.assertEqual(sorted(self.finished()), [1, 2, 4])
 
     def test_without_sbatch_the_script_is_there_to_be_submitted(self):
