@@ -76,10 +76,10 @@ TEST(ChunkedVector, WhatIsRemovedIsGivenBack)
         pointers.Append(shared);
     }
     EXPECT_EQ(shared.use_count(), 10);
-    pointers.RemoveLast();
-    EXPECT_EQ(shared.use_count(), 9);
     const auto before = pointers.GetMemory();
-    pointers.RemoveLast(); // 7 elements need 2 chunks of the 3, and one is kept
+    pointers.RemoveLast(); // 8 elements need 2 chunks of the 3, and one is kept
+    EXPECT_EQ(shared.use_count(), 9);
+    pointers.RemoveLast();
     EXPECT_EQ(pointers.GetMemory(), before);
     for (uint32_t i = 0; i < 3; ++i)
     {
@@ -101,8 +101,13 @@ TEST(ChunkedVector, TakesElementsThatCanOnlyBeMoved)
     {
         pointers.Append(std::make_unique<int>(i));
     }
-    const auto moved = std::move(pointers);
+    auto first = std::move(pointers);
     EXPECT_TRUE(pointers.IsEmpty()); // NOLINT(bugprone-use-after-move): so it is promised
+    ChunkedVector<std::unique_ptr<int>, 2> moved;
+    moved.Append();
+    moved = std::move(first);
+    EXPECT_TRUE(first.IsEmpty()); // NOLINT(bugprone-use-after-move): here as well
+    EXPECT_EQ(moved.GetSize(), 5U);
     int expected = 0;
     for (const auto& pointer : moved)
     {

@@ -78,8 +78,21 @@ TEST(PrefixTable, PassesOverWhatDoesNotSuit)
     ASSERT_NE(found, nullptr);
     EXPECT_EQ(*found, 0);
     EXPECT_EQ(asked, (std::vector<int>{8, 0}));
+}
+
+TEST(PrefixTable, ForgetsWhatWasThereBeforeClear)
+{
+    PrefixTable<int> table;
+    table.Insert({0x0a000000, 8}, 1);
+    table.Insert({0x0a000000, 16}, 2);
     table.Clear();
     EXPECT_EQ(table.Lookup(0x0a000001), nullptr);
+
+    table.Insert({0x0b000000, 8}, 3); // of a length that was there before
+    EXPECT_EQ(table.Lookup(0x0a000001), nullptr);
+    int asked = 0;
+    table.LookupIf(0x0b000001, [&asked](int /* value */) { return ++asked > 1; });
+    EXPECT_EQ(asked, 1);
 }
 
 TEST(PrefixTable, AgreesWithASearchThroughAllPrefixes)

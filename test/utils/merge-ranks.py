@@ -122,6 +122,11 @@ class MergeRanks(SweepTest):
         self.change(self.paths[2], "DELETE FROM member_traffic WHERE network_interface_id = 4")
         self.assert_refused(self.paths, "has other rows of member_traffic than the other ranks")
 
+    def test_rows_of_interfaces_that_are_not_there_are_refused(self):
+        self.change(self.paths[1], "UPDATE snat_port_event SET network_interface_id = 99")
+        text = "a row of snat_port_event refers to no row of network_interface"
+        self.assert_refused(self.paths, text)
+
     def test_unfinished_ranks_are_refused(self):
         self.change(self.paths[1], "UPDATE run SET status = 'running'")
         self.assert_refused(self.paths, "one.db.rank1.db: has not one finished run")

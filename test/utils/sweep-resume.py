@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A sweep that is stopped, by whatever, goes on from there; a finished one can be extended."""
 
+import os
 import signal
 import subprocess
 import unittest
+from pathlib import Path
 
 from common import PROGRAM, SweepTest
 
@@ -50,12 +52,26 @@ class Sweep(SweepTest):
     def test_leftovers_of_killed_runs_are_removed(self):
         self.sweep("--set flows=1")
         (child,) = (path.name for path in (self.out / "runs").iterdir())
-        # Of this machine, and of a process that has ended; and of another machine, which may not.
-        dead, alive = f"{child}.{HOST}.999999999", f"{child}.elsewhere.999999999"
-        for name in [dead, alive]:
+        # Of this machine, and of a process that has ended, or goes on; and of another machine.
+        dead, alive = f"{child}.{HOST}.999999999", f"{child}.{HOST}.{os.getpid()}"
+        elsewhere = f"{child}.elsewhere.999999999"
+        for name in [dead, alive, elsewhere]:
             (self.out / "work" / name).mkdir()
         self.sweep("--set flows=1")
-        self.assertEqual(self.work(), [alive])
+        self.assertEqual(self.work(), sorted([alive, elsewhere]))
+
+    def test_programs_end_with_a_sweep_that_is_killed(self):
+        program = self.write_program(
+            '[[ $* != *PrintOptions* ]] || exec $PROGRAM "$@"\n'
+            "echo $$ >../../../number\nexec sleep 300"
+        )
+        number = self.folder / "number"
+        process = self.start("--set flows=1", program=program)
+        self.wait_until(lambda: number.exists() and number.read_text(), "the program")
+        process.kill()
+        self.wait_until(lambda: not self.work(), "the end of the run")
+        self.assertFalse(Path(f"/proc/{number.read_text().strip()}").exists())
+        self.assertEqual(self.finished(), {})
 
     def test_leftovers_of_a_process_with_our_number_do_not_stop_a_run(self):
         folder = Folder(self.out)
@@ -78,6 +94,8 @@ class Sweep(SweepTest):
             self.assertIn("1 finished", process.communicate()[0])
             self.assertEqual(process.returncode, 0)
         self.assertEqual((list(self.finished()), self.work()), ([1], []))
+        third = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        self.assertEqual(third.stdout, "1 finished before: flows=500 RngRun=1\n")
         self.assert_ends(self.sweep("--set flows=500"), 0, "1 runs: 1 finished before")
 
     def test_more_runs_are_added_and_other_options_refused(self):
