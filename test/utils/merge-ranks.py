@@ -14,7 +14,7 @@ import unittest
 from common import PROGRAM, UTILS, SweepTest
 
 from azure_sweep.merge import read_columns, read_tables
-from azure_sweep.ranks import find_time
+from azure_sweep.ranks import find_time, in_time
 
 OPTIONS = [
     "--vms=4",
@@ -55,7 +55,18 @@ class MergeRanks(SweepTest):
                 self.change(path, f'DELETE FROM "{table}" WHERE {owner} != {rank}')
             elif rank > 0:
                 self.change(path, f'DELETE FROM "{table}"')
+            if table in events:
+                self.number(path, table)
         return path
+
+    @staticmethod
+    def number(path, table):
+        """Numbers what is left of a table's rows from 1, as a rank does."""
+        key = f"{table}_id"
+        with sqlite3.connect(path) as database:
+            rows = database.execute(f'SELECT {key} FROM "{table}" ORDER BY {key}').fetchall()
+            numbers = [(number, old) for number, (old,) in enumerate(rows, 1)]
+            database.executemany(f'UPDATE "{table}" SET {key} = ? WHERE {key} = ?', numbers)
 
     @staticmethod
     def change(path, sql):
@@ -98,6 +109,18 @@ class MergeRanks(SweepTest):
         found = self.read("all.db")
         for table in expected.keys() - {"sqlite_stat1"}:
             self.assertEqual(found[table], expected[table], table)
+
+    def test_what_ranks_have_counted_is_added_up(self):
+        for rank, path in enumerate(self.paths):
+            self.change(path, f"UPDATE member_traffic SET bytes_in = 10 + {rank}")
+        self.merge_ranks(*self.paths)
+        with sqlite3.connect(self.folder / "all.db") as database:
+            found = database.execute("SELECT DISTINCT bytes_in FROM member_traffic").fetchall()
+        self.assertEqual(found, [(10 + 11 + 12,)])
+
+    def test_rows_of_a_rank_keep_their_order(self):
+        rows = [(1, 1, 5), (1, 2, None), (1, 3, 3), (1, 4, 7)]
+        self.assertEqual(list(in_time(iter(rows), 2)), list(zip([5, 5, 5, 7], rows)))
 
     def test_the_file_says_how_many_ranks_there_were(self):
         self.merge_ranks(*self.paths)

@@ -67,6 +67,14 @@ class Failures(SweepTest):
         self.assertEqual(list((self.out / "failed").iterdir()), [])
         self.assert_merged((flows, 1) for flows in range(1, 7))
 
+    def test_a_failure_before_does_not_count_when_a_run_is_finished(self):
+        self.sweep("--set flows=1")
+        aside = self.out / "failed/000001"  # as of a process that was killed before it removed that
+        aside.mkdir()
+        (aside / "result.json").write_text('{"problem": "exit status 1"}')
+        self.assert_ends(self.sweep("--set flows=1"), 0, "1 of 1 runs")
+        self.assertEqual([row["status"] for row in self.results()], ["finished"])
+
     def test_a_file_that_is_no_database_is_a_failure(self):
         failed = self.sweep("--set flows=7", program=self.write_program(FAILING))
         self.assert_ends(failed, 1, "database")
