@@ -112,6 +112,14 @@ class Merge(SweepTest):
         self.assertEqual(others, ["column_doc"])
         self.assertGreater(len(tables), 30)
 
+    def test_what_a_program_recorded_itself_is_not_overwritten(self):
+        given = {"flows": "1e0", "ns3::Attribute": "x"}
+        merge.merge(self.folder / "all.db", [merge.Source(self.folder / "c.db", given)])
+        rows = dict(self.open("all.db").execute("SELECT name, value FROM run_parameter"))
+        before = dict(self.open("c.db").execute("SELECT name, value FROM run_parameter"))
+        self.assertEqual(rows, {**before, "ns3::Attribute": "x"})
+        self.assertIn("flows", before)
+
     def test_a_run_is_merged_once(self):
         shutil.copy(self.folder / "c.db", self.folder / "copy.db")
         self.assert_refused(["all.db", "c.db", "a.db", "c.db"], "c.db: run 1 is in c.db too")
