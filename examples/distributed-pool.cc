@@ -287,6 +287,24 @@ FindMismatch(const Options& options, const Outcome& outcome)
     return std::nullopt;
 }
 
+/// @return what is wrong with the options together, or nothing
+std::optional<std::string>
+Validate(const Options& options)
+{
+    if (const auto wrong = MakeScenario(options).Validate())
+    {
+        return wrong;
+    }
+    const Time begins = Seconds(static_cast<double>(options.flows) / options.rate);
+    if (options.stop <= begins)
+    {
+        const auto stop = FormatSeconds(options.stop) + "s";
+        const auto more = "more than " + FormatSeconds(begins) + "s, in which connections begin";
+        return Parsed<Time>::Refuse("stop", stop, more).GetError();
+    }
+    return MakeTraffic(options).Validate();
+}
+
 /// Tell on standard error what is wrong, once for all ranks.  @return the exit status
 int
 Fail(const std::string& what)
@@ -364,10 +382,7 @@ main(int argc, char* argv[])
                  const auto file = GetRankPath(text, GetRank(), GetRankCount());
                  return file.empty() ? std::nullopt : TraceRecorder::Validate(file);
              });
-    const auto error = list.Parse(argc, argv, [&options] {
-        const auto wrong = MakeScenario(options).Validate();
-        return wrong ? wrong : MakeTraffic(options).Validate();
-    });
+    const auto error = list.Parse(argc, argv, [&options] { return Validate(options); });
     if (error)
     {
         return Fail(*error);
