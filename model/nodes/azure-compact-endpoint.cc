@@ -163,8 +163,7 @@ CompactEndpoint::KeepSettings(const CompactTcpSettings& settings)
 bool
 CompactEndpoint::Listen(uint16_t port, CompactTcpUser& user, const CompactTcpSettings& settings)
 {
-    return IsFreeOfSockets(IpProtocol::Tcp, port) &&
-           m_tcp.Listen(port, user, settings);
+    return IsFreeOfSockets(IpProtocol::Tcp, port) && m_tcp.Listen(port, user, settings);
 }
 
 void
@@ -360,7 +359,10 @@ CompactEndpoint::ReceiveTcp(const uint8_t* bytes, uint32_t size, const Ipv4Heade
     const auto key =
         GetReceivedKey(header, received->sourcePort, received->destinationPort, IpProtocol::Tcp);
     const bool isWrong = m_checksums && ComputeTransportChecksum(key, bytes, size, size) != 0;
-    if (isWrong || IsForMany(key))
+    // RFC 9293, 3.9.2.3: a SYN that goes to more than one node, by a subnet's broadcast too.
+    const bool isForMany =
+        IsForMany(key) || (received->segment.syn && !IsOwn(header.GetDestination()));
+    if (isWrong || isForMany)
     {
         return true;
     }
@@ -400,8 +402,7 @@ CompactEndpoint::Refuse(const Packet& packet, const Ipv4Header& header)
     std::vector<uint8_t> bytes(packet.GetSize());
     packet.CopyData(bytes.data(), packet.GetSize());
     const auto received = ReadTcpSegment(bytes.data(), packet.GetSize());
-    if (!received || received->segment.rst || !m_ipv4 ||
-        m_ipv4->GetInterfaceForAddress(header.GetDestination()) < 0)
+    if (!received || received->segment.rst || !IsOwn(header.GetDestination()))
     {
         return;
     }
@@ -429,6 +430,12 @@ CompactEndpoint::ReceiveUnreachable(const FlowKey& key, bool isHard)
         match->user->HandleUnreachable(match->tag);
     }
     return match.has_value();
+}
+
+bool
+CompactEndpoint::IsOwn(Ipv4Address address) const
+{
+    return m_ipv4 && m_ipv4->GetInterfaceForAddress(address) >= 0;
 }
 
 bool

@@ -143,6 +143,8 @@ class CompactEndpoint : public Object, private CompactTcpOutput, private Compact
     /// Take a datagram for a key or a port. @return whether it is not another's
     bool ReceiveUdp(const uint8_t* bytes, uint32_t size, const Ipv4Header& header);
 
+    /// @return whether it is an address of the node, rather than a broadcast address
+    bool IsOwn(Ipv4Address address) const;
     /// @return whether no ns-3 socket is bound to the address and port
     bool IsFreeOfSockets(IpProtocol protocol, Ipv4Address address, uint16_t port) const;
     /// @return the same, for all addresses of the node

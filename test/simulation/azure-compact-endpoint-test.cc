@@ -131,6 +131,15 @@ class CompactEndpointTest : public ::testing::TestWithParam<bool>
         m_received.push_back(packet->Copy());
     }
 
+    void OnDropped(const Ipv4Header& /* header */,
+                   Ptr<const Packet> /* packet */,
+                   Ipv4L3Protocol::DropReason reason,
+                   Ptr<Ipv4> /* ipv4 */,
+                   uint32_t /* interface */)
+    {
+        m_dropped.push_back(reason);
+    }
+
   protected:
     void SetUp() override
     {
@@ -159,6 +168,9 @@ class CompactEndpointTest : public ::testing::TestWithParam<bool>
         m_nodes.Get(0)->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
             "Rx",
             MakeCallback(&CompactEndpointTest::OnReceived, this));
+        m_nodes.Get(0)->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
+            "Drop",
+            MakeCallback(&CompactEndpointTest::OnDropped, this));
     }
 
     void TearDown() override
@@ -167,13 +179,15 @@ class CompactEndpointTest : public ::testing::TestWithParam<bool>
         GlobalValue::Bind("ChecksumEnabled", BooleanValue(false));
     }
 
-    /// Let the client's IPv4 send these bytes to the server.
-    void Send(uint8_t protocol, const std::vector<uint8_t>& bytes)
+    /// Let the client's IPv4 send these bytes, to the server if nothing else is said.
+    void Send(uint8_t protocol,
+              const std::vector<uint8_t>& bytes,
+              Ipv4Address destination = Ipv4Address("192.0.2.2"))
     {
         const auto ipv4 = m_nodes.Get(0)->GetObject<Ipv4L3Protocol>();
         ipv4->Send(Create<Packet>(bytes.data(), bytes.size()),
                    Ipv4Address("192.0.2.1"),
-                   Ipv4Address("192.0.2.2"),
+                   destination,
                    protocol,
                    nullptr);
     }
@@ -228,6 +242,8 @@ class CompactEndpointTest : public ::testing::TestWithParam<bool>
     Ptr<CompactEndpoint> m_client;
     Ptr<CompactEndpoint> m_server;
     std::vector<Ptr<Packet>> m_received; // by the client
+
+    std::vector<Ipv4L3Protocol::DropReason> m_dropped; // by the client's IPv4
 };
 
 INSTANTIATE_TEST_SUITE_P(Nodes,
@@ -293,6 +309,23 @@ TEST_P(CompactEndpointTest, WithoutRouteNothingIsSent)
     EXPECT_FALSE(m_client->SendUdp(nowhere, nullptr, 0, 100));
 }
 
+TEST_P(CompactEndpointTest, AttemptWithoutRouteIsForgottenAndNotDropped)
+{
+    // As ns-3's sockets do, which tell of it by an error of Connect().
+    GoneUser user(m_client);
+    const auto& settings = m_client->KeepSettings({});
+    const FlowKey nowhere("192.0.2.1", "203.0.113.9", 5000, 80, IpProtocol::Tcp);
+    const auto connection = m_client->Bind(nowhere, user, 1, settings);
+    ASSERT_TRUE(connection);
+
+    EXPECT_FALSE(m_client->Connect(*connection));
+    Simulator::Run();
+
+    EXPECT_TRUE(user.m_ends.empty());
+    EXPECT_FALSE(m_client->IsInUse(nowhere));
+    EXPECT_TRUE(m_dropped.empty());
+}
+
 TEST_P(CompactEndpointTest, AttemptThatIsOverWithinConnectHadARoute)
 {
     // To the node itself, where nobody listens: the RST comes within the call, and so does what
@@ -332,6 +365,48 @@ TEST_P(CompactEndpointTest, SegmentForNobodyIsAnsweredByReset)
     const std::vector<std::vector<uint32_t>> expected{{RST_AND_ACK, 0, 1001},
                                                       {TcpHeader::RST, 77, 0}};
     EXPECT_EQ(GetAnswers(), expected);
+}
+
+TEST_P(CompactEndpointTest, SegmentForAllNodesIsNotAnswered)
+{
+    // RFC 9293, 3.9.2.3: a SYN to a broadcast address is discarded silently.
+    GoneUser user(m_server);
+    ASSERT_TRUE(m_server->Listen(80, user, m_server->KeepSettings({})));
+    TcpSegment syn;
+    syn.syn = true;
+    for (const auto* address : {"255.255.255.255", "192.0.2.255"})
+    {
+        Send(TCP, MakeSegment(80, syn), Ipv4Address(address));
+        if (GetParam()) // where ns-3's TCP is there, the closed port is its
+        {
+            Send(TCP, MakeSegment(81, syn), Ipv4Address(address));
+        }
+    }
+
+    Simulator::Run();
+
+    EXPECT_TRUE(GetAnswers().empty());
+}
+
+TEST_P(CompactEndpointTest, UserIsToldOfHardErrorsOnly)
+{
+    // RFC 1122, 4.2.3.9: of type 3 (unreachable) codes 2 (protocol) and 3 (port).
+    EchoUser user(m_client);
+    m_client->BindUdp(m_key, user, 7);
+    const uint8_t quoted[8] = {5000 >> 8, 5000 & 0xff, 0, 53, 0, 8, 0, 0};
+    const auto udp = m_nodes.Get(0)->GetObject<Ipv4>()->GetProtocol(UDP);
+    const auto receive = [&](uint8_t type, uint8_t code) {
+        const Ipv4Address server("192.0.2.2");
+        udp->ReceiveIcmp(server, 64, type, code, 0, Ipv4Address("192.0.2.1"), server, quoted);
+        return user.m_unreachable.size();
+    };
+
+    EXPECT_EQ(receive(3, 0), 0U) << "network";
+    EXPECT_EQ(receive(3, 1), 0U) << "host";
+    EXPECT_EQ(receive(3, 4), 0U) << "fragmentation needed";
+    EXPECT_EQ(receive(11, 3), 0U) << "time exceeded";
+    EXPECT_EQ(receive(3, 2), 1U) << "protocol";
+    EXPECT_EQ(receive(3, 3), 2U) << "port";
 }
 
 TEST_P(CompactEndpointTest, MalformedSegmentsAndDatagramsAreDroppedSilently)
@@ -545,6 +620,9 @@ TEST_F(CompactNeighborTest, PortsOfSocketsAreInUse)
 
     EXPECT_FALSE(endpoint->ListenUdp(8001, user));
     EXPECT_TRUE(endpoint->ListenUdp(8000, user)) << "which is TCP's";
+    GoneUser tcp(endpoint);
+    EXPECT_FALSE(endpoint->Listen(8000, tcp, endpoint->KeepSettings({})));
+    EXPECT_TRUE(endpoint->Listen(8001, tcp, endpoint->KeepSettings({}))) << "which is UDP's";
     const FlowKey key("192.0.2.1", "192.0.2.2", 8001, 80, IpProtocol::Udp);
     EXPECT_FALSE(endpoint->BindUdp(key, user, 0));
     EXPECT_TRUE(endpoint->BindUdp(key.WithSource(Ipv4Address("192.0.2.1"), 8002), user, 0));
