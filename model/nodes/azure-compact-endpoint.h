@@ -34,7 +34,7 @@ namespace ns3::azure
  * connections and ports are its, all others go on to ns-3's TCP and UDP; where there are none, a
  * TCP segment is answered by RST and a datagram by ICMP port unreachable.  Whatever comes to the
  * node, segments that are malformed, or have a wrong checksum while ns-3's ChecksumEnabled is on,
- * are dropped silently.
+ * or open a connection to a broadcast address, are dropped silently.
  *
  * Who uses what: a key is taken once, but one local port may be used by several keys, so that two
  * users do not get in each other's way as long as they talk to different servers.  A port that an
