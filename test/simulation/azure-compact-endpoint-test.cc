@@ -664,6 +664,40 @@ TEST_F(CompactNeighborTest, CloseNoneForgetsTheConnectionAndAnswersByReset)
     EXPECT_EQ(CountSent(TcpHeader::RST), 1U) << "against the byte that comes 5 s later";
 }
 
+TEST_F(CompactNeighborTest, HardErrorFailsAnAttemptAndEndsAConnection)
+{
+    Set("Transport", "Compact");
+    Set("Arrival", "Periodic");
+    Set("Rate", "1");
+    Set("Flows", "2");
+    const auto refuse = [this] {
+        const auto& key = m_started.back().key;
+        const uint8_t quoted[8] = {static_cast<uint8_t>(key.GetSourcePort() >> 8),
+                                   static_cast<uint8_t>(key.GetSourcePort() & 0xff),
+                                   0,
+                                   static_cast<uint8_t>(key.GetDestinationPort())};
+        const auto tcp = m_nodes.Get(0)->GetObject<Ipv4>()->GetProtocol(TCP);
+        tcp->ReceiveIcmp(key.GetDestination(),
+                         64,
+                         3, // unreachable
+                         3, // port
+                         0,
+                         key.GetSource(),
+                         key.GetDestination(),
+                         quoted);
+    };
+    Simulator::Schedule(MilliSeconds(15), refuse);               // before the SYN-ACK comes
+    Simulator::Schedule(Seconds(1) + MilliSeconds(100), refuse); // in the second connection
+
+    Run(Seconds(10));
+
+    ASSERT_EQ(m_failed.size(), 1U);
+    EXPECT_EQ(m_failed[0].failure, TrafficFailure::Unreachable);
+    EXPECT_EQ(m_failed[0].flow.ended, MilliSeconds(15));
+    ASSERT_EQ(m_closed.size(), 1U);
+    EXPECT_EQ(m_closed[0].end, TrafficEnd::Error);
+}
+
 TEST_F(CompactNeighborTest, UdpPortThatNobodyHasIsUnreachable)
 {
     Set("Transport", "Compact");

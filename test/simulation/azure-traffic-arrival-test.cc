@@ -244,6 +244,8 @@ TEST_P(TrafficArrivalTest, SourcePortOfAFinishedTcpFlowComesBackAfterTimeWait)
     Set("Arrival", "Periodic");
     Set("Rate", "0.00833333333333333333"); // every 120 s
     Set("Flows", "4");
+    Set("DestinationPorts", "2"); // the port comes back for all destinations at the same time
+    m_server->SetAttribute("Ports", UintegerValue(2));
 
     Run();
 

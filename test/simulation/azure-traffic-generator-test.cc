@@ -166,6 +166,28 @@ TEST_P(TrafficGeneratorTest, StoppingClosesWhatIsOpenAndFailsWhatIsNot)
     EXPECT_EQ(CountSent(TcpHeader::RST), 2U) << "for the two that were being tried";
 }
 
+TEST_P(TrafficGeneratorTest, StopsInTheOrderOfTheFlows)
+{
+    // Flow 0 is held for 0.2 s, so that flow 2 may have what was its place.
+    Set("Arrival", "Periodic");
+    Set("Rate", "2");
+    Set("Flows", "3");
+    Set("Close", "Rst");
+    Set("Hold", "ns3::ConstantRandomVariable[Constant=0.2]");
+    Simulator::Schedule(MilliSeconds(400),
+                        [this] { Set("Hold", "ns3::ConstantRandomVariable[Constant=3000]"); });
+    m_generator->SetStopTime(Seconds(10));
+
+    Run();
+
+    ASSERT_EQ(m_closed.size(), 3U);
+    for (uint32_t i = 0; i < 3; ++i)
+    {
+        EXPECT_EQ(m_closed[i].flow.number, i);
+        EXPECT_EQ(m_closed[i].end, i == 0 ? TrafficEnd::HoldOver : TrafficEnd::Stopped);
+    }
+}
+
 TEST_P(TrafficGeneratorTest, DestroyingASimulationInMidAirIsClean)
 {
     Set("Flows", "10");

@@ -229,6 +229,19 @@ TEST_P(TrafficKeepAliveTest, WithoutARequestIsTheFirstOne)
     ExpectEnd(TrafficEnd::HoldOver, 25.02);
 }
 
+TEST_P(TrafficKeepAliveTest, EndsWithTheFlowEvenIfNobodyAnswersItsFin)
+{
+    Set("KeepAliveInterval", "1s");
+    Set("Hold", "ns3::ConstantRandomVariable[Constant=2.5]");
+    Set("CloseTimeout", "10s");
+    Simulator::Schedule(Seconds(2.4), [this] { Cut(); });
+
+    Run(Seconds(20));
+
+    ASSERT_EQ(m_closed.size(), 1U);
+    EXPECT_EQ(m_generator->GetCounters().keepAlives, 2U);
+}
+
 TEST_P(TrafficKeepAliveTest, B_5_ResetIsToldApartFromFin)
 {
     Set("KeepAliveInterval", "10s");

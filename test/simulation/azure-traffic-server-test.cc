@@ -270,6 +270,7 @@ TEST_P(TrafficServerTest, StoppedServerKeepsItsConnections)
     SendAt(Seconds(3), socket, CreateTrafficRequest(12, 8));
     m_server->SetStopTime(Seconds(2));
     Simulator::Schedule(Seconds(4), [this] { Connect(TcpSocketFactory::GetTypeId()); });
+    SendAt(Seconds(4), Connect(UdpSocketFactory::GetTypeId()), CreateTrafficRequest(12, 9));
 
     Run(Seconds(6));
 
