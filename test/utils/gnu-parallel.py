@@ -5,6 +5,7 @@
 
 import shutil
 import signal
+import subprocess
 import unittest
 
 from common import SweepTest, skip
@@ -53,8 +54,20 @@ class GnuParallel(SweepTest):
 
     def test_the_command_names_logins_and_quotes_paths(self):
         command = gnu_parallel.make_command(Folder("/a folder"), 3, "logins")
-        self.assertEqual(command[-4:-1], ["3", "--sshloginfile", "logins"])
-        self.assertRegex(command[-1], r"azure-sweep.py --one '/a folder' {}$")
+        self.assertEqual(command[-3:], ["3", "--sshloginfile", "logins"])
+        lines = gnu_parallel.make_input(Folder("/a folder"), [4, 7]).splitlines()
+        self.assertEqual(len(lines), 2)
+        self.assertRegex(lines[1], r"azure-sweep.py --one '/a folder' 7$")
+
+    def test_a_folder_may_be_named_like_what_parallel_replaces(self):
+        self.out = self.folder / "of {} and {#} in $HOME's"
+        command = self.command(PARALLEL, "--set flows=1:2")
+        command = [f"--out={self.out}" if word == "--out=out" else word for word in command]
+        result = subprocess.run(
+            command, cwd=self.folder, capture_output=True, text=True, check=False
+        )
+        self.assert_ends(result, 0, "2 finished now")
+        self.assert_merged([(1, 1), (2, 1)])
 
 
 if __name__ == "__main__":

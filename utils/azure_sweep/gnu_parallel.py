@@ -23,12 +23,17 @@ from .run_one import die_with_parent
 
 
 def make_command(folder: Folder, jobs: int, logins: str | None) -> list[str]:
-    """The command, which reads numbers of runs; -j holds for each machine."""
-    one_run = " ".join(shlex.quote(word) for word in one_run_command(folder))
+    """The command, which reads those of runs; -j holds for each machine."""
     command = ["parallel", "--plain", "--will-cite", "--line-buffer", "--jobs", str(jobs)]
     if logins:
         command += ["--sshloginfile", logins]
-    return [*command, f"{one_run} {{}}"]
+    return command
+
+
+def make_input(folder: Folder, indexes: list[int]) -> str:
+    """A command for each run.  In these, unlike in its own, parallel does not replace "{}"."""
+    one_run = shlex.join(one_run_command(folder))
+    return "".join(f"{one_run} {index}\n" for index in indexes)
 
 
 def run(
@@ -39,12 +44,12 @@ def run(
         raise SweepError("GNU parallel is not there; ./azure-net setup installs it")
     waiting = set(indexes)
     words = ""
-    with tempfile.TemporaryFile("w+") as numbers:
-        numbers.writelines(f"{index}\n" for index in indexes)
-        numbers.seek(0)
+    with tempfile.TemporaryFile("w+") as commands:
+        commands.write(make_input(folder, indexes))
+        commands.seek(0)
         process = subprocess.Popen(
             make_command(folder, jobs, logins),
-            stdin=numbers,
+            stdin=commands,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
