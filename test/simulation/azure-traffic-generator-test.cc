@@ -168,12 +168,12 @@ TEST_P(TrafficGeneratorTest, StoppingClosesWhatIsOpenAndFailsWhatIsNot)
 
 TEST_P(TrafficGeneratorTest, StopsInTheOrderOfTheFlows)
 {
-    // Flow 0 is held for 0.2 s, so that flow 2 may have what was its place.
+    // Flow 0 is over at 0.74 s, so that flow 2 may have what was its place.
     Set("Arrival", "Periodic");
     Set("Rate", "2");
     Set("Flows", "3");
     Set("Close", "Rst");
-    Set("Hold", "ns3::ConstantRandomVariable[Constant=0.2]");
+    Set("Hold", "ns3::ConstantRandomVariable[Constant=0.7]");
     Simulator::Schedule(MilliSeconds(400),
                         [this] { Set("Hold", "ns3::ConstantRandomVariable[Constant=3000]"); });
     m_generator->SetStopTime(Seconds(10));

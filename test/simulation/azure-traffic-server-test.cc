@@ -124,6 +124,7 @@ TEST_P(TrafficServerTest, ClosesAConnectionThatCarriesSomethingElse)
 {
     const auto socket = Connect(TcpSocketFactory::GetTypeId());
     SendAt(Seconds(1), socket, Create<Packet>(50)); // zero bytes, no magic
+    SendAt(Seconds(2), socket, Create<Packet>(50)); // the connection is counted once
 
     Run();
 
@@ -239,10 +240,13 @@ TEST_P(TrafficServerTest, IgnoresDatagramsThatAreNoRequests)
     SendAt(Seconds(2), socket, Create<Packet>(0));                                  // empty
     SendAt(Seconds(3), socket, CreateTrafficRequest(50, 9)->CreateFragment(0, 49)); // cut short
     SendAt(Seconds(4), socket, CreateTrafficRequest(50, 9));
+    auto tooLong = CreateTrafficRequest(50, 9);
+    tooLong->AddPaddingAtEnd(1);
+    SendAt(Seconds(5), socket, tooLong);
 
     Run();
 
-    EXPECT_EQ(m_server->GetMalformed(), 3U);
+    EXPECT_EQ(m_server->GetMalformed(), 4U);
     ASSERT_EQ(m_requests.size(), 1U);
     EXPECT_EQ(m_requests[0].key.GetDestinationPort(), 7001);
     EXPECT_EQ(m_packets, 1U);
