@@ -61,7 +61,7 @@
      within 200 ms                   61.7 %       70 %
      within 2000 ms                  99.6 %       99 %
      longest                        2628 ms          -
-   database ananta-snat-latency.db: runs 1 to 1 added
+   database ananta-snat-latency.db: run 1 added
    ok
    @endverbatim
  *

@@ -40,7 +40,7 @@
    filled                              0       1100         1024       76
    1 s before they are reclaimed     239          1            0        1
    1 s after                         241       1100         1024       76
-   database four-minute-recovery.db: runs 1 to 1 added
+   database four-minute-recovery.db: run 1 added
    ok
    @endverbatim
  *

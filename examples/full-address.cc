@@ -41,7 +41,7 @@
    SNAT     most  connections                              first
    ports  in use    attempted  established  refused  refusal (s)
    64512   64512        64513        64512        1     6.451210
-   database full-address.db: runs 1 to 1 added
+   database full-address.db: run 1 added
    ok
    @endverbatim
  *

@@ -45,7 +45,7 @@
    connections established     32    32   32000
    connections refused          8     8    8000
    most SNAT ports in use      32    32   32000
-   database full-pool.db: runs 1 to 1 added
+   database full-pool.db: run 1 added
    ok
    @endverbatim
  *

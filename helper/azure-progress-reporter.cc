@@ -29,6 +29,9 @@ namespace
 
 using std::chrono::milliseconds;
 
+/// Below this share of all that is to be done, what has been done says little about the rest.
+constexpr double LEAST_SHARE = 0.01;
+
 constexpr milliseconds PATIENCE{2000}; // before the first line
 constexpr milliseconds INTERVAL{250};  // between two lines
 
@@ -234,7 +237,7 @@ ProgressReporter::GetLine(Clock::time_point now) const
     }
     os << std::fixed << std::setprecision(3) << "t=" << Simulator::Now().GetSeconds() << " s, "
        << std::setprecision(0) << std::floor(100 * share) << " %, ";
-    if (share > 0 && share < 1)
+    if (share >= LEAST_SHARE && share < 1)
     {
         os << FormatWait(Duration(now - m_begun).count() * (1 / share - 1)) << " left, ";
     }

@@ -13,8 +13,16 @@ ReportRuns(std::ostream& os,
            int64_t lastRun,
            bool isExpected)
 {
-    os << "database " << database << ": runs " << firstRun << " to " << lastRun << " added\n"
-       << (isExpected ? "ok" : "mismatch") << std::endl;
+    os << "database " << database << ": ";
+    if (firstRun == lastRun)
+    {
+        os << "run " << firstRun;
+    }
+    else
+    {
+        os << "runs " << firstRun << " to " << lastRun;
+    }
+    os << " added\n" << (isExpected ? "ok" : "mismatch") << std::endl;
     return isExpected ? 0 : 1;
 }
 
