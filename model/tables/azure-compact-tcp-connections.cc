@@ -35,6 +35,7 @@ CompactTcpConnections::Acquire(const FlowKey& key)
     auto& connection = m_records[number];
     connection.key = key;
     connection.state = CompactTcpState::Bound;
+    TakePending(connection);
     m_index.Insert(key, {number, FlowDirection::Outbound});
     return number;
 }
@@ -45,32 +46,95 @@ CompactTcpConnections::Release(uint32_t number)
     auto& connection = m_records[number];
     NS_ABORT_MSG_IF(connection.state == CompactTcpState::Free, "no connection " << number);
     m_index.Remove(connection.key, {number, FlowDirection::Outbound});
+    auto* const pending = connection.pending; // who is at work on it looks there
+    if (pending != nullptr)
+    {
+        const auto own = pending->number;
+        *pending = CompactTcpPending();
+        pending->number = own;
+    }
     connection = CompactTcpConnection();
+    connection.pending = pending;
     connection.tag = m_released;
     m_released = number;
 }
 
 void
-CompactTcpConnections::ReuseReleased()
+CompactTcpConnections::Wake(uint32_t number)
+{
+    auto& connection = m_records[number];
+    if (connection.pending == nullptr)
+    {
+        TakePending(connection);
+        const auto own = connection.pending->number;
+        *connection.pending = connection.GetIdle();
+        connection.pending->number = own;
+    }
+    m_awake.push_back(number);
+}
+
+void
+CompactTcpConnections::Rest()
 {
     while (m_released != NONE)
     {
         const auto number = m_released;
-        m_released = m_records[number].tag;
-        m_records[number].tag = m_free;
+        auto& connection = m_records[number];
+        ReturnPending(connection);
+        m_released = connection.tag;
+        connection.tag = m_free;
         m_free = number;
+    }
+    for (const auto number : m_awake)
+    {
+        auto& connection = m_records[number];
+        if (connection.pending != nullptr && *connection.pending == connection.GetIdle())
+        {
+            ReturnPending(connection);
+        }
+    }
+    m_awake.clear();
+}
+
+void
+CompactTcpConnections::TakePending(CompactTcpConnection& connection)
+{
+    if (m_freePending == NONE)
+    {
+        const auto number = m_pending.GetSize();
+        connection.pending = &m_pending.Append();
+        connection.pending->number = number;
+        return;
+    }
+    const auto number = m_freePending;
+    connection.pending = &m_pending[number];
+    m_freePending = connection.pending->streamEnd;
+    *connection.pending = CompactTcpPending();
+    connection.pending->number = number;
+}
+
+void
+CompactTcpConnections::ReturnPending(CompactTcpConnection& connection)
+{
+    if (connection.pending != nullptr)
+    {
+        connection.pending->streamEnd = m_freePending;
+        m_freePending = connection.pending->number;
+        connection.pending = nullptr;
     }
 }
 
 uint64_t
 CompactTcpConnections::GetMemory() const
 {
-    return m_records.GetMemory() + m_index.GetMemory();
+    return m_records.GetMemory() + m_index.GetMemory() + m_pending.GetMemory() +
+           m_awake.capacity() * sizeof(m_awake.front());
 }
 
 std::optional<std::string>
 CompactTcpConnections::CheckInvariants() const
 {
+    uint32_t pending = 0;
     for (uint32_t number = 0; number < m_records.GetSize(); ++number)
     {
         const auto& connection = m_records[number];
@@ -78,10 +142,23 @@ CompactTcpConnections::CheckInvariants() const
         {
             return "connection " + std::to_string(number) + " is not found by its key";
         }
+        if (connection.pending != nullptr && *connection.pending == connection.GetIdle())
+        {
+            return "connection " + std::to_string(number) + " is idle, and has a pending part";
+        }
+        pending += connection.pending != nullptr ? 1 : 0;
     }
     if (m_index.GetSize() + Count(m_free) + Count(m_released) != m_records.GetSize())
     {
         return "a record is neither in use, nor free, nor released";
+    }
+    for (auto number = m_freePending; number != NONE; number = m_pending[number].streamEnd)
+    {
+        ++pending;
+    }
+    if (pending != m_pending.GetSize())
+    {
+        return "a pending part is neither in use nor free";
     }
     return std::nullopt;
 }

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ns3::azure
 {
@@ -21,11 +22,15 @@ namespace ns3::azure
  * @ingroup azure-tables
  * @brief The records of a CompactTcpTable, by number and by key.
  *
- * A record that is released keeps its number for itself until ReuseReleased(): who was at work on
+ * A record that is released keeps its number for itself until Rest(): who was at work on
  * it when a user's callback released it finds it Free, and never another connection in its place.
  *
+ * A connection that is at work has its pending part: Wake() sees to that, and Rest() takes it back
+ * from those that have become idle.
+ *
  * Laws, checked by CheckInvariants(): each record that is not Free is found by its key, and no
- * other; each record is in use, free or released.
+ * other; each record is in use, free or released; exactly those that are not idle have a pending
+ * part.
  *
  * Determinism: no clock and no random numbers; the number that was released last is reused first.
  */
@@ -45,8 +50,12 @@ class CompactTcpConnections
     /// Free a connection; its key can be used again at once.
     void Release(uint32_t number);
 
-    /// Have the numbers that have been released reused.
-    void ReuseReleased();
+    /// Give a connection its pending part, until Rest().
+    void Wake(uint32_t number);
+
+    /// Nobody is at work: have the numbers that have been released reused, and the pending parts
+    /// of connections that have become idle.
+    void Rest();
 
     CompactTcpConnection& operator[](uint32_t number)
     {
@@ -88,10 +97,18 @@ class CompactTcpConnections
     /// @return number of records of a list
     uint32_t Count(uint32_t list) const;
 
+    /// Give a record a pending part as a new connection has it.
+    void TakePending(CompactTcpConnection& connection);
+    /// Take it back.
+    void ReturnPending(CompactTcpConnection& connection);
+
     ChunkedVector<CompactTcpConnection> m_records; //!< by number
     FlowIndex m_index;                             //!< of those in use
     uint32_t m_free{NONE};                         //!< first of those to be reused
     uint32_t m_released{NONE};                     //!< first of those released
+    ChunkedVector<CompactTcpPending> m_pending;    //!< by their own numbers
+    uint32_t m_freePending{NONE};                  //!< first of those to be reused
+    std::vector<uint32_t> m_awake;                 //!< numbers that Wake() was given since Rest()
 };
 
 } // namespace ns3::azure

@@ -38,7 +38,7 @@ void
 CompactTcpTable::ReceiveSynSent(uint32_t number, const TcpSegment& segment, Time now)
 {
     auto& connection = m_connections[number];
-    const bool isAnswer = segment.ack && segment.acknowledgement == connection.highest;
+    const bool isAnswer = segment.ack && segment.acknowledgement == connection.pending->highest;
     if (segment.ack && !isAnswer && !segment.rst)
     {
         AnswerByReset(connection.key, segment);
@@ -51,9 +51,9 @@ CompactTcpTable::ReceiveSynSent(uint32_t number, const TcpSegment& segment, Time
     {
         connection.state = State::Established;
         connection.expected = segment.sequence + 1;
-        connection.unacknowledged = segment.acknowledgement;
-        connection.attempts = 0;
-        connection.retransmitAt = NO_DEADLINE;
+        connection.pending->unacknowledged = segment.acknowledgement;
+        connection.pending->attempts = 0;
+        connection.pending->retransmitAt = NO_DEADLINE;
         TakeOptions(connection, segment);
         TakeRoundTrip(connection, segment, now);
         Acknowledge(number, now);
@@ -69,7 +69,7 @@ void
 CompactTcpTable::RepeatSynAck(uint32_t number, Time now)
 {
     const auto& connection = m_connections[number];
-    if (connection.attempts < GetSettings(connection).connectAttempts)
+    if (connection.pending->attempts < GetSettings(connection).connectAttempts)
     {
         SendSyn(number, now);
     }
@@ -80,10 +80,10 @@ CompactTcpTable::Accept(uint32_t number, const TcpSegment& segment, Time now)
 {
     auto& connection = m_connections[number];
     connection.state = State::Established;
-    connection.unacknowledged = segment.acknowledgement;
+    connection.pending->unacknowledged = segment.acknowledgement;
     connection.peerWindow = segment.window;
-    connection.attempts = 0;
-    connection.retransmitAt = NO_DEADLINE;
+    connection.pending->attempts = 0;
+    connection.pending->retransmitAt = NO_DEADLINE;
     connection.unansweredSegments = GetLastUnanswered(GetSettings(connection));
     TakeRoundTrip(connection, segment, now);
     const auto tag = GetUser(connection).HandleAccepted(number, connection.key);

@@ -29,6 +29,7 @@ CompactTcpTable::Receive(const FlowKey& key, const TcpSegment& segment, Time now
     auto found = m_connections.Lookup(key);
     if (found)
     {
+        m_connections.Wake(*found);
         HandleDeadline(*found, now); // what was to happen by now happens first
         found = m_connections.Lookup(key);
     }
@@ -110,7 +111,7 @@ CompactTcpTable::ReceiveSynchronized(uint32_t number, const TcpSegment& segment,
     }
     if (connection.state == State::SynReceived)
     {
-        if (segment.acknowledgement != connection.highest)
+        if (segment.acknowledgement != connection.pending->highest)
         {
             AnswerByReset(connection.key, segment);
             return;
@@ -151,7 +152,7 @@ CompactTcpTable::CheckAcceptable(uint32_t number, const TcpSegment& segment, Tim
         return false;
     }
     if (connection.hasTimestamps && !segment.rst &&
-        !IsSequenceBefore(connection.lastAcknowledged, segment.sequence))
+        !IsSequenceBefore(connection.pending->lastAcknowledged, segment.sequence))
     {
         connection.recentTimestamp = segment.timestamps->value;
     }
@@ -190,32 +191,32 @@ CompactTcpTable::TakeAcknowledgement(uint32_t number, const TcpSegment& segment,
     {
         return false;
     }
-    if (IsSequenceBefore(connection.highest, segment.acknowledgement))
+    if (IsSequenceBefore(connection.pending->highest, segment.acknowledgement))
     {
         Acknowledge(number, now); // of what has not been sent
         return false;
     }
-    if (IsSequenceBefore(segment.acknowledgement, connection.unacknowledged))
+    if (IsSequenceBefore(segment.acknowledgement, connection.pending->unacknowledged))
     {
         return true; // an old one; the window it tells of is old, too
     }
     connection.peerWindow = segment.window;
-    if (segment.acknowledgement == connection.unacknowledged)
+    if (segment.acknowledgement == connection.pending->unacknowledged)
     {
         return true;
     }
-    if (connection.attempts == 0)
+    if (connection.pending->attempts == 0)
     {
         TakeRoundTrip(connection, segment, now);
     }
-    connection.unacknowledged = segment.acknowledgement;
-    if (IsSequenceBefore(connection.next, connection.unacknowledged))
+    connection.pending->unacknowledged = segment.acknowledgement;
+    if (IsSequenceBefore(connection.next, connection.pending->unacknowledged))
     {
-        connection.next = connection.unacknowledged;
+        connection.next = connection.pending->unacknowledged;
     }
-    connection.attempts = 0;
-    const bool isAll = connection.unacknowledged == connection.highest;
-    connection.retransmitAt =
+    connection.pending->attempts = 0;
+    const bool isAll = connection.pending->unacknowledged == connection.pending->highest;
+    connection.pending->retransmitAt =
         isAll ? NO_DEADLINE : (now + GetRetransmitTimeout(connection)).GetNanoSeconds();
     return !(isAll && HasSentFin(connection.state)) || TakeFinAcknowledgement(number, now);
 }
@@ -280,9 +281,9 @@ CompactTcpTable::TakePayload(uint32_t number, const TcpSegment& segment, Time no
         return connection.state != State::Free;
     }
     ++connection.unansweredSegments;
-    if (connection.acknowledgeAt == NO_DEADLINE)
+    if (connection.pending->acknowledgeAt == NO_DEADLINE)
     {
-        connection.acknowledgeAt = (now + settings.delayedAckTimeout).GetNanoSeconds();
+        connection.pending->acknowledgeAt = (now + settings.delayedAckTimeout).GetNanoSeconds();
     }
     return true;
 }

@@ -68,15 +68,15 @@ CompactTcpTable::SendSyn(uint32_t number, Time now)
     }
     segment.isSackPermitted = connection.isSackPermitted;
     connection.next = 1;
-    connection.highest = 1;
-    connection.lastAcknowledged = connection.expected;
-    if (connection.retransmitAt == NO_DEADLINE)
+    connection.pending->highest = 1;
+    connection.pending->lastAcknowledged = connection.expected;
+    if (connection.pending->retransmitAt == NO_DEADLINE)
     {
-        connection.retransmitAt = (now + GetSynTimeout(connection)).GetNanoSeconds();
+        connection.pending->retransmitAt = (now + GetSynTimeout(connection)).GetNanoSeconds();
     }
-    if (connection.attempts < std::numeric_limits<uint16_t>::max())
+    if (connection.pending->attempts < std::numeric_limits<uint16_t>::max())
     {
-        ++connection.attempts;
+        ++connection.pending->attempts;
     }
     m_output.Transmit(connection.key, segment, nullptr, 0, 0);
 }
@@ -86,15 +86,15 @@ CompactTcpTable::Acknowledge(uint32_t number, Time now)
 {
     auto& connection = m_connections[number];
     NoteAcknowledged(connection);
-    const auto segment = MakeSegment(connection, connection.highest, now);
+    const auto segment = MakeSegment(connection, connection.pending->highest, now);
     m_output.Transmit(connection.key, segment, nullptr, 0, 0);
 }
 
 void
 CompactTcpTable::NoteAcknowledged(Connection& connection)
 {
-    connection.lastAcknowledged = connection.expected;
-    connection.acknowledgeAt = NO_DEADLINE;
+    connection.pending->lastAcknowledged = connection.expected;
+    connection.pending->acknowledgeAt = NO_DEADLINE;
     connection.unansweredSegments = 0;
 }
 
@@ -116,9 +116,10 @@ CompactTcpTable::SendStream(uint32_t number, Time now)
     {
         SendNext(number, *size, now);
     }
-    if (connection.retransmitAt == NO_DEADLINE && IsWaitingForWindow(connection))
+    if (connection.pending->retransmitAt == NO_DEADLINE && IsWaitingForWindow(connection))
     {
-        connection.retransmitAt = (now + GetRetransmitTimeout(connection)).GetNanoSeconds();
+        connection.pending->retransmitAt =
+            (now + GetRetransmitTimeout(connection)).GetNanoSeconds();
     }
 }
 
@@ -126,7 +127,8 @@ bool
 CompactTcpTable::IsWaitingForWindow(const Connection& connection)
 {
     return IsSynchronized(connection.state) && !HasSentFin(connection.state) &&
-           connection.peerWindow == 0 && connection.highest != connection.streamEnd;
+           connection.peerWindow == 0 &&
+           connection.pending->highest != connection.pending->streamEnd;
 }
 
 uint32_t
@@ -134,7 +136,7 @@ CompactTcpTable::GetSendLimit(const Connection& connection) const
 {
     const auto& settings = GetSettings(connection);
     const uint32_t window = uint32_t{connection.peerWindow} << connection.peerWindowShift;
-    if (connection.attempts == 0)
+    if (connection.pending->attempts == 0)
     {
         return std::min(settings.window, window);
     }
@@ -145,15 +147,15 @@ CompactTcpTable::GetSendLimit(const Connection& connection) const
 std::optional<uint32_t>
 CompactTcpTable::GetNextPayload(const Connection& connection) const
 {
-    const uint32_t last = connection.streamEnd + (connection.isClosing ? 1 : 0);
+    const uint32_t last = connection.pending->streamEnd + (connection.isClosing ? 1 : 0);
     if (!IsSynchronized(connection.state) || connection.next == last ||
-        connection.next == connection.streamEnd + 1)
+        connection.next == connection.pending->streamEnd + 1)
     {
         return std::nullopt;
     }
     const uint32_t limit = GetSendLimit(connection);
-    const uint32_t underWay = connection.next - connection.unacknowledged;
-    const uint32_t left = connection.streamEnd - connection.next;
+    const uint32_t underWay = connection.next - connection.pending->unacknowledged;
+    const uint32_t left = connection.pending->streamEnd - connection.next;
     const uint32_t full = std::min(GetSettings(connection).segmentSize, left);
     const uint32_t size = std::min(full, limit > underWay ? limit - underWay : 0);
     // A window too small for a full segment is waited for (RFC 1122, 4.2.3.4), unless nothing is
@@ -168,20 +170,21 @@ CompactTcpTable::SendNext(uint32_t number, uint32_t size, Time now)
     auto& connection = m_connections[number];
     auto segment = MakeSegment(connection, connection.next, now);
     segment.payloadSize = size;
-    segment.fin = connection.isClosing && connection.next + size == connection.streamEnd;
+    segment.fin = connection.isClosing && connection.next + size == connection.pending->streamEnd;
     connection.next += segment.GetLength();
-    if (IsSequenceBefore(connection.highest, connection.next))
+    if (IsSequenceBefore(connection.pending->highest, connection.next))
     {
-        connection.highest = connection.next;
+        connection.pending->highest = connection.next;
     }
     if (segment.fin)
     {
         connection.state = NextState(connection.state, CompactTcpEvent::FinSent);
     }
     NoteAcknowledged(connection);
-    if (connection.retransmitAt == NO_DEADLINE)
+    if (connection.pending->retransmitAt == NO_DEADLINE)
     {
-        connection.retransmitAt = (now + GetRetransmitTimeout(connection)).GetNanoSeconds();
+        connection.pending->retransmitAt =
+            (now + GetRetransmitTimeout(connection)).GetNanoSeconds();
     }
     m_output.Transmit(connection.key,
                       segment,

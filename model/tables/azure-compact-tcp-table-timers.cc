@@ -37,13 +37,14 @@ CompactTcpTable::GetNextDeadline() const
 void
 CompactTcpTable::Expire(Time now)
 {
-    const Call call(*this);
     while (const auto number = m_deadlines.Pop(now))
     {
+        const Call call(*this);
         auto& connection = m_connections[*number];
         if (connection.armedDeadline <= now.GetNanoSeconds())
         {
             connection.armedDeadline = NO_DEADLINE;
+            m_connections.Wake(*number);
             HandleDeadline(*number, now);
             Arm(*number);
         }
@@ -54,7 +55,8 @@ void
 CompactTcpTable::Arm(uint32_t number)
 {
     auto& connection = m_connections[number];
-    const auto deadline = std::min(connection.retransmitAt, connection.acknowledgeAt);
+    const auto deadline =
+        std::min(connection.pending->retransmitAt, connection.pending->acknowledgeAt);
     if (deadline < connection.armedDeadline)
     {
         connection.armedDeadline = deadline;
@@ -66,13 +68,13 @@ void
 CompactTcpTable::HandleDeadline(uint32_t number, Time now)
 {
     auto& connection = m_connections[number];
-    if (connection.acknowledgeAt <= now.GetNanoSeconds())
+    if (connection.pending->acknowledgeAt <= now.GetNanoSeconds())
     {
         Acknowledge(number, now);
     }
-    if (connection.retransmitAt <= now.GetNanoSeconds())
+    if (connection.pending->retransmitAt <= now.GetNanoSeconds())
     {
-        connection.retransmitAt = NO_DEADLINE;
+        connection.pending->retransmitAt = NO_DEADLINE;
         HandleRetransmit(number, now);
     }
 }
@@ -99,7 +101,7 @@ void
 CompactTcpTable::RetransmitSyn(uint32_t number, Time now)
 {
     const auto& connection = m_connections[number];
-    if (connection.attempts < GetSettings(connection).connectAttempts)
+    if (connection.pending->attempts < GetSettings(connection).connectAttempts)
     {
         SendSyn(number, now);
     }
@@ -118,16 +120,16 @@ CompactTcpTable::RetransmitStream(uint32_t number, Time now)
 {
     auto& connection = m_connections[number];
     // A window that is shut is asked for as long as it takes (RFC 9293, 3.8.6.1).
-    if (connection.peerWindow > 0 && connection.attempts >= GetRetries(connection))
+    if (connection.peerWindow > 0 && connection.pending->attempts >= GetRetries(connection))
     {
         End(number, CompactTcpEnd::Timeout, now);
         return;
     }
-    if (connection.attempts < std::numeric_limits<uint16_t>::max())
+    if (connection.pending->attempts < std::numeric_limits<uint16_t>::max())
     {
-        ++connection.attempts;
+        ++connection.pending->attempts;
     }
-    connection.next = connection.unacknowledged;
+    connection.next = connection.pending->unacknowledged;
     SendStream(number, now);
 }
 
@@ -168,7 +170,7 @@ CompactTcpTable::GetSynTimeout(const Connection& connection) const
     // A half of the range, so that the current time can be added.
     constexpr int64_t LONGEST = std::numeric_limits<int64_t>::max() / 2;
     return NanoSeconds(GetDoubled(GetSettings(connection).connectTimeout.GetNanoSeconds(),
-                                  connection.attempts,
+                                  connection.pending->attempts,
                                   LONGEST));
 }
 
@@ -188,9 +190,10 @@ Time
 CompactTcpTable::GetRetransmitTimeout(const Connection& connection) const
 {
     const int64_t timeout = GetLeastRetransmitTimeout(connection);
-    return NanoSeconds(connection.attempts == 0 || IsFinAlone(connection)
-                           ? timeout
-                           : GetDoubled(timeout, connection.attempts, LONGEST_RETRANSMIT_TIMEOUT));
+    return NanoSeconds(
+        connection.pending->attempts == 0 || IsFinAlone(connection)
+            ? timeout
+            : GetDoubled(timeout, connection.pending->attempts, LONGEST_RETRANSMIT_TIMEOUT));
 }
 
 uint32_t
@@ -214,7 +217,7 @@ CompactTcpTable::GetRetries(const Connection& connection) const
 bool
 CompactTcpTable::IsFinAlone(const Connection& connection)
 {
-    return connection.unacknowledged == connection.streamEnd;
+    return connection.pending->unacknowledged == connection.pending->streamEnd;
 }
 
 } // namespace ns3::azure

@@ -67,10 +67,10 @@ CompactTcpTable::Send(uint32_t connection, uint32_t bytes, Time now)
     {
         return;
     }
-    NS_ABORT_MSG_IF(uint64_t{record.streamEnd - record.unacknowledged} + bytes >=
+    NS_ABORT_MSG_IF(uint64_t{record.pending->streamEnd - record.pending->unacknowledged} + bytes >=
                         std::numeric_limits<uint32_t>::max(),
                     "connection " << connection << " has too much to send");
-    record.streamEnd += bytes;
+    record.pending->streamEnd += bytes;
     if (!record.isBusy)
     {
         SendStream(connection, now);
@@ -101,12 +101,13 @@ CompactTcpTable::Reset(uint32_t connection, Time now)
 {
     const Call call(*this);
     const auto record = GetUsers(connection);
+    const auto highest = record.pending->highest;
     m_connections.Release(connection);
     if (record.state >= State::SynSent && record.state != State::Closing &&
         record.state != State::LastAck)
     {
         const bool isAnswered = record.state != State::SynSent;
-        auto segment = MakeSegment(record, isAnswered ? record.highest : 0, now);
+        auto segment = MakeSegment(record, isAnswered ? highest : 0, now);
         segment.ack = false;
         segment.rst = true;
         m_output.Transmit(record.key, segment, nullptr, 0, 0);
@@ -201,6 +202,7 @@ CompactTcpTable::GetUsers(uint32_t connection)
     NS_ABORT_MSG_IF(!m_connections.IsInUse(connection) ||
                         m_connections[connection].state == State::TimeWait,
                     "no connection " << connection);
+    m_connections.Wake(connection);
     return m_connections[connection];
 }
 
@@ -230,22 +232,25 @@ CompactTcpTable::BeginTimeWait(uint32_t number, Time now)
 {
     auto& connection = m_connections[number];
     const auto freeAt = now + 2 * GetSettings(connection).segmentLifetime;
-    connection.retransmitAt = freeAt.GetNanoSeconds();
+    connection.pending->retransmitAt = freeAt.GetNanoSeconds();
     GetUser(connection).HandleOver(connection.tag, CompactTcpEnd::Closed, freeAt);
 }
 
 std::optional<std::string>
-CompactTcpTable::CheckInvariants(const Connection& connection)
+CompactTcpTable::CheckInvariants(const Connection& record)
 {
-    if (connection.state == State::Free)
+    if (record.state == State::Free)
     {
         return std::nullopt;
     }
+    auto pending = record.pending == nullptr ? record.GetIdle() : *record.pending;
+    auto connection = record;
+    connection.pending = &pending;
     const bool hasSentFin = HasSentFin(connection.state);
-    const bool hasSentAll = connection.highest == connection.streamEnd + 1;
-    const uint32_t underWay = connection.highest - connection.unacknowledged;
-    if (connection.next - connection.unacknowledged > underWay ||
-        underWay > connection.streamEnd + 1 - connection.unacknowledged)
+    const bool hasSentAll = connection.pending->highest == connection.pending->streamEnd + 1;
+    const uint32_t underWay = connection.pending->highest - connection.pending->unacknowledged;
+    if (connection.next - connection.pending->unacknowledged > underWay ||
+        underWay > connection.pending->streamEnd + 1 - connection.pending->unacknowledged)
     {
         return "numbers are not in order";
     }
@@ -259,11 +264,12 @@ CompactTcpTable::CheckInvariants(const Connection& connection)
     }
     const bool isWaiting =
         underWay > 0 || connection.state == State::TimeWait || IsWaitingForWindow(connection);
-    if (isWaiting != (connection.retransmitAt != NO_DEADLINE))
+    if (isWaiting != (connection.pending->retransmitAt != NO_DEADLINE))
     {
         return "a retransmission is waited for without need, or not waited for";
     }
-    if (std::min(connection.retransmitAt, connection.acknowledgeAt) < connection.armedDeadline)
+    if (std::min(connection.pending->retransmitAt, connection.pending->acknowledgeAt) <
+        connection.armedDeadline)
     {
         return "a deadline is not in the queue";
     }

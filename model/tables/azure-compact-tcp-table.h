@@ -177,7 +177,8 @@ class CompactTcpTable
         const CompactTcpSettings* settings; //!< theirs
     };
 
-    /// While there is one, the numbers of connections that are released stay unused.
+    /// While there is one, the numbers of connections that are released stay unused, and all that
+    /// are at work have what is pending.
     class Call
     {
       public:
@@ -191,7 +192,7 @@ class CompactTcpTable
         {
             if (--m_table.m_calls == 0)
             {
-                m_table.m_connections.ReuseReleased();
+                m_table.m_connections.Rest();
             }
         }
 
@@ -204,7 +205,7 @@ class CompactTcpTable
 
     /// @return the number of a user and its settings
     uint16_t GetUse(CompactTcpUser& user, const CompactTcpSettings& settings);
-    /// @return a connection that its user may name
+    /// @return a connection that its user may name, awake
     Connection& GetUsers(uint32_t connection);
     CompactTcpUser& GetUser(const Connection& connection) const;
     const CompactTcpSettings& GetSettings(const Connection& connection) const;
@@ -215,7 +216,7 @@ class CompactTcpTable
     void BeginTimeWait(uint32_t number, Time now);
 
     /// @return the first law that is broken by the connection alone, or nothing
-    static std::optional<std::string> CheckInvariants(const Connection& connection);
+    static std::optional<std::string> CheckInvariants(const Connection& record);
 
     // Receive
     /// Take a segment of no connection.  @return what Receive() does

@@ -196,7 +196,7 @@ TEST_F(CompactTcpTables, QueueNoDeadlinePerSegment)
     EXPECT_EQ(m_table.GetNextDeadline(), std::nullopt);
 }
 
-TEST_F(CompactTcpTables, HoldAHundredAndAFewBytesAConnection)
+TEST_F(CompactTcpTables, HoldAHundredBytesAConnection)
 {
     const uint32_t connections = 64512;
     const auto before = m_table.GetMemory();
@@ -205,11 +205,11 @@ TEST_F(CompactTcpTables, HoldAHundredAndAFewBytesAConnection)
         Establish(i);
     }
     const auto all = m_table.GetMemory() - before;
-    // 96 of the record, 16 of the index (131,072 cells of 8 bytes), and 24 of the deadline of the
-    // SYN in a vector that doubles to 65,536.
+    // 64 of the record, 16 of the index (131,072 cells of 8 bytes), and 16 of the deadline of the
+    // SYN; what is pending is one part of 40 bytes, as all are idle but the one that is opened.
     RecordProperty("bytes_per_connection", static_cast<int>(all / connections));
-    EXPECT_LE(all / connections, 96U + 17 + 25);
-    EXPECT_GE(all / connections, 96U + 16);
+    EXPECT_LE(all / connections, 64U + 17 + 17);
+    EXPECT_GE(all / connections, 64U + 16 + 16);
     EXPECT_EQ(m_table.CheckInvariants(), std::nullopt);
 }
 
