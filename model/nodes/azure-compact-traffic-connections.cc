@@ -122,6 +122,9 @@ CompactTrafficConnections::~CompactTrafficConnections()
 std::optional<uint64_t>
 CompactTrafficConnections::Bind(const TrafficFlow& flow)
 {
+    NS_ABORT_MSG_IF(flow.number >> NUMBER_BITS > 0 || flow.attempt >> ATTEMPT_BITS > 0,
+                    "flow " << flow.number << " or its attempt " << flow.attempt
+                            << " is too large a number");
     const uint32_t tag = TakeRecord();
     auto& record = m_records[tag];
     record.state = State::Bound;
@@ -134,10 +137,11 @@ CompactTrafficConnections::Bind(const TrafficFlow& flow)
     {
         const auto connection = m_endpoint->Bind(flow.key, *this, tag, m_tcpSettings);
         isBound = connection.has_value();
-        record.connection = connection.value_or(0);
+        record.tcp.connection = connection.value_or(0);
     }
     else
     {
+        record.answer = NO_TIME;
         isBound = m_endpoint->BindUdp(flow.key, *this, tag);
     }
     record.hasConnection = isBound;
@@ -157,7 +161,7 @@ CompactTrafficConnections::Open(uint64_t connection)
     record.state = State::Opening;
     if (IsTcp(record))
     {
-        if (!m_endpoint->Connect(record.connection))
+        if (!m_endpoint->Connect(record.tcp.connection))
         {
             record.hasConnection = false;
             FreeRecord(tag);
@@ -178,7 +182,7 @@ CompactTrafficConnections::Stop()
     for (uint32_t tag = 0; tag < m_records.GetSize(); ++tag)
     {
         const auto& record = m_records[tag];
-        if (record.state != State::Free && record.ended == NO_TIME)
+        if (record.state != State::Free && !HasEnded(record))
         {
             flows.emplace_back(record.number, tag);
         }
@@ -187,7 +191,7 @@ CompactTrafficConnections::Stop()
     for (const auto& [number, tag] : flows)
     {
         const auto& record = m_records[tag];
-        if (record.state != State::Free && record.number == number && record.ended == NO_TIME)
+        if (record.state != State::Free && record.number == number && !HasEnded(record))
         {
             StopOne(tag);
         }
@@ -205,7 +209,7 @@ CompactTrafficConnections::StopOne(uint32_t tag)
     }
     if (m_records[tag].hasConnection && IsTcp(m_records[tag]))
     {
-        m_endpoint->Reset(m_records[tag].connection); // as ns-3's sockets do
+        m_endpoint->Reset(m_records[tag].tcp.connection); // as ns-3's sockets do
         m_records[tag].hasConnection = false;
     }
     Fail(tag, TrafficFailure::Stopped);
@@ -256,7 +260,7 @@ CompactTrafficConnections::HandleConnected(uint32_t tag)
     }
     if (m_settings.requestSize > 0)
     {
-        m_endpoint->Send(record.connection, m_settings.requestSize);
+        m_endpoint->Send(record.tcp.connection, m_settings.requestSize);
     }
     if (m_settings.responseSize == 0 && record.state == State::Waiting && record.number == number)
     {
@@ -272,8 +276,8 @@ CompactTrafficConnections::HandleReceived(uint32_t tag, const uint8_t* /* bytes 
     {
         return;
     }
-    const uint32_t missing = m_settings.responseSize - record.received;
-    record.received += std::min(size, missing);
+    const uint32_t missing = m_settings.responseSize - record.tcp.received;
+    record.tcp.received += std::min(size, missing);
     if (size >= missing)
     {
         SetResponded(tag);
@@ -292,7 +296,7 @@ CompactTrafficConnections::HandlePeerClosed(uint32_t tag)
     End(tag, TrafficEnd::PeerClosed);
     if (record.state == State::Closed && record.number == number)
     {
-        m_endpoint->Close(record.connection);
+        m_endpoint->Close(record.tcp.connection);
     }
 }
 
@@ -306,7 +310,7 @@ CompactTrafficConnections::HandleOver(uint32_t tag, CompactTcpEnd end, Time free
         Fail(tag, GetFailure(end));
         return;
     }
-    if (record.ended == NO_TIME)
+    if (!HasEnded(record))
     {
         End(tag, GetEnd(end));
     }
@@ -370,23 +374,35 @@ CompactTrafficConnections::HandleUnreachable(uint32_t tag)
 }
 
 TrafficFlow
-CompactTrafficConnections::GetFlow(const Record& record)
+CompactTrafficConnections::GetFlow(const Record& record, std::optional<Time> ended)
 {
     const auto getTime = [](int64_t time) {
         return time == NO_TIME ? std::nullopt : std::make_optional(NanoSeconds(time));
     };
     return {record.number,
-            record.attempt,
+            static_cast<uint32_t>(record.attempt),
             record.key,
             NanoSeconds(record.started),
             getTime(record.established),
-            getTime(record.ended)};
+            ended};
 }
 
 bool
 CompactTrafficConnections::IsTcp(const Record& record)
 {
     return record.key.GetProtocol() == IpProtocol::Tcp;
+}
+
+bool
+CompactTrafficConnections::HasEnded(const Record& record)
+{
+    return record.state == State::Closing || record.state == State::Closed;
+}
+
+int64_t
+CompactTrafficConnections::GetAnswerDeadline(const Record& record)
+{
+    return IsTcp(record) || record.state == State::Free ? NO_TIME : record.answer;
 }
 
 uint32_t
@@ -398,7 +414,7 @@ CompactTrafficConnections::TakeRecord()
         return m_records.GetSize() - 1;
     }
     const uint32_t tag = m_free;
-    m_free = m_records[tag].connection;
+    m_free = m_records[tag].tcp.connection;
     return tag;
 }
 
@@ -408,14 +424,14 @@ CompactTrafficConnections::FreeRecord(uint32_t tag)
     auto& record = m_records[tag];
     if (record.hasConnection && IsTcp(record))
     {
-        m_endpoint->Forget(record.connection);
+        m_endpoint->Forget(record.tcp.connection);
     }
     else if (record.hasConnection)
     {
         m_endpoint->ReleaseUdp(record.key);
     }
     record = Record();
-    record.connection = m_free;
+    record.tcp.connection = m_free;
     m_free = tag;
 }
 
@@ -465,9 +481,8 @@ void
 CompactTrafficConnections::Fail(uint32_t tag, TrafficFailure failure)
 {
     auto& record = m_records[tag];
-    record.ended = Simulator::Now().GetNanoSeconds();
     record.state = State::Closed;
-    m_owner.HandleFailed(GetFlow(record), failure);
+    m_owner.HandleFailed(GetFlow(record, Simulator::Now()), failure);
     Release(tag, Simulator::Now());
 }
 
@@ -477,10 +492,12 @@ CompactTrafficConnections::End(uint32_t tag, TrafficEnd end)
     auto& record = m_records[tag];
     record.timer = NO_TIME;
     record.keepAlive = NO_TIME;
-    record.answer = NO_TIME;
-    record.ended = Simulator::Now().GetNanoSeconds();
+    if (!IsTcp(record))
+    {
+        record.answer = NO_TIME;
+    }
     record.state = State::Closed;
-    m_owner.HandleClosed(GetFlow(record), end);
+    m_owner.HandleClosed(GetFlow(record, Simulator::Now()), end);
 }
 
 void
@@ -504,7 +521,7 @@ CompactTrafficConnections::CloseOnWire(uint32_t tag)
         record.state = State::Closing;
         record.timer = GetDeadline(m_settings.closeTimeout);
         Queue(tag);
-        m_endpoint->Close(record.connection);
+        m_endpoint->Close(record.tcp.connection);
     }
 }
 
@@ -512,7 +529,7 @@ void
 CompactTrafficConnections::ResetOnWire(uint32_t tag)
 {
     m_records[tag].hasConnection = false;
-    m_endpoint->Reset(m_records[tag].connection);
+    m_endpoint->Reset(m_records[tag].tcp.connection);
     Release(tag, Simulator::Now());
 }
 
@@ -541,7 +558,7 @@ CompactTrafficConnections::KeepAlive(uint32_t tag)
     }
     if (IsTcp(record))
     {
-        m_endpoint->Send(record.connection, TrafficRequestHeader::SIZE);
+        m_endpoint->Send(record.tcp.connection, TrafficRequestHeader::SIZE);
         return;
     }
     if (record.answer == NO_TIME)
@@ -560,7 +577,7 @@ CompactTrafficConnections::HandleDue(uint32_t tag, int64_t now)
         record.timer = NO_TIME;
         HandleTimer(tag);
     }
-    else if (record.answer <= now)
+    else if (GetAnswerDeadline(record) <= now)
     {
         End(tag, TrafficEnd::NoResponse);
         CloseOnWire(tag);
@@ -601,7 +618,7 @@ void
 CompactTrafficConnections::Queue(uint32_t tag)
 {
     auto& record = m_records[tag];
-    const auto first = std::min({record.timer, record.keepAlive, record.answer});
+    const auto first = std::min({record.timer, record.keepAlive, GetAnswerDeadline(record)});
     if (first < record.queued)
     {
         record.queued = first;

@@ -23,7 +23,7 @@ namespace ns3::azure
 
 /**
  * @ingroup azure-nodes
- * @brief Connections over a CompactEndpoint: a record of at most 96 bytes for each, and one pending
+ * @brief Connections over a CompactEndpoint: a record of at most 72 bytes for each, and one pending
  * ns-3 event for all.
  *
  * The owner hears of the same steps at the same times as over sockets (TcpTrafficConnection,
@@ -78,32 +78,48 @@ class CompactTrafficConnections : public TrafficConnections,
         Closed,  //!< the server has closed it, and the client too
     };
 
+    static constexpr uint32_t NUMBER_BITS = 36;  //!< of a flow's number: 68 billion flows
+    static constexpr uint32_t ATTEMPT_BITS = 24; //!< of its attempts
+
+    /// What only TCP needs of a record.
+    struct TcpPart
+    {
+        uint32_t connection; //!< the endpoint's number; of a free record: the next free one
+        uint32_t received;   //!< bytes of the response
+    };
+
     /// What is known of a connection; times in nanoseconds.
     struct Record
     {
         FlowKey key;                  //!< as the client sends
-        uint64_t number{0};           //!< of the flow
         int64_t started{0};           //!< when the attempt began
         int64_t established{NO_TIME}; //!< when it was established
-        int64_t ended{NO_TIME};       //!< when it failed or was closed
         int64_t timer{NO_TIME};       //!< response timeout, hold or close timeout, by the state
         int64_t keepAlive{NO_TIME};   //!< when the next keep-alive message goes out
-        int64_t answer{NO_TIME};      //!< UDP: when the answer to one has to be there
         int64_t queued{NO_TIME};      //!< when the queue looks at it
-        uint32_t connection{0};       //!< TCP: the endpoint's number; free: the next free record
-        uint32_t received{0};         //!< bytes of the response
-        uint32_t attempt{1};          //!< of the flow
-        bool hasConnection : 1;       //!< TCP: the endpoint knows it
-        State state : 7;              //!< where it stands
+
+        union
+        {
+            TcpPart tcp;    //!< not UDP's
+            int64_t answer; //!< UDP: when the answer to a keep-alive message has to be there
+        };
+
+        uint64_t number : NUMBER_BITS;   //!< of the flow
+        uint64_t attempt : ATTEMPT_BITS; //!< of the flow
+        bool hasConnection : 1;          //!< the endpoint knows it
+        State state : 3;                 //!< where it stands
 
         Record()
-            : hasConnection(false),
+            : tcp{0, 0},
+              number(0),
+              attempt(1),
+              hasConnection(false),
               state(State::Free)
         {
         }
     };
 
-    static_assert(sizeof(Record) <= 96, "a million flows are to be affordable");
+    static_assert(sizeof(Record) <= 72, "a million flows are to be affordable");
 
     uint32_t HandleAccepted(uint32_t connection, const FlowKey& key) override;
     void HandleConnected(uint32_t tag) override;
@@ -117,10 +133,14 @@ class CompactTrafficConnections : public TrafficConnections,
                         uint32_t size) override;
     void HandleUnreachable(uint32_t tag) override;
 
-    /// @return the attempt of a record
-    static TrafficFlow GetFlow(const Record& record);
+    /// @return the attempt of a record, which ends at a time, if it does
+    static TrafficFlow GetFlow(const Record& record, std::optional<Time> ended = {});
     /// @return whether it is TCP's
     static bool IsTcp(const Record& record);
+    /// @return whether the attempt has failed or the connection was closed
+    static bool HasEnded(const Record& record);
+    /// @return when the answer to a keep-alive message has to be there
+    static int64_t GetAnswerDeadline(const Record& record);
 
     /// @return the number of a free record
     uint32_t TakeRecord();

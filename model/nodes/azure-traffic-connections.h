@@ -55,7 +55,7 @@ class TrafficConnectionOwner
 
     /**
      * @brief The connection is needed no longer; nothing is called for it after this.
-     * @param flow the attempt
+     * @param flow the attempt; when it ended may be left out
      * @param portFreeAt from when on its source port can be bound again
      */
     virtual void HandleReleased(const TrafficFlow& flow, Time portFreeAt) = 0;
