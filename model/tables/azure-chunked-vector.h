@@ -44,25 +44,25 @@ GetDefaultChunkSize(std::size_t elementBytes)
  * Elements are numbered from 0 without gaps, so a number (4 bytes) serves as a pointer.
  *
  * @tparam T default constructible and movable; a chunk's elements are constructed with the chunk
- * @tparam CHUNK_SIZE elements of a chunk; a power of two
+ * @tparam ChunkSize elements of a chunk; a power of two
  */
-template <typename T, uint32_t CHUNK_SIZE = GetDefaultChunkSize(sizeof(T))>
+template <typename T, uint32_t ChunkSize = GetDefaultChunkSize(sizeof(T))>
 class ChunkedVector
 {
-    static_assert(CHUNK_SIZE > 0 && (CHUNK_SIZE & (CHUNK_SIZE - 1)) == 0, "not a power of two");
+    static_assert(ChunkSize > 0 && (ChunkSize & (ChunkSize - 1)) == 0, "not a power of two");
 
     /// Walks all elements in the order of their numbers.
-    template <bool IS_CONST>
+    template <bool IsConst>
     class Iterator
     {
-        using Vector = std::conditional_t<IS_CONST, const ChunkedVector, ChunkedVector>;
+        using Vector = std::conditional_t<IsConst, const ChunkedVector, ChunkedVector>;
 
       public:
         using iterator_category = std::forward_iterator_tag;
         using value_type = T;
         using difference_type = std::ptrdiff_t;
-        using pointer = std::conditional_t<IS_CONST, const T*, T*>;
-        using reference = std::conditional_t<IS_CONST, const T&, T&>;
+        using pointer = std::conditional_t<IsConst, const T*, T*>;
+        using reference = std::conditional_t<IsConst, const T&, T&>;
 
         Iterator() = default;
 
@@ -132,14 +132,14 @@ class ChunkedVector
     T& operator[](uint32_t number)
     {
         NS_ASSERT_MSG(number < m_size, "no element " << number);
-        return m_chunks[number / CHUNK_SIZE][number % CHUNK_SIZE];
+        return m_chunks[number / ChunkSize][number % ChunkSize];
     }
 
     /// @return the element of a number below GetSize()
     const T& operator[](uint32_t number) const
     {
         NS_ASSERT_MSG(number < m_size, "no element " << number);
-        return m_chunks[number / CHUNK_SIZE][number % CHUNK_SIZE];
+        return m_chunks[number / ChunkSize][number % ChunkSize];
     }
 
     /// @brief Add an element at the end, by default as T() makes it.
@@ -147,11 +147,11 @@ class ChunkedVector
     template <typename Element = T>
     T& Append(Element&& element = Element())
     {
-        if (m_size == m_chunks.size() * CHUNK_SIZE)
+        if (m_size == m_chunks.size() * ChunkSize)
         {
-            m_chunks.push_back(std::make_unique<T[]>(CHUNK_SIZE));
+            m_chunks.push_back(std::make_unique<T[]>(ChunkSize));
         }
-        auto& place = m_chunks[m_size / CHUNK_SIZE][m_size % CHUNK_SIZE];
+        auto& place = m_chunks[m_size / ChunkSize][m_size % ChunkSize];
         ++m_size;
         place = std::forward<Element>(element);
         return place;
@@ -162,7 +162,7 @@ class ChunkedVector
     {
         (*this)[m_size - 1] = T();
         --m_size;
-        const uint32_t needed = (m_size + CHUNK_SIZE - 1) / CHUNK_SIZE;
+        const uint32_t needed = (m_size + ChunkSize - 1) / ChunkSize;
         if (m_chunks.size() > needed + 1) // one is kept, lest a chunk come and go at its border
         {
             m_chunks.pop_back();
@@ -190,7 +190,7 @@ class ChunkedVector
     /// @return bytes held; without what the elements hold elsewhere
     std::size_t GetMemory() const
     {
-        return m_chunks.size() * CHUNK_SIZE * sizeof(T) +
+        return m_chunks.size() * ChunkSize * sizeof(T) +
                m_chunks.capacity() * sizeof(m_chunks.front());
     }
 
