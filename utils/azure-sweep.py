@@ -19,14 +19,17 @@ from azure_sweep.plan import Plan, Run
 from azure_sweep.progress import Progress
 
 DESCRIPTION = """\
-Runs a program with every combination of some options' values, each combination N times with
-ns-3's RngRun 1 to N, and merges the databases.  Called again, it makes only what is missing."""
+Runs a program with every combination of some options' values, each combination
+N times with ns-3's RngRun 1 to N, and merges the databases.  Called again, it
+makes only what is missing."""
 
 EXAMPLE = """\
-  ./azure-net sweep port-exhaustion --set vms=1,60,120 --set flows=100:500:100 --runs=3 -- --hold=2s
+  ./azure-net sweep port-exhaustion --set vms=1,60,120 --set flows=100:500:100 \\
+      --runs=3 -- --hold=2s
 
-Values are texts or ranges START:STOP[:STEP] of numbers; "\\," is a comma within a value.  What
-comes behind "--" goes to all runs.  doc/sweeps.rst tells the rest."""
+Values are texts or ranges START:STOP[:STEP] of numbers; "\\," is a comma
+within a value.  What comes behind "--" goes to all runs.  doc/sweeps.rst tells
+the rest."""
 
 BACKENDS = ["processes", "parallel", "slurm"]
 BACKEND_OPTIONS = {"sshloginfile": "parallel", "slurm-option": "slurm", "submit": "slurm"}
