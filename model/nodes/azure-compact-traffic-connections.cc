@@ -405,6 +405,12 @@ CompactTrafficConnections::GetAnswerDeadline(const Record& record)
     return IsTcp(record) || record.state == State::Free ? NO_TIME : record.answer;
 }
 
+int64_t
+CompactTrafficConnections::GetFirstDeadline(const Record& record)
+{
+    return std::min({record.timer, record.keepAlive, GetAnswerDeadline(record)});
+}
+
 uint32_t
 CompactTrafficConnections::TakeRecord()
 {
@@ -618,13 +624,32 @@ void
 CompactTrafficConnections::Queue(uint32_t tag)
 {
     auto& record = m_records[tag];
-    const auto first = std::min({record.timer, record.keepAlive, GetAnswerDeadline(record)});
+    const auto first = GetFirstDeadline(record);
     if (first < record.queued)
     {
         record.queued = first;
         m_queue.Push(tag, NanoSeconds(first));
         Arm();
     }
+    DropStaleDeadlines();
+}
+
+void
+CompactTrafficConnections::DropStaleDeadlines()
+{
+    m_queue.DropStale([this](uint32_t tag, Time deadline) {
+        auto& record = m_records[tag];
+        if (record.queued != deadline.GetNanoSeconds())
+        {
+            return true; // it was queued for less, and has changed since
+        }
+        if (GetFirstDeadline(record) == NO_TIME)
+        {
+            record.queued = NO_TIME;
+            return true;
+        }
+        return false;
+    });
 }
 
 void

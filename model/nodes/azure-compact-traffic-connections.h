@@ -141,6 +141,8 @@ class CompactTrafficConnections : public TrafficConnections,
     static bool HasEnded(const Record& record);
     /// @return when the answer to a keep-alive message has to be there
     static int64_t GetAnswerDeadline(const Record& record);
+    /// @return when something is first to be done for a record; NO_TIME if it waits for nothing
+    static int64_t GetFirstDeadline(const Record& record);
 
     /// @return the number of a free record
     uint32_t TakeRecord();
@@ -176,6 +178,8 @@ class CompactTrafficConnections : public TrafficConnections,
 
     /// Have the queue look at a record when its first deadline comes.
     void Queue(uint32_t tag);
+    /// Have the queue forget records that wait for nothing, as far as they are next.
+    void DropStaleDeadlines();
     /// Have the event at the queue's first deadline.
     void Arm();
     /// Do what is due.

@@ -52,6 +52,24 @@ CompactTcpTable::Expire(Time now)
 }
 
 void
+CompactTcpTable::DropStaleDeadlines()
+{
+    m_deadlines.DropStale([this](uint32_t number, Time deadline) {
+        auto& connection = m_connections[number];
+        if (connection.armedDeadline != deadline.GetNanoSeconds())
+        {
+            return true; // it was queued again, or is another connection now
+        }
+        if (connection.pending == nullptr)
+        {
+            connection.armedDeadline = NO_DEADLINE;
+            return true;
+        }
+        return false;
+    });
+}
+
+void
 CompactTcpTable::Arm(uint32_t number)
 {
     auto& connection = m_connections[number];

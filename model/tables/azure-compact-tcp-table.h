@@ -193,6 +193,7 @@ class CompactTcpTable
             if (--m_table.m_calls == 0)
             {
                 m_table.m_connections.Rest();
+                m_table.DropStaleDeadlines();
             }
         }
 
@@ -288,6 +289,8 @@ class CompactTcpTable
     static bool IsFinAlone(const Connection& connection);
     /// @return how long to wait for the acknowledgement of stream or FIN
     Time GetRetransmitTimeout(const Connection& connection) const;
+    /// Have the queue forget connections that wait for nothing, as far as they are next.
+    void DropStaleDeadlines();
     /// See that the queue knows the first deadline of a connection, if there still is one.
     void Arm(uint32_t number);
 

@@ -63,13 +63,22 @@ class ExpiryQueue
             return std::nullopt;
         }
         const uint32_t item = m_heap[0].item;
-        const Entry last = m_heap[m_heap.GetSize() - 1];
-        m_heap.RemoveLast();
-        if (!m_heap.IsEmpty())
-        {
-            FillRoot(last);
-        }
+        RemoveRoot();
         return item;
+    }
+
+    /**
+     * @brief Take out the next items as long as nobody waits for them any more, so that deadlines
+     * that never come do not fill the queue until then.
+     * @tparam IsStale callable (item, Time deadline) returning whether nobody waits for it
+     */
+    template <typename IsStale>
+    void DropStale(const IsStale& isStale)
+    {
+        while (!m_heap.IsEmpty() && isStale(m_heap[0].item, NanoSeconds(m_heap[0].deadline)))
+        {
+            RemoveRoot();
+        }
     }
 
     /// @return bytes held
@@ -97,6 +106,17 @@ class ExpiryQueue
     {
         return a.deadline != b.deadline ? a.deadline < b.deadline
                                         : static_cast<int32_t>(a.order - b.order) < 0;
+    }
+
+    /// Take the earliest entry out; there is one.
+    void RemoveRoot()
+    {
+        const Entry last = m_heap[m_heap.GetSize() - 1];
+        m_heap.RemoveLast();
+        if (!m_heap.IsEmpty())
+        {
+            FillRoot(last);
+        }
     }
 
     /// Put an entry in place of the root, which has been taken out.

@@ -104,6 +104,24 @@ TEST_F(ExpiryQueueStory, OneItemMayBeQueuedMoreThanOnce)
     ExpectPop(30, {4, 4});
 }
 
+TEST_F(ExpiryQueueStory, StaleDeadlinesGoAsFarAsTheyAreNext)
+{
+    Push(1, 10);
+    Push(2, 20);
+    Push(3, 30);
+    Push(2, 40);
+    std::vector<int64_t> asked;
+    m_queue.DropStale([&asked](uint32_t item, Time deadline) {
+        asked.push_back(deadline.GetNanoSeconds());
+        return item != 3;
+    });
+    EXPECT_EQ(asked, (std::vector<int64_t>{10, 20, 30}));
+    ExpectNext(30);
+    ExpectPop(40, {3, 2});
+    m_queue.DropStale([](uint32_t, Time) { return true; });
+    ExpectNext(std::nullopt);
+}
+
 TEST_F(ExpiryQueueStory, DeadlineInThePastIsDueAtOnce)
 {
     Push(1, 5);

@@ -24,7 +24,8 @@ std::size_t g_requests = 0; //!< so far
 
 } // namespace
 
-void*
+// Not inline, or gcc takes one of a pair for its own and the other for ours.
+[[gnu::noinline]] void*
 operator new(std::size_t size)
 {
     ++g_requests;
@@ -35,13 +36,13 @@ operator new(std::size_t size)
     throw std::bad_alloc();
 }
 
-void
+[[gnu::noinline]] void
 operator delete(void* memory) noexcept
 {
     std::free(memory);
 }
 
-void
+[[gnu::noinline]] void
 operator delete(void* memory, std::size_t /* size */) noexcept
 {
     std::free(memory);
