@@ -21,6 +21,7 @@
 #include "ns3/string.h"
 #include "ns3/tcp-header.h"
 #include "ns3/tcp-socket-factory.h"
+#include "ns3/traffic-control-helper.h"
 #include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
 
@@ -159,6 +160,8 @@ class CompactEndpointTest : public ::testing::TestWithParam<bool>
             }
         }
         Ipv4AddressHelper("192.0.2.0", "255.255.255.0").Assign(m_devices);
+        // The queue discs that this installs would read malformed segments before they are sent.
+        TrafficControlHelper().Uninstall(m_devices);
         m_client = CompactEndpoint::Install(m_nodes.Get(0));
         m_server = CompactEndpoint::Install(m_nodes.Get(1));
         for (uint32_t i = 0; i < 2; ++i)
