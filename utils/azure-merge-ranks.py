@@ -7,11 +7,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from azure_sweep.errors import SweepError
 from azure_sweep.ranks import merge_ranks
+from azure_trace import command
 
 
-def main() -> int:
+def work() -> None:
     parser = argparse.ArgumentParser(
         prog="azure-net merge-ranks",
         usage="./azure-net merge-ranks OUT DATABASE...",
@@ -22,14 +22,9 @@ def main() -> int:
     parser.add_argument("out", metavar="OUT", type=Path, help="the new file")
     parser.add_argument("databases", metavar="DATABASE", type=Path, nargs="+", help="all ranks'")
     given = parser.parse_args()
-    try:
-        ranks = merge_ranks(given.out, given.databases)
-    except SweepError as error:
-        print(f"azure-net: {error}", file=sys.stderr)
-        return 1
+    ranks = merge_ranks(given.out, given.databases)
     print(f"database {given.out}: 1 run of {ranks} ranks")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command.run(work))

@@ -7,11 +7,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from azure_sweep.errors import SweepError
 from azure_sweep.merge import Source, merge
+from azure_trace import command
+from azure_trace.errors import TraceError
 
 
-def main() -> int:
+def work() -> None:
     parser = argparse.ArgumentParser(
         prog="azure-net merge",
         usage="./azure-net merge [--unfinished=keep] OUT DATABASE...",
@@ -28,17 +29,12 @@ def main() -> int:
         help="what to do with runs that were cut off: keep them with their status, or [refuse]",
     )
     given = parser.parse_args()
-    try:
-        if given.out.exists():
-            raise SweepError(f"{given.out}: is there already; give the name of a new file")
-        sources = [Source(path) for path in given.databases]
-        runs = merge(given.out, sources, given.unfinished == "keep")
-    except SweepError as error:
-        print(f"azure-net: {error}", file=sys.stderr)
-        return 1
+    if given.out.exists():
+        raise TraceError(f"{given.out}: is there already; give the name of a new file")
+    sources = [Source(path) for path in given.databases]
+    runs = merge(given.out, sources, given.unfinished == "keep")
     print(f"database {given.out}: {runs} runs of {len(sources)} databases")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command.run(work))

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import IO
 
 from azure_sweep import gnu_parallel, grid, merge, processes, program, report, run_one, slurm
-from azure_sweep.errors import SweepError, UsageError, refuse
 from azure_sweep.folder import DATABASE, Folder, shown
 from azure_sweep.plan import Plan, Run
 from azure_sweep.progress import Progress
+from azure_trace import command
+from azure_trace.errors import refuse
 
 DESCRIPTION = """\
 Runs a program with every combination of some options' values, each combination
@@ -205,16 +206,7 @@ def work(arguments: list[str]) -> int:
 def main() -> int:
     run_one.stop_on_signals()
     try:
-        return work(sys.argv[1:])
-    except UsageError as error:
-        print(f"azure-net: {error}", file=sys.stderr)
-        return 2
-    except SweepError as error:
-        print(f"azure-net: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"azure-net: {error.filename or 'error'}: {error.strerror}", file=sys.stderr)
-        return 1
+        return command.run(lambda: work(sys.argv[1:]))
     except run_one.Stopped as stopped:
         name = signal.Signals(stopped.number).name
         print(f"azure-net: stopped by {name}; the same command goes on from here", file=sys.stderr)

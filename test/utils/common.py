@@ -1,8 +1,8 @@
 # Copyright (c) 2026 The azure-net authors
 # SPDX-License-Identifier: GPL-2.0-only
-"""What tests of ./azure-net sweep and merge share.
+"""What tests of the tools share.
 
-The first argument is the program that is swept: port-exhaustion, for it is quick.
+The first argument is the program that is run: port-exhaustion, for it is quick.
 """
 
 import csv
@@ -29,13 +29,52 @@ def skip(why):
     sys.exit(SKIPPED)
 
 
-class SweepTest(unittest.TestCase):
-    """Each test works in an empty folder; the sweep's own folder is "out" in it."""
+class ToolTest(unittest.TestCase):
+    """Each test works in an empty folder."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
+
+    def run_program(self, program, name, *options):
+        """Makes a database by an example."""
+        command = [program, *options, f"--db={name}"]
+        subprocess.run(command, cwd=self.folder, stdout=subprocess.DEVNULL, check=True)
+        return self.folder / name
+
+    def call(self, tool, *arguments, **options):
+        """What a script of utils/ answers."""
+        return subprocess.run(
+            ["/usr/bin/python3", str(UTILS / tool), *map(str, arguments)],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            **options,
+        )
+
+    def query(self, path, sql):
+        """The rows that a database answers."""
+        database = sqlite3.connect(path)
+        try:
+            return database.execute(sql).fetchall()
+        finally:
+            database.close()
+
+    def assert_ends(self, result, status, *texts):
+        """Its exit status, and what it says on standard output or error."""
+        said = result.stdout + result.stderr
+        self.assertEqual(result.returncode, status, said)
+        for text in texts:
+            self.assertIn(text, said)
+
+
+class SweepTest(ToolTest):
+    """The sweep's own folder is "out" in the test's."""
+
+    def setUp(self):
+        super().setUp()
         self.out = self.folder / "out"
 
     def command(self, *arguments, program=PROGRAM):
@@ -68,13 +107,7 @@ class SweepTest(unittest.TestCase):
 
     def merge(self, *arguments):
         """./azure-net merge."""
-        return subprocess.run(
-            ["/usr/bin/python3", str(UTILS / "azure-merge.py"), *map(str, arguments)],
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return self.call("azure-merge.py", *arguments)
 
     def write_program(self, text):
         """A program in bash, which has the swept one as $PROGRAM; returns its path."""
@@ -103,21 +136,6 @@ class SweepTest(unittest.TestCase):
     def results(self):
         with open(self.out / "results.csv", encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
-
-    def query(self, path, sql):
-        """The rows that a database answers."""
-        database = sqlite3.connect(path)
-        try:
-            return database.execute(sql).fetchall()
-        finally:
-            database.close()
-
-    def assert_ends(self, result, status, *texts):
-        """Its exit status, and what it says on standard output or error."""
-        said = result.stdout + result.stderr
-        self.assertEqual(result.returncode, status, said)
-        for text in texts:
-            self.assertIn(text, said)
 
     def assert_merged(self, runs):
         """The merged database has each of these runs, by flows and RngRun, once, and no other."""

@@ -13,8 +13,8 @@ import unittest
 
 from common import PROGRAM, UTILS, SweepTest
 
-from azure_sweep.merge import read_columns, read_tables
 from azure_sweep.ranks import find_time, in_time
+from azure_trace.database import read_columns, read_tables
 
 OPTIONS = [
     "--vms=4",

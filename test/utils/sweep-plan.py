@@ -7,10 +7,12 @@ import unittest
 
 from common import SweepTest
 
-from azure_sweep import grid, report
-from azure_sweep.errors import SweepError, UsageError
+from azure_sweep import grid
 from azure_sweep.plan import Plan
-from azure_sweep.progress import Progress, format_duration
+from azure_sweep.progress import Progress
+from azure_trace.errors import TraceError, UsageError
+from azure_trace.progress import format_duration
+from azure_trace.table import WIDTH, format_table, shorten
 
 # A text behind --set, and the values it stands for.
 VALUES = [
@@ -112,10 +114,10 @@ class PlanFile(SweepTest):
         for text in ["", "{}", "[]", '{"format": 2}', '{"format": 1, "program": "p"}']:
             with self.subTest(text=text):
                 path.write_text(text)
-                with self.assertRaisesRegex(SweepError, "sweep.json: (not the plan|written by)"):
+                with self.assertRaisesRegex(TraceError, "sweep.json: (not the plan|written by)"):
                     Plan.load(path)
         path.unlink()
-        with self.assertRaisesRegex(SweepError, "the folder of a sweep"):
+        with self.assertRaisesRegex(TraceError, "the folder of a sweep"):
             Plan.load(path)
 
 
@@ -137,13 +139,13 @@ class FailureTable(unittest.TestCase):
     def test_numbers_are_on_the_right_and_texts_on_the_left(self):
         rows = [["run", "hold", "problem"], ["9", "2s", ""], ["10", "none", "exit status 1"]]
         lines = ["run  hold  problem", "  9  2s", " 10  none  exit status 1"]
-        self.assertEqual(report.format_table(rows).splitlines(), lines)
+        self.assertEqual(format_table(rows).splitlines(), lines)
 
     def test_long_texts_keep_beginning_and_end(self):
-        short = report.shorten(100 * "a" + 100 * "z")
+        short = shorten(100 * "a" + 100 * "z")
         self.assertRegex(short, r"^a+\.\.\.z+$")
-        self.assertEqual(len(short), report.WIDTH)
-        self.assertEqual(report.shorten(100 * "a"), 100 * "a")
+        self.assertEqual(len(short), WIDTH)
+        self.assertEqual(shorten(100 * "a"), 100 * "a")
 
 
 if __name__ == "__main__":

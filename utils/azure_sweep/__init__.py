@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What ./azure-net sweep and merge do, one idea a file; doc/sweeps.rst tells how to use them.
 
-errors    what the user has to be told
 grid      values and their combinations
 plan      which runs a sweep consists of, as kept in its folder
 folder    where everything is in that folder
@@ -12,6 +11,8 @@ processes, gnu_parallel, slurm
           who starts the runs
 progress  how far it is
 report    what came out
-database  what trace databases are, as seen from outside
 merge     many trace databases into one
+ranks     those of the ranks of one simulation into one
+
+What other tools need too is in azure_trace.
 """

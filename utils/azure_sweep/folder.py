@@ -22,7 +22,8 @@ import socket
 from pathlib import Path
 from typing import IO
 
-from .errors import SweepError
+from azure_trace.errors import TraceError
+
 from .plan import Plan
 
 HOST = re.sub(r"[^A-Za-z0-9-]", "-", socket.gethostname())
@@ -53,7 +54,7 @@ class Folder:
     def create(self) -> None:
         """Makes the folders that are missing; a folder of something else is left alone."""
         if not self.plan.exists() and self.path.exists() and any(self.path.iterdir()):
-            raise SweepError(f"{self.path}: has files, but no sweep; give another folder by --out")
+            raise TraceError(f"{self.path}: has files, but no sweep; give another folder by --out")
         for path in (self.runs, self.failed, self.work):
             path.mkdir(parents=True, exist_ok=True)
 
@@ -67,7 +68,7 @@ class Folder:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             file.close()
-            raise SweepError(f"{self.path}: another sweep is at work in this folder") from error
+            raise TraceError(f"{self.path}: another sweep is at work in this folder") from error
         return file
 
     def finished(self, index: int) -> Path:

@@ -16,7 +16,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 
-from .errors import SweepError
+from azure_trace.errors import TraceError
+
 from .folder import Folder
 from .processes import PATIENCE, one_run_command
 from .run_one import die_with_parent
@@ -41,7 +42,7 @@ def run(
 ) -> Iterator[tuple[int, str]]:
     """As processes.run()."""
     if not shutil.which("parallel"):
-        raise SweepError("GNU parallel is not there; ./azure-net setup installs it")
+        raise TraceError("GNU parallel is not there; ./azure-net setup installs it")
     waiting = set(indexes)
     words = ""
     with tempfile.TemporaryFile("w+") as commands:

@@ -6,7 +6,7 @@ import itertools
 import re
 from decimal import Decimal
 
-from .errors import refuse
+from azure_trace.errors import refuse
 
 MAX_RUNS = 1_000_000
 """Runs of a sweep: more are taken for a mistake in a range."""

@@ -13,9 +13,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .database import APPLICATION_ID, FINISHED, RunRow, open_existing, quote, read_runs
-from .errors import SweepError
-from .plan import sync_folder
+from azure_trace import schema
+from azure_trace.database import (
+    FINISHED,
+    RunRow,
+    open_existing,
+    quote,
+    read_columns,
+    read_runs,
+    read_tables,
+)
+from azure_trace.errors import TraceError
+from azure_trace.files import sync_folder
 
 Database = sqlite3.Connection
 
@@ -74,13 +83,13 @@ class Merger:
         self.files += 1
         self.version = version if self.version is None else self.version
         if version != self.version:
-            raise SweepError(
+            raise TraceError(
                 f"{source.path}: has version {version} of the tables, others {self.version}"
             )
         unfinished = [run for run in runs if run.status != FINISHED]
         if unfinished and not keeps_unfinished:
             first = unfinished[0]
-            raise SweepError(f"{source.path}: run {first.run_id} is '{first.status}', not finished")
+            raise TraceError(f"{source.path}: run {first.run_id} is '{first.status}', not finished")
         self.database.execute("ATTACH ? AS source", (str(source.path),))
         try:
             self.database.execute("BEGIN")
@@ -115,18 +124,18 @@ class Merger:
         ).fetchall()
         for kind, name, sql in rows:
             if self.schema.setdefault(name, (kind, sql)) != (kind, sql):
-                raise SweepError(f"{path}: its {kind} {name} is not that of the other databases")
+                raise TraceError(f"{path}: its {kind} {name} is not that of the other databases")
             exists = "SELECT 1 FROM main.sqlite_master WHERE name = ?"
             if kind != "index" and not self.database.execute(exists, (name,)).fetchone():
                 self.database.execute(sql)
 
     def check_new(self, path: Path, runs: list[RunRow]) -> None:
-        """Raises a SweepError if a run has been copied from another file before."""
+        """Raises a TraceError if a run has been copied from another file before."""
         for run in runs:
             known = (*self.read_known("run", run), *self.read_known("run_parameter", run))
             number, name = self.seen.setdefault(known, (self.files, path))
             if number != self.files:
-                raise SweepError(f"{path}: run {run.run_id} is in {name} too")
+                raise TraceError(f"{path}: run {run.run_id} is in {name} too")
 
     def read_known(self, table: str, run: RunRow) -> list[tuple]:
         """The rows of a run in the attached database, without its number."""
@@ -148,7 +157,7 @@ class Merger:
         self.database.execute(f"INSERT OR IGNORE INTO main.{name} SELECT * FROM source.{name}")
         others = f"SELECT * FROM source.{name} EXCEPT SELECT * FROM main.{name}"
         if row := self.database.execute(others).fetchone():
-            raise SweepError(f"{path}: has another row {row} of {table} than the other databases")
+            raise TraceError(f"{path}: has another row {row} of {table} than the other databases")
 
     def note(self, run_id: int, source: Source) -> None:
         """Adds to a run what the sweep knows of it."""
@@ -175,21 +184,8 @@ class Merger:
                 self.database.execute(sql)
         self.database.execute("PRAGMA analysis_limit = 1000")
         self.database.execute("ANALYZE")
-        self.database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        self.database.execute(f"PRAGMA application_id = {schema.application_id()}")
         self.database.execute(f"PRAGMA user_version = {self.version}")
-
-
-def read_tables(database: Database, schema: str) -> list[str]:
-    """The tables, in the order in which they were made: parents before children."""
-    rows = database.execute(
-        f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' "
-        "AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY rowid"
-    )
-    return [name for (name,) in rows]
-
-
-def read_columns(database: Database, table: str) -> list[str]:
-    return [row[1] for row in database.execute(f"PRAGMA table_info({quote(table)})")]
 
 
 def belongs_to_run(database: Database, table: str) -> bool:
@@ -201,7 +197,7 @@ def belongs_to_run(database: Database, table: str) -> bool:
         if column == "run_id" and parent != table and belongs_to_run(database, parent):
             return True
     if "run_id" in read_columns(database, table):
-        raise SweepError(f"the table {table} has a run_id, but no foreign key that leads to a run")
+        raise TraceError(f"the table {table} has a run_id, but no foreign key that leads to a run")
     return False
 
 
@@ -220,9 +216,9 @@ def merge(
         os.replace(temporary, target)
         sync_folder(target.parent)
     except OSError as error:
-        raise SweepError(f"{target}: {error.strerror}") from error
+        raise TraceError(f"{target}: {error.strerror}") from error
     except sqlite3.Error as error:
-        raise SweepError(f"{target}: {error}") from error
+        raise TraceError(f"{target}: {error}") from error
     finally:
         temporary.unlink(missing_ok=True)
     return runs

@@ -3,11 +3,11 @@
 """Which runs a sweep consists of, as kept in the file sweep.json of its folder."""
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .errors import SweepError, UsageError
+from azure_trace.errors import TraceError, UsageError
+from azure_trace.files import write_whole
 
 FORMAT = 1
 """Version of sweep.json."""
@@ -88,36 +88,13 @@ class Plan:
         try:
             data = json.loads(path.read_text())
             if data["format"] != FORMAT:
-                raise SweepError(f"{path}: written by another version of azure-net")
+                raise TraceError(f"{path}: written by another version of azure-net")
             names = data["names"]
             plan = Plan(data["program"], data["options"], names)
             for index, run in enumerate(data["runs"], 1):
                 plan.runs.append(Run(index, {name: run[name] for name in names}, run["RngRun"]))
         except OSError as error:
-            raise SweepError(f"{path}: {error.strerror}; is this the folder of a sweep?") from error
+            raise TraceError(f"{path}: {error.strerror}; is this the folder of a sweep?") from error
         except (KeyError, TypeError, ValueError) as error:
-            raise SweepError(f"{path}: not the plan of a sweep ({error!r})") from error
+            raise TraceError(f"{path}: not the plan of a sweep ({error!r})") from error
         return plan
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file so that it is there with all of the text, also after a crash, or as before."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with open(temporary, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    sync_folder(path.parent)
-
-
-def sync_folder(path: Path) -> None:
-    """Makes what was renamed in a folder last."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -9,9 +9,10 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from .errors import UsageError, refuse
+from azure_trace.errors import UsageError, refuse
+from azure_trace.progress import show_line
+
 from .plan import Plan, Run
-from .progress import show_line
 
 SECONDS = 60
 """How long a program may take to look at its options."""

@@ -13,9 +13,17 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from .database import FINISHED, open_existing, quote, read_runs
-from .errors import SweepError
-from .merge import belongs_to_run, read_columns, read_tables
+from azure_trace.database import (
+    FINISHED,
+    open_existing,
+    quote,
+    read_columns,
+    read_runs,
+    read_tables,
+)
+from azure_trace.errors import TraceError
+
+from .merge import belongs_to_run
 
 SUMMED = {"member_traffic": 5}
 """Tables with a row for each member on each rank: position of the first column to add up."""
@@ -29,7 +37,7 @@ class RankDatabase:
         self.database = open_existing(path)
         runs = read_runs(self.database)
         if len(runs) != 1 or runs[0].status != FINISHED:
-            raise SweepError(f"{path}: has not one finished run, which a rank's database has")
+            raise TraceError(f"{path}: has not one finished run, which a rank's database has")
         self.run_id = runs[0].run_id
         rows = self.database.execute("SELECT name, value FROM run_parameter")
         self.parameters: dict[str, str] = dict(rows.fetchall())
@@ -40,7 +48,7 @@ class RankDatabase:
         try:
             return int(self.parameters.pop(name))
         except (KeyError, ValueError):
-            raise SweepError(f"{self.path}: its run has no parameter {name}") from None
+            raise TraceError(f"{self.path}: its run has no parameter {name}") from None
 
     def read_rows(self, table: str) -> Iterator[tuple]:
         """The rows of a table, in its order."""
@@ -93,7 +101,7 @@ def merge_summed(sources: list[RankDatabase], table: str, first: int) -> Iterato
     """The rows that every rank has, with what they have counted added up."""
     for rows in itertools.zip_longest(*(source.read_rows(table) for source in sources)):
         if None in rows or any(row[1:first] != rows[0][1:first] for row in rows):
-            raise SweepError(f"{sources[0].path}: has other rows of {table} than the other ranks")
+            raise TraceError(f"{sources[0].path}: has other rows of {table} than the other ranks")
         sums = [sum(column) for column in zip(*(row[first:] for row in rows))]
         yield (*rows[0][:first], *sums)
 
@@ -108,7 +116,7 @@ def merge_shared(sources: list[RankDatabase], table: str) -> Iterator[tuple]:
         for row in source.read_rows(table):
             key = tuple(row[place] for place in places)
             if known.setdefault(key, row)[1:] != row[1:]:
-                raise SweepError(f"{source.path}: has another row {row} of {table} than others")
+                raise TraceError(f"{source.path}: has another row {row} of {table} than others")
     yield from known.values()
 
 
@@ -138,21 +146,21 @@ def write_tables(out: sqlite3.Connection, sources: list[RankDatabase]) -> None:
 
 
 def check_complete(sources: list[RankDatabase]) -> None:
-    """Raises a SweepError unless these are all ranks of one simulation."""
+    """Raises a TraceError unless these are all ranks of one simulation."""
     first = sources[0]
     for source in sources:
         if source.read_identity() != first.read_identity() or source.ranks != first.ranks:
-            raise SweepError(f"{source.path}: is of another run than {first.path}")
+            raise TraceError(f"{source.path}: is of another run than {first.path}")
     found = [source.rank for source in sources]
     if found != list(range(first.ranks)):
         ranks = ", ".join(map(str, found))
-        raise SweepError(f"{first.path}: its run has {first.ranks} ranks; these are rank {ranks}")
+        raise TraceError(f"{first.path}: its run has {first.ranks} ranks; these are rank {ranks}")
 
 
 def merge_ranks(out: Path, paths: list[Path]) -> int:
     """Writes a new database with the run of all ranks.  Returns how many there are."""
     if out.exists():
-        raise SweepError(f"{out}: is there already; give the name of a new file")
+        raise TraceError(f"{out}: is there already; give the name of a new file")
     sources = sorted((RankDatabase(path) for path in paths), key=lambda source: source.rank)
     check_complete(sources)
     part = out.with_name(out.name + ".part")
@@ -164,7 +172,7 @@ def merge_ranks(out: Path, paths: list[Path]) -> int:
             database.execute("BEGIN")
             write_tables(database, sources)
             if row := database.execute("PRAGMA foreign_key_check").fetchone():
-                raise SweepError(f"{out}: a row of {row[0]} refers to no row of {row[2]}")
+                raise TraceError(f"{out}: a row of {row[0]} refers to no row of {row[2]}")
             database.execute("COMMIT")
             database.execute("PRAGMA analysis_limit = 1000")
             database.execute("ANALYZE")
@@ -172,7 +180,7 @@ def merge_ranks(out: Path, paths: list[Path]) -> int:
             database.close()
         os.replace(part, out)
     except (OSError, sqlite3.Error) as error:
-        raise SweepError(f"{out}: {error}") from error
+        raise TraceError(f"{out}: {error}") from error
     finally:
         part.unlink(missing_ok=True)
         for source in sources:

@@ -4,19 +4,16 @@
 
 import csv
 import io
-import re
 from pathlib import Path
 
+from azure_trace.files import write_whole
+from azure_trace.table import format_table
+
 from .folder import OUTPUT, Folder
-from .plan import Plan, write_whole
+from .plan import Plan
 
 MEASURED = ("wall_s", "cpu_s", "peak_memory_bytes", "host", "started_utc", "problem")
 """What results.csv has of results; what is missing is empty."""
-
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
-
-WIDTH = 100
-"""Most characters of a cell: error messages may be long."""
 
 
 def read_results(folder: Folder, plan: Plan) -> list[dict | None]:
@@ -50,26 +47,6 @@ def last_words(path: Path) -> str:
     except OSError:
         return ""
     return next((line.strip() for line in reversed(lines) if line.strip()), "")
-
-
-def shorten(text: str) -> str:
-    """A long text without its middle: what is wrong is often said last."""
-    if len(text) <= WIDTH:
-        return text
-    head = WIDTH // 3
-    return f"{text[:head]}...{text[head + 3 - WIDTH :]}"
-
-
-def format_table(rows: list[list[str]]) -> str:
-    """Columns two blanks apart, as wide as they have to be; numbers to the right."""
-    rows = [[shorten(cell) for cell in row] for row in rows]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    is_number = [all(NUMBER.fullmatch(row[i]) for row in rows[1:]) for i in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        cells = [c.rjust(w) if n else c.ljust(w) for c, w, n in zip(row, widths, is_number)]
-        lines.append("  ".join(cells).rstrip() + "\n")
-    return "".join(lines)
 
 
 def describe_failures(

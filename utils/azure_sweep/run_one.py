@@ -8,20 +8,24 @@ is there as a whole or not at all, whatever is killed, and when.  Of two process
 run at once, the first that is finished wins.
 """
 
+import contextlib
 import ctypes
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from .database import find_problem
-from .errors import SweepError
+from azure_trace.database import FINISHED, open_existing, read_runs
+from azure_trace.errors import TraceError
+from azure_trace.files import sync_folder, write_whole
+
 from .folder import DATABASE, HOST, OUTPUT, RESULT, Folder
-from .plan import Plan, Run, sync_folder, write_whole
+from .plan import Plan, Run
 
 PR_SET_PDEATHSIG = 1
 """Of Linux's prctl(): which signal to get when the parent dies."""
@@ -94,6 +98,23 @@ def describe_exit(status: int) -> str | None:
     return f"exit status {status}" if status else None
 
 
+def find_problem(path: Path, rng_run: int) -> str | None:
+    """Why a database is not that of one finished run of a program, if it is not."""
+    try:
+        with contextlib.closing(open_existing(path)) as database:
+            runs = read_runs(database)
+    except (TraceError, sqlite3.Error) as error:
+        return str(error).replace(f"{path}: ", "database: ")
+    if not runs:
+        return "database: there is no run in it"
+    for run in runs:
+        if run.status != FINISHED:
+            return f"database: run {run.run_id} is '{run.status}'"
+        if run.rng_run != rng_run:
+            return f"database: run {run.run_id} has RngRun {run.rng_run} instead of {rng_run}"
+    return None
+
+
 def attempt(plan: Plan, run: Run, folder: Path) -> dict:
     """Makes the run in a folder of its own; returns its result, which is in the folder too."""
     command = [plan.program, *plan.options, *run.arguments, f"--db={DATABASE}"]
@@ -133,7 +154,7 @@ def keep(folder: Folder, run: Run, work: Path, is_finished: bool) -> None:
 def run_one(folder: Folder, plan: Plan, index: int) -> bool:
     """Makes a run, unless it is finished; returns whether it is then, and prints a line."""
     if not 1 <= index <= len(plan.runs):
-        raise SweepError(f"{folder.plan}: there is no run {index}, only 1 to {len(plan.runs)}")
+        raise TraceError(f"{folder.plan}: there is no run {index}, only 1 to {len(plan.runs)}")
     run = plan.runs[index - 1]
     if folder.is_finished(index):
         print(f"{index} finished before: {run}", flush=True)

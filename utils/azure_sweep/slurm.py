@@ -15,10 +15,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .errors import SweepError
+from azure_trace.errors import TraceError
+from azure_trace.files import write_whole
+
 from .folder import Folder
 from .processes import one_run_command
-from .plan import write_whole
 
 MAX_TASKS = 1001
 """Tasks of an array where the cluster cannot be asked: Slurm's default of MaxArraySize."""
@@ -121,8 +122,8 @@ def write_scripts(
 def submit(script: Path) -> str:
     """Submits; returns what the script says."""
     if not shutil.which("sbatch"):
-        raise SweepError(f"sbatch is not there; on a machine of the cluster, run {script}")
+        raise TraceError(f"sbatch is not there; on a machine of the cluster, run {script}")
     answer = subprocess.run([str(script)], capture_output=True, text=True, check=False)
     if answer.returncode != 0:
-        raise SweepError(f"{script}: {answer.stderr.strip() or 'failed'}")
+        raise TraceError(f"{script}: {answer.stderr.strip() or 'failed'}")
     return answer.stdout.strip()

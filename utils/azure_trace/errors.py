@@ -3,11 +3,11 @@
 """What the user has to be told."""
 
 
-class SweepError(Exception):
-    """What was asked for cannot be done; the text is one line."""
+class TraceError(Exception):
+    """What was asked for cannot be done; the text is one line that says what to do instead."""
 
 
-class UsageError(SweepError):
+class UsageError(TraceError):
     """The command line is wrong; nothing has been done."""
 
 

@@ -1,0 +1,41 @@
+# Copyright (c) 2026 The azure-net authors
+# SPDX-License-Identifier: GPL-2.0-only
+"""How a tool begins and ends: one line for what is wrong, and an exit status."""
+
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import Callable
+
+from .errors import TraceError, UsageError
+
+
+def say(text: object) -> None:
+    print(f"azure-net: {text}", file=sys.stderr)
+
+
+def first_line(text: object) -> str:
+    return next(iter(str(text).splitlines()), "")
+
+
+def run(work: Callable[[], int | None]) -> int:
+    """Does the work; returns the exit status: its own, or 2 for a wrong command line, 1 otherwise.
+
+    What work() raises because of what the user asked for becomes one line on standard error.
+    """
+    try:
+        return work() or 0
+    except UsageError as error:
+        say(error)
+        return 2
+    except (TraceError, sqlite3.Error) as error:
+        say(first_line(error))
+    except BrokenPipeError:  # who reads our output has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    except OSError as error:
+        say(f"{error.filename or 'error'}: {error.strerror}")
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    return 1
