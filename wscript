@@ -284,6 +284,7 @@ HEADERS = [
     'model/nodes/azure-compact-traffic-connections.h',
     'model/nodes/azure-compact-traffic-service.h',
     'model/nodes/azure-control-application.h',
+    'model/nodes/azure-deadline-event.h',
     'model/nodes/azure-edge-routing.h',
     'model/nodes/azure-equal-cost-routing.h',
     'model/nodes/azure-fabric-port.h',

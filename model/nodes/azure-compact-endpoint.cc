@@ -467,22 +467,16 @@ CompactEndpoint::IsFreeOfSockets(IpProtocol protocol, uint16_t port) const
 void
 CompactEndpoint::Arm()
 {
-    const auto deadline = m_tcp.GetNextDeadline();
-    if (!deadline || (m_eventAt && *m_eventAt <= *deadline) || !m_ipv4)
+    if (m_ipv4)
     {
-        return;
+        m_event.Schedule(m_tcp.GetNextDeadline(), &CompactEndpoint::HandleDeadline, this);
     }
-    m_event.Cancel();
-    m_eventAt = deadline;
-    m_event = Simulator::Schedule(std::max(*deadline - Simulator::Now(), Time(0)),
-                                  &CompactEndpoint::HandleDeadline,
-                                  this);
 }
 
 void
 CompactEndpoint::HandleDeadline()
 {
-    m_eventAt.reset();
+    m_event.Clear();
     m_tcp.Expire(Simulator::Now());
     Arm();
 }

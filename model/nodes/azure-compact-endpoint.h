@@ -5,12 +5,12 @@
 #define AZURE_COMPACT_ENDPOINT_H
 
 #include "azure-compact-protocol.h"
+#include "azure-deadline-event.h"
 
 #include "ns3/azure-compact-tcp-table.h"
 #include "ns3/azure-compact-tcp.h"
 #include "ns3/azure-compact-udp-table.h"
 #include "ns3/azure-flow-key.h"
-#include "ns3/event-id.h"
 #include "ns3/ipv4-route.h"
 #include "ns3/ipv4.h"
 #include "ns3/node.h"
@@ -175,8 +175,7 @@ class CompactEndpoint : public Object, private CompactTcpOutput, private Compact
     std::deque<CompactTcpSettings> m_settings; //!< what KeepSettings() has copied
     std::vector<uint8_t> m_scratch;            //!< of what is sent; zero but while it is made
     std::vector<uint8_t> m_received;           //!< of what is received
-    EventId m_event;                           //!< the next deadline
-    std::optional<Time> m_eventAt;             //!< when that is; none without event
+    DeadlineEvent m_event;                     //!< the next deadline
     bool m_checksums{false};                   //!< ns-3's ChecksumEnabled
     bool m_isConnecting{false};                //!< the next packet is a first SYN
     bool m_hasRoute{false};                    //!< of the packet whose sending was over last

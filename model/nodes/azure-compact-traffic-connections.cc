@@ -219,7 +219,6 @@ void
 CompactTrafficConnections::Abandon()
 {
     m_event.Cancel();
-    m_eventAt.reset();
     m_queue = ExpiryQueue();
     for (uint32_t tag = 0; tag < m_records.GetSize(); ++tag)
     {
@@ -441,14 +440,14 @@ CompactTrafficConnections::FreeRecord(uint32_t tag)
     m_free = tag;
 }
 
-bool
+void
 CompactTrafficConnections::SendRequest(const Record& record,
                                        uint32_t requestSize,
                                        uint32_t responseSize)
 {
     std::array<uint8_t, TrafficRequestHeader::SIZE> head;
     TrafficRequestHeader(requestSize, responseSize).Write(head.data());
-    return m_endpoint->SendUdp(record.key, head.data(), head.size(), requestSize);
+    m_endpoint->SendUdp(record.key, head.data(), head.size(), requestSize);
 }
 
 void
@@ -655,16 +654,7 @@ CompactTrafficConnections::DropStaleDeadlines()
 void
 CompactTrafficConnections::Arm()
 {
-    const auto deadline = m_queue.GetNextDeadline();
-    if (!deadline || (m_eventAt && *m_eventAt <= *deadline))
-    {
-        return;
-    }
-    m_event.Cancel();
-    m_eventAt = deadline;
-    m_event = Simulator::Schedule(*deadline - Simulator::Now(),
-                                  &CompactTrafficConnections::HandleDeadline,
-                                  this);
+    m_event.Schedule(m_queue.GetNextDeadline(), &CompactTrafficConnections::HandleDeadline, this);
 }
 
 void
@@ -682,7 +672,7 @@ CompactTrafficConnections::HandleDeadline()
         HandleDue(*tag, now.GetNanoSeconds());
         Queue(*tag);
     }
-    m_eventAt.reset();
+    m_event.Clear();
     Arm();
 }
 

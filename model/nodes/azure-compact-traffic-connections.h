@@ -5,11 +5,11 @@
 #define AZURE_COMPACT_TRAFFIC_CONNECTIONS_H
 
 #include "azure-compact-endpoint.h"
+#include "azure-deadline-event.h"
 #include "azure-traffic-connections.h"
 
 #include "ns3/azure-chunked-vector.h"
 #include "ns3/azure-expiry-queue.h"
-#include "ns3/event-id.h"
 #include "ns3/node.h"
 #include "ns3/nstime.h"
 #include "ns3/ptr.h"
@@ -149,8 +149,8 @@ class CompactTrafficConnections : public TrafficConnections,
     /// Make a record free, and give back what it has of the endpoint, without a packet.
     void FreeRecord(uint32_t tag);
 
-    /// Send a UDP request for an answer of that many bytes. @return whether there is a route
-    bool SendRequest(const Record& record, uint32_t requestSize, uint32_t responseSize);
+    /// Send a UDP request for an answer of that many bytes; without a route it is lost.
+    void SendRequest(const Record& record, uint32_t requestSize, uint32_t responseSize);
 
     /// Take note that the connection is established, and tell.
     void SetEstablished(uint32_t tag);
@@ -192,8 +192,7 @@ class CompactTrafficConnections : public TrafficConnections,
     ChunkedVector<Record> m_records;             //!< by tag
     uint32_t m_free{NO_RECORD};                  //!< first of the free ones
     ExpiryQueue m_queue;                         //!< when to look at records
-    EventId m_event;                             //!< the queue's next deadline
-    std::optional<Time> m_eventAt;               //!< when that is; none without event
+    DeadlineEvent m_event;                       //!< the queue's next deadline
 };
 
 } // namespace ns3::azure

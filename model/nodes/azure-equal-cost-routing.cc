@@ -210,26 +210,13 @@ EqualCostRouting::NotifyChange(const NextHopRoute& route, RouteChangeCause cause
 void
 EqualCostRouting::ScheduleExpiry()
 {
-    const auto deadline = m_routes.GetNextDeadline();
-    if (!deadline)
-    {
-        return;
-    }
-    const Time delay = *deadline - Simulator::Now();
-    if (IsPending(m_expiry))
-    {
-        if (Simulator::GetDelayLeft(m_expiry) <= delay)
-        {
-            return; // Expire() schedules what is later
-        }
-        m_expiry.Cancel();
-    }
-    m_expiry = Simulator::Schedule(delay, &EqualCostRouting::Expire, this);
+    m_expiry.Schedule(m_routes.GetNextDeadline(), &EqualCostRouting::Expire, this);
 }
 
 void
 EqualCostRouting::Expire()
 {
+    m_expiry.Clear();
     for (const auto& route : m_routes.Expire(Simulator::Now()))
     {
         NotifyChange(route, RouteChangeCause::HoldTimerExpired);

@@ -4,12 +4,12 @@
 #ifndef AZURE_EQUAL_COST_ROUTING_H
 #define AZURE_EQUAL_COST_ROUTING_H
 
+#include "azure-deadline-event.h"
 #include "azure-ns3-compat.h"
 
 #include "ns3/azure-equal-cost-routes.h"
 #include "ns3/azure-route-change-record.h"
 #include "ns3/azure-route-message.h"
-#include "ns3/event-id.h"
 #include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv4.h"
 #include "ns3/net-device.h"
@@ -133,7 +133,7 @@ class EqualCostRouting : public Ipv4RoutingProtocol
     EqualCostRoutes m_routes;               //!< to the next hops
     std::map<Ipv4Address, Link> m_links;    //!< to each next hop
     std::vector<AddressPrefix> m_discarded; //!< dropped without next hop
-    EventId m_expiry;                       //!< Expire(), at the next deadline or before
+    DeadlineEvent m_expiry;                 //!< Expire(), at the next deadline or before
 
     TracedCallback<const RouteChangeRecord&> m_routeChangeTrace; //!< RouteChange
 };

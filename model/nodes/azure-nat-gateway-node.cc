@@ -180,17 +180,9 @@ NatGatewayNode::ReceiveMessage(const SlbMessage& message, const InetSocketAddres
 }
 
 void
-NatGatewayNode::ScheduleExpiryAt(Time next)
-{
-    m_expiry.Cancel();
-    m_expiryAt = next;
-    m_expiry = Simulator::Schedule(next - Simulator::Now(), &NatGatewayNode::Expire, this);
-}
-
-void
 NatGatewayNode::Expire()
 {
-    m_expiryAt = Time::Max();
+    m_expiry.Clear();
     m_pipeline->Expire(Simulator::Now());
     ScheduleExpiry();
 }

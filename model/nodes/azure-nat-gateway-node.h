@@ -4,6 +4,7 @@
 #ifndef AZURE_NAT_GATEWAY_NODE_H
 #define AZURE_NAT_GATEWAY_NODE_H
 
+#include "azure-deadline-event.h"
 #include "azure-fabric-port.h"
 #include "azure-ns3-compat.h"
 #include "azure-packet-counts.h"
@@ -15,7 +16,6 @@
 #include "ns3/azure-nat-gateway-pipeline.h"
 #include "ns3/azure-packet-headers.h"
 #include "ns3/azure-trace-records.h"
-#include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/traced-callback.h"
@@ -165,15 +165,9 @@ class NatGatewayNode : public Application, private FlowObserver
     /// Have one event at the next deadline of the flows, if there is one.
     void ScheduleExpiry()
     {
-        const auto next = m_pipeline->GetNextDeadline();
-        if (next && *next < m_expiryAt)
-        {
-            ScheduleExpiryAt(*next);
-        }
+        m_expiry.Schedule(m_pipeline->GetNextDeadline(), &NatGatewayNode::Expire, this);
     }
 
-    /// Have the event then instead of later.
-    void ScheduleExpiryAt(Time next);
     /// A deadline has come.
     void Expire();
 
@@ -192,8 +186,7 @@ class NatGatewayNode : public Application, private FlowObserver
     GoalStateAssembler m_assembler;                 //!< of messages' goal states
     uint32_t m_generation{0};                       //!< of the goal state applied last
     std::unique_ptr<NatGatewayPipeline> m_pipeline; //!< null before there is a goal state
-    EventId m_expiry;                               //!< next look at the flows
-    Time m_expiryAt{Time::Max()};                   //!< when that is
+    DeadlineEvent m_expiry;                         //!< next look at the flows
     uint16_t m_identification{0};                   //!< of datagrams that begin here
     bool m_checksums{false};                        //!< ns-3's ChecksumEnabled
     PacketCounts m_counts;                          //!< what became of the packets

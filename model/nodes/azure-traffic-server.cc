@@ -364,20 +364,14 @@ TrafficServer::Arm()
     {
         first = next;
     }
-    if (first && (!m_eventAt || *first < *m_eventAt))
-    {
-        m_event.Cancel();
-        m_eventAt = first;
-        m_event =
-            Simulator::Schedule(*first - Simulator::Now(), &TrafficServer::HandleDeadline, this);
-    }
+    m_event.Schedule(first, &TrafficServer::HandleDeadline, this);
 }
 
 void
 TrafficServer::HandleDeadline()
 {
     const auto now = Simulator::Now();
-    m_eventAt = std::nullopt;
+    m_event.Clear();
     while (const auto tag = m_idle->Pop(now))
     {
         Forget(*tag);

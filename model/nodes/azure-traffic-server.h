@@ -4,6 +4,7 @@
 #ifndef AZURE_TRAFFIC_SERVER_H
 #define AZURE_TRAFFIC_SERVER_H
 
+#include "azure-deadline-event.h"
 #include "azure-traffic-request-reader.h"
 #include "azure-traffic-service.h"
 
@@ -13,7 +14,6 @@
 #include "ns3/azure-timeout-list.h"
 #include "ns3/azure-traffic-flow.h"
 #include "ns3/azure-traffic-spec.h"
-#include "ns3/event-id.h"
 #include "ns3/nstime.h"
 #include "ns3/traced-callback.h"
 
@@ -181,8 +181,7 @@ class TrafficServer : public Application, private TrafficServiceUser
     uint32_t m_free{NO_RECORD};                             //!< the first free record
     std::optional<TimeoutList> m_idle;                      //!< tags, since their last request
     std::optional<TimeoutList> m_waiting; //!< tags, since their last keep-alive; none without
-    EventId m_event;                      //!< the first deadline
-    std::optional<Time> m_eventAt;        //!< when that is; none without event
+    DeadlineEvent m_event;                //!< the first deadline
     uint64_t m_accepted{0};               //!< TCP connections accepted
     uint64_t m_requests{0};               //!< requests answered
     uint64_t m_keepAlives{0};             //!< keep-alive bytes sent

@@ -54,17 +54,9 @@ VmPort::IsConnectedTo(const Address& hardwareAddress) const
 }
 
 void
-VmPort::ScheduleExpiryAt(Time next)
-{
-    m_expiry.Cancel();
-    m_expiryAt = next;
-    m_expiry = Simulator::Schedule(next - Simulator::Now(), &VmPort::Expire, this);
-}
-
-void
 VmPort::Expire()
 {
-    m_expiryAt = Time::Max();
+    m_expiry.Clear();
     m_pipeline.Expire(Simulator::Now());
     ScheduleExpiry();
 }

@@ -4,6 +4,8 @@
 #ifndef AZURE_VM_PORT_H
 #define AZURE_VM_PORT_H
 
+#include "azure-deadline-event.h"
+
 #include "ns3/address.h"
 #include "ns3/azure-drop-reason.h"
 #include "ns3/azure-snat-request-tracker.h"
@@ -66,11 +68,7 @@ class VmPort
     /// @brief Have one event at the next deadline of the flows, if there is one.
     void ScheduleExpiry()
     {
-        const auto next = m_pipeline.GetNextDeadline();
-        if (next && *next < m_expiryAt)
-        {
-            ScheduleExpiryAt(*next);
-        }
+        m_expiry.Schedule(m_pipeline.GetNextDeadline(), &VmPort::Expire, this);
     }
 
     /// @return the packets of the VM that wait for SNAT ports
@@ -101,16 +99,13 @@ class VmPort
     void Dispose();
 
   private:
-    /// Have the event then instead of later.
-    void ScheduleExpiryAt(Time next);
     /// A deadline has come.
     void Expire();
 
     Ptr<NetDevice> m_device;       //!< to the VM
     Address m_broadcast;           //!< of the device, which makes it at each call
     VnicPipeline m_pipeline;       //!< what happens to the VM's packets
-    EventId m_expiry;              //!< next look at its flows
-    Time m_expiryAt{Time::Max()};  //!< when that is
+    DeadlineEvent m_expiry;        //!< next look at its flows
     WaitingPackets m_waiting;      //!< for SNAT ports
     SnatRequestTracker m_requests; //!< for SNAT ports
     EventId m_return;              //!< next look at what can be given up
