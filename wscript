@@ -81,6 +81,7 @@ SOURCES = [
     'model/nodes/azure-compact-tcp-defaults.cc',
     'model/nodes/azure-compact-traffic-connections.cc',
     'model/nodes/azure-compact-traffic-service.cc',
+    'model/nodes/azure-compact-traffic-timers.cc',
     'model/nodes/azure-control-application.cc',
     'model/nodes/azure-edge-routing.cc',
     'model/nodes/azure-equal-cost-routing.cc',

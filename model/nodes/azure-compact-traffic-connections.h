@@ -133,6 +133,8 @@ class CompactTrafficConnections : public TrafficConnections,
                         uint32_t size) override;
     void HandleUnreachable(uint32_t tag) override;
 
+    /// @return that long from now, in nanoseconds; of a pause no more than 146 years count
+    static int64_t GetDeadline(Time pause);
     /// @return the attempt of a record, which ends at a time, if it does
     static TrafficFlow GetFlow(const Record& record, std::optional<Time> ended = {});
     /// @return whether it is TCP's
