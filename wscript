@@ -45,6 +45,7 @@ SOURCES = [
     'helper/azure-trace-database-load-balancing.cc',
     'helper/azure-trace-database-snat.cc',
     'helper/azure-trace-database.cc',
+    'helper/azure-trace-indexes.cc',
     'helper/azure-trace-load-balancing-tables.cc',
     'helper/azure-trace-load-balancing-views.cc',
     'helper/azure-trace-metric-views.cc',

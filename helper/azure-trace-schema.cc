@@ -14,43 +14,6 @@ namespace ns3::azure
 namespace
 {
 
-/// The indexes, made when the first run of a file is finished: they would slow down the rows.  What
-/// they hold is estimated after every run; SQLite would take run_id for a column of many values.
-constexpr const char* INDEXES = R"(
-CREATE INDEX IF NOT EXISTS flow_by_time ON flow (run_id, first_packet_time_ns);
-CREATE INDEX IF NOT EXISTS flow_by_destination ON flow (run_id, destination_address);
-CREATE INDEX IF NOT EXISTS snat_port_event_by_flow
-    ON snat_port_event (run_id, network_interface_id, flow_id);
-CREATE INDEX IF NOT EXISTS snat_exhaustion_by_flow
-    ON snat_exhaustion (run_id, network_interface_id, flow_id);
-CREATE INDEX IF NOT EXISTS snat_exhaustion_by_time
-    ON snat_exhaustion (run_id, network_interface_id, time_ns);
-CREATE INDEX IF NOT EXISTS snat_port_usage_high
-    ON snat_port_usage (run_id, network_interface_id, public_address, time_ns)
-    WHERE 4 * (ports_in_use + ports_cooling_down) > 3 * ports_allocated;
-CREATE INDEX IF NOT EXISTS snat_request_decision_by_request
-    ON snat_request_decision (run_id, network_interface_id, request_id);
-CREATE INDEX IF NOT EXISTS snat_request_by_flow
-    ON snat_request (run_id, network_interface_id, flow_id);
-CREATE INDEX IF NOT EXISTS pool_member_change_by_member
-    ON pool_member_change (run_id, network_interface_id, pool_member_change_id);
-CREATE INDEX IF NOT EXISTS pool_member_change_by_time ON pool_member_change (run_id, time_ns);
-CREATE INDEX IF NOT EXISTS nat_gateway_flow_by_time
-    ON nat_gateway_flow (run_id, first_packet_time_ns);
-CREATE INDEX IF NOT EXISTS nat_gateway_flow_by_destination
-    ON nat_gateway_flow (run_id, destination_address);
-CREATE INDEX IF NOT EXISTS nsg_decision_by_flow
-    ON nsg_decision (run_id, network_interface_id, flow_id, attempt);
-CREATE INDEX IF NOT EXISTS lb_decision_by_rule
-    ON lb_decision (run_id, load_balancing_rule_id, network_interface_id);
-CREATE INDEX IF NOT EXISTS lb_decision_by_client
-    ON lb_decision (run_id, client_address, client_port);
-CREATE INDEX IF NOT EXISTS probe_result_by_interface
-    ON probe_result (run_id, network_interface_id, health_probe_id);
-PRAGMA analysis_limit = 1000;
-ANALYZE;
-)";
-
 /// @return the text as an SQL literal
 std::string
 Quote(const std::string& text)
@@ -127,12 +90,6 @@ GetTraceSchemaSql()
     }
     return sql + documentation + "PRAGMA application_id = " + std::to_string(TRACE_APPLICATION_ID) +
            "; PRAGMA user_version = " + std::to_string(TRACE_SCHEMA_VERSION) + ";";
-}
-
-std::string
-GetTraceIndexesSql()
-{
-    return INDEXES;
 }
 
 std::string

@@ -79,16 +79,29 @@ struct TraceView
     std::vector<TraceColumn> columns; //!< in the query's order
 };
 
+/// One index.  Indexes are made when the first run of a file is finished, as they would slow down
+/// the rows; what they hold is estimated after every run.
+struct TraceIndex
+{
+    const char* name;      //!< the table, and what is found by it
+    const char* table;     //!< of which table
+    const char* columns;   //!< in order, as SQL
+    const char* condition; //!< of the rows that it has, as SQL; empty if it has all
+};
+
 /// @return every table, parents before children
 const std::vector<TraceTable>& GetTraceTables();
 
 /// @return every view
 const std::vector<TraceView>& GetTraceViews();
 
+/// @return every index
+const std::vector<TraceIndex>& GetTraceIndexes();
+
 /// @return SQL that makes all tables and views in an empty database, and marks it as ours
 std::string GetTraceSchemaSql();
 
-/// @return SQL that makes the indexes, unless they are there
+/// @return SQL that makes the indexes, unless they are there, and estimates what they hold
 std::string GetTraceIndexesSql();
 
 /// @return SQL that inserts one row into a table, with a parameter for each column
