@@ -320,7 +320,7 @@ main(int argc, char* argv[])
                      3171,
                      {1, 100000},
                      options.connections);
-    list.AddUnsigned("random-connections",
+    list.AddUnsigned("randomConnections",
                      "connections of each of 20 VMs at random, at each load",
                      500,
                      {400, 100000},

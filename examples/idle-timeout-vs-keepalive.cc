@@ -272,7 +272,7 @@ main(int argc, char* argv[])
 {
     Options options;
     OptionList list(__FILE__, "Which connections outlive the idle timeout, and who notices.");
-    list.AddUnsigned("idle-timeout", "minutes without packets", 4, {4, 25}, options.idleTimeout);
+    list.AddUnsigned("idleTimeout", "minutes without packets", 4, {4, 25}, options.idleTimeout);
     list.AddDatabase(options.database);
     if (!list.Accept(argc, argv))
     {

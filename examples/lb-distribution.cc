@@ -334,12 +334,12 @@ main(int argc, char* argv[])
 {
     Options options;
     OptionList list(__FILE__, "How evenly the distribution modes spread flows over a pool.");
-    list.AddUnsigned("hash-seed",
+    list.AddUnsigned("hashSeed",
                      "seed of the hash that finds members",
                      1,
                      {0, std::numeric_limits<uint32_t>::max()},
                      options.hashSeed);
-    list.Add("member-selection",
+    list.Add("memberSelection",
              "how a member is found by the hash: Modulo or Maglev",
              "Modulo",
              [&options](const std::string& text) -> std::optional<std::string> {
@@ -347,7 +347,7 @@ main(int argc, char* argv[])
                  return text == "Modulo" || text == "Maglev"
                             ? std::nullopt
                             : std::make_optional(
-                                  GetRefusal("member-selection", text, "Modulo or Maglev"));
+                                  GetRefusal("memberSelection", text, "Modulo or Maglev"));
              });
     list.AddDatabase(options.database);
     if (!list.Accept(argc, argv))

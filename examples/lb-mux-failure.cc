@@ -539,7 +539,7 @@ main(int argc, char* argv[])
 {
     Options options;
     OptionList list(__FILE__, "What is lost when one of eight muxes fails, and for how long.");
-    list.AddUnsigned("hash-seed",
+    list.AddUnsigned("hashSeed",
                      "seed of the hashes of router and muxes",
                      1,
                      {0, std::numeric_limits<uint32_t>::max()},

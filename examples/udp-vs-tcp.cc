@@ -254,7 +254,7 @@ main(int argc, char* argv[])
     OptionList list(__FILE__, "How much sooner UDP uses up SNAT ports than TCP.");
     list.AddUnsigned("ports", "SNAT ports of the VM", 64, {1, 20000}, options.ports);
     list.AddUnsigned("addresses", "addresses of servers", 4, {1, 253}, options.addresses);
-    list.AddUnsigned("destination-ports",
+    list.AddUnsigned("destinationPorts",
                      "ports of each address",
                      4,
                      {1, 100},
