@@ -45,11 +45,14 @@ GetColumnSql(const TraceColumn& column)
     return sql + ")";
 }
 
-/// @return SQL that documents the columns of a table or view
+/// @return SQL that documents a table or view and its columns
 std::string
-GetDocumentationSql(const std::string& table, const std::vector<TraceColumn>& columns)
+GetDocumentationSql(const std::string& table,
+                    const std::string& meaning,
+                    const std::vector<TraceColumn>& columns)
 {
-    std::string sql;
+    std::string sql =
+        "INSERT INTO table_doc VALUES (" + Quote(table) + ", " + Quote(meaning) + ");\n";
     for (const auto& column : columns)
     {
         sql += "INSERT INTO column_doc VALUES (" + Quote(table) + ", " + Quote(column.name) + ", " +
@@ -81,12 +84,12 @@ GetTraceSchemaSql()
             sql += "\n    " + GetColumnSql(column) + ",";
         }
         sql += "\n    " + std::string(table.constraints) + "\n) WITHOUT ROWID;\n";
-        documentation += GetDocumentationSql(table.name, table.columns);
+        documentation += GetDocumentationSql(table.name, table.meaning, table.columns);
     }
     for (const auto& view : GetTraceViews())
     {
         sql += "CREATE VIEW " + std::string(view.name) + " AS" + view.query + ";\n";
-        documentation += GetDocumentationSql(view.name, view.columns);
+        documentation += GetDocumentationSql(view.name, view.meaning, view.columns);
     }
     return sql + documentation + "PRAGMA application_id = " + std::to_string(TRACE_APPLICATION_ID) +
            "; PRAGMA user_version = " + std::to_string(TRACE_SCHEMA_VERSION) + ";";

@@ -250,17 +250,22 @@ GetFlowTraceTables()
     };
 }
 
-/// @return the table about tables
-TraceTable
-GetDocumentationTable()
+/// @return the tables about tables
+std::vector<TraceTable>
+GetDocumentationTables()
 {
-    return
+    return {
+        {"table_doc", "a table or view, and what its rows are", "PRIMARY KEY (table_name)", {
+            {"table_name",  TEXT, "", "table or view"},
+            {"meaning",     TEXT, "", "what one row is"},
+        }},
         {"column_doc", "a column of a table or view", "PRIMARY KEY (table_name, column_name)", {
             {"table_name",  TEXT, "", "table or view"},
             {"column_name", TEXT, "", "column of it"},
             {"unit",        TEXT, "", "unit of its values; empty for names, numbers of things and texts"},
             {"meaning",     TEXT, "", "what its values mean"},
-        }};
+        }},
+    };
 }
 // clang-format on
 
@@ -271,11 +276,11 @@ GetTraceTables()
 {
     static const auto TABLES = [] {
         auto tables = GetFlowTraceTables();
-        for (const auto& more : {GetSnatTraceTables(), GetLoadBalancingTraceTables()})
+        for (const auto& more :
+             {GetSnatTraceTables(), GetLoadBalancingTraceTables(), GetDocumentationTables()})
         {
             tables.insert(tables.end(), more.begin(), more.end());
         }
-        tables.push_back(GetDocumentationTable());
         return tables;
     }();
     return TABLES;

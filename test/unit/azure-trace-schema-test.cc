@@ -93,6 +93,14 @@ TEST_F(TraceSchema, DocumentsEveryColumnOfEveryTableAndView)
     EXPECT_EQ(documented, actual);
 }
 
+TEST_F(TraceSchema, DocumentsEveryTableAndView)
+{
+    EXPECT_EQ(m_database.Query("SELECT table_name FROM table_doc WHERE length(meaning) > 0 "
+                               "ORDER BY table_name"),
+              m_database.Query("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') "
+                               "ORDER BY name"));
+}
+
 TEST_F(TraceSchema, KeepsTheOrderOfTheColumns)
 {
     for (const auto& table : GetTraceTables())

@@ -18,6 +18,8 @@ from common import PROGRAM, SweepTest
 from azure_sweep import merge
 from azure_trace.database import read_tables
 
+DOCUMENTATION = ["table_doc", "column_doc"]
+
 SCENARIOS = os.path.abspath(sys.argv.pop(1))
 
 
@@ -77,7 +79,7 @@ class Merge(SweepTest):
             for kind in ["table", "view", "index"]:
                 self.assertEqual(objects(source, kind), objects(merged, kind))
             for table in objects(source, "table") + objects(source, "view"):
-                if table == "column_doc":
+                if table in DOCUMENTATION:
                     continue
                 with self.subTest(file=name, table=table):
                     single, all_runs = rows_by_run(source, table), rows_by_run(merged, table)
@@ -89,7 +91,8 @@ class Merge(SweepTest):
     def test_the_merged_file_is_a_trace_database(self):
         self.merge("all.db", "a.db", "c.db")
         merged, single = self.open("all.db"), self.open("a.db")
-        for query in ["PRAGMA application_id", "PRAGMA user_version", "SELECT * FROM column_doc"]:
+        documents = [f"SELECT * FROM {table}" for table in DOCUMENTATION]
+        for query in ["PRAGMA application_id", "PRAGMA user_version", *documents]:
             self.assertEqual(merged.execute(query).fetchall(), single.execute(query).fetchall())
         self.assertGreater(merged.execute("SELECT COUNT(*) FROM sqlite_stat1").fetchone()[0], 20)
         # The module adds a run to it, and it can be merged again.
@@ -102,7 +105,7 @@ class Merge(SweepTest):
         database = self.open("a.db")
         tables = read_tables(database, "main")
         others = [table for table in tables if not merge.belongs_to_run(database, table)]
-        self.assertEqual(others, ["column_doc"])
+        self.assertEqual(others, DOCUMENTATION)
         self.assertGreater(len(tables), 30)
 
     def test_what_a_program_recorded_itself_is_not_overwritten(self):

@@ -76,6 +76,8 @@ class Sweep(SweepTest):
         columns = "SELECT COUNT(*) FROM pragma_table_info('sweep_run') JOIN column_doc "
         documented = columns + "ON table_name = 'sweep_run' AND column_name = name"
         self.assertEqual(self.query(self.out / "merged.db", documented), [(6,)])
+        meaning = "SELECT meaning FROM table_doc WHERE table_name = 'sweep_run'"
+        self.assertEqual(len(self.query(self.out / "merged.db", meaning)), 1)
 
     def test_a_folder_of_something_else_is_left_alone(self):
         self.out.mkdir()

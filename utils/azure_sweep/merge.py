@@ -4,7 +4,7 @@
 
 Which tables and columns there are is read from the files: a table belongs to runs if it is "run",
 or its foreign keys lead there by run_id, and its rows are copied with a new run_id; other tables
-(column_doc) must say the same in all files.  Databases of different versions are refused.
+(table_doc, column_doc) must say the same in all files.  Databases of different versions are refused.
 """
 
 import os
@@ -47,6 +47,8 @@ SWEEP_TABLE = """CREATE TABLE sweep_run (
     host TEXT NOT NULL,
     PRIMARY KEY (run_id), FOREIGN KEY (run_id) REFERENCES run
 ) WITHOUT ROWID"""
+
+SWEEP_MEANING = "what a run of a sweep took"
 
 SWEEP_COLUMNS = [
     ("run_id", "", "the run"),
@@ -174,6 +176,8 @@ class Merger:
         if "sweep_run" not in self.schema:
             self.schema["sweep_run"] = ("table", SWEEP_TABLE)
             self.database.execute(SWEEP_TABLE)
+            insert = "INSERT INTO table_doc VALUES ('sweep_run', ?)"
+            self.database.execute(insert, (SWEEP_MEANING,))
             insert = "INSERT INTO column_doc VALUES ('sweep_run', ?, ?, ?)"
             self.database.executemany(insert, SWEEP_COLUMNS)
 
