@@ -1,6 +1,7 @@
 // Copyright (c) 2026 The azure-net authors
 // SPDX-License-Identifier: GPL-2.0-only
 
+#include "azure-trace-figure-views.h"
 #include "azure-trace-load-balancing-views.h"
 #include "azure-trace-monitor-views.h"
 #include "azure-trace-schema.h"
@@ -182,7 +183,10 @@ GetTraceViews()
                                  GetSecurityTraceViews(),
                                  GetLoadBalancingTraceViews(),
                                  GetMetricTraceViews(),
-                                 GetMonitorTraceViews()})
+                                 GetMonitorTraceViews(),
+                                 GetOutboundFlowTraceViews(),
+                                 GetPortStepTraceViews(),
+                                 GetResizeTraceViews()})
         {
             views.insert(views.end(), more.begin(), more.end());
         }
