@@ -114,12 +114,16 @@ function(build_lib)
   add_subdirectory(test)
 endfunction()
 
+# All examples: what "./azure-net cookbook" needs.
+add_custom_target(examples)
+
 # build_lib_example(NAME x SOURCE_FILES ... LIBRARIES_TO_LINK ...): the program examples/x, and the
 # test that it prints what its file says.
 function(build_lib_example)
   cmake_parse_arguments(ARG "IGNORE_PCH" "NAME" "SOURCE_FILES;LIBRARIES_TO_LINK" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SOURCE_FILES})
   target_link_libraries(${ARG_NAME} PRIVATE ${ARG_LIBRARIES_TO_LINK})
+  add_dependencies(examples ${ARG_NAME})
   add_test(
     NAME example/${ARG_NAME}
     COMMAND /usr/bin/python3 ${PROJECT_SOURCE_DIR}/test/check/example-output.py

@@ -1,0 +1,54 @@
+#!/usr/bin/python3
+# Copyright (c) 2026 The azure-net authors
+# SPDX-License-Identifier: GPL-2.0-only
+"""An entry of doc/cookbook.rst, at the small size: all of its commands and queries.
+
+The argument is the number of the entry; AZURE_NET_BUILD is the build folder.
+"""
+
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "utils"))
+
+from azure_cookbook import commands, document, entry  # noqa: E402
+
+NUMBER = int(sys.argv.pop(1))
+
+SPOIL = {
+    1: "UPDATE flow SET outcome = 'established' WHERE flow_id % 5 = 0",
+}
+"""By entry, what is done to its database so that its law no longer holds."""
+
+
+class CookbookEntry(unittest.TestCase):
+    def test_its_check_holds_and_fails_on_another_database(self):
+        found = document.read_entries(TOP / "doc" / "cookbook.rst")[NUMBER - 1]
+        with tempfile.TemporaryDirectory() as out:
+            ended = subprocess.run(
+                [TOP / "utils" / "azure-cookbook.py", "--small", f"--out={out}", str(NUMBER)],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            self.assertEqual((ended.returncode, ended.stderr), (0, ""), ended.stdout)
+            self.assertRegex(ended.stdout, rf"{re.escape(found.title)} +ok +\d+\.\d\n$")
+            folder = Path(out) / found.folder
+            plan = entry.make_plan(found, is_small=True)
+            self.assertRegex((folder / plan.picture).read_text("utf-8"), r"<svg\b")
+
+            database = sqlite3.connect(folder / commands.find_database(plan.plot))
+            with database:
+                database.execute(SPOIL[NUMBER])
+            database.close()
+            self.assertFalse(entry.look(plan, folder).is_right, SPOIL[NUMBER])
+
+
+if __name__ == "__main__":
+    unittest.main()
