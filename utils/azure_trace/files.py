@@ -6,12 +6,14 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file so that it is there with all of the text, also after a crash, or as before."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Writes a file so that it is there with all of it, also after a crash, or as before."""
+    if isinstance(content, str):
+        content = content.encode()
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        with open(temporary, "w", encoding="utf-8") as file:
-            file.write(text)
+        with open(temporary, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)

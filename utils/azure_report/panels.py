@@ -1,0 +1,79 @@
+# Copyright (c) 2026 The azure-net authors
+# SPDX-License-Identifier: GPL-2.0-only
+"""Small multiples: panels with the same axes, each with its name over it."""
+
+import math
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from . import style
+
+COLUMNS = 2
+LEGEND_INCHES, PANEL_INCHES, ONLY_INCHES, LABEL_INCHES = 0.14, 0.92, 1.7, 0.3
+NAME_LENGTH = 30
+
+
+@dataclass
+class Panels:
+    """A figure of panels, with room for a legend at the top."""
+
+    figure: Figure
+    axes: list[Axes]
+    legend: Axes
+
+    def set_legend(self, columns: int, source: Axes | None = None) -> None:
+        """The legend of what is drawn in one of the panels, the first by default."""
+        handles, labels = (source or self.axes[0]).get_legend_handles_labels()
+        self.legend.legend(
+            handles,
+            labels,
+            loc="center left",
+            ncol=columns,
+            columnspacing=1.0,
+            handletextpad=0.4,
+            borderpad=0,
+            borderaxespad=0,
+        )
+
+    def set_labels(self, x_label: str, y_label: str) -> None:
+        """The names of the axes, once for all panels."""
+        if len(self.axes) == 1:
+            self.axes[0].set_xlabel(x_label)
+            self.axes[0].set_ylabel(y_label)
+        else:
+            self.figure.supxlabel(x_label, size=8)
+            self.figure.supylabel(y_label, size=8)
+        for axes in self.axes:
+            axes.grid(True, axis="y")
+
+
+def make_panels(names: list[str], has_wide: bool = False, legend_rows: int = 1) -> Panels:
+    """Panels in two columns, a single one without its name; the first one may take both columns."""
+    is_only = len(names) == 1
+    columns = 1 if is_only else COLUMNS
+    rows = math.ceil((len(names) + has_wide) / columns)
+    inches = [LEGEND_INCHES * legend_rows] + [ONLY_INCHES if is_only else PANEL_INCHES] * rows
+    figure = style.make_figure(sum(inches) + LABEL_INCHES)
+    grid = figure.add_gridspec(rows + 1, columns, height_ratios=inches)
+    legend = figure.add_subplot(grid[0, :])
+    legend.set_axis_off()
+    axes: list[Axes] = []
+    for i, name in enumerate(names):
+        place = i + (has_wide and i > 0)
+        row, column = place // columns + 1, place % columns
+        cell = grid[row, :] if has_wide and i == 0 else grid[row, column]
+        shared_x = axes[0] if axes else None
+        shared_y = axes[1 if has_wide else 0] if len(axes) > has_wide else None
+        axes.append(figure.add_subplot(cell, sharex=shared_x, sharey=shared_y))
+        is_last = place + columns >= len(names) + has_wide
+        axes[i].tick_params(labelbottom=is_last, labelleft=column == 0)
+        if not is_only:
+            axes[i].set_title(shorten(name))
+    return Panels(figure, axes, legend)
+
+
+def shorten(name: str) -> str:
+    """A name that fits over a panel."""
+    return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 3] + "..."

@@ -1,0 +1,122 @@
+# Copyright (c) 2026 The azure-net authors
+# SPDX-License-Identifier: GPL-2.0-only
+"""How figures look: a column of a paper wide, told apart in gray too, the same on every machine.
+
+Colors are those of Okabe and Ito ("Color Universal Design", 2008) without yellow, which is too
+light for lines on paper.  Nobody has to tell colors apart: lines also differ in their dashes and
+marks, areas in their hatches, and where there is room, lines carry their names.
+"""
+
+import matplotlib
+from matplotlib import ticker
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+WIDTH = 3.4
+"""Inches: a column of a paper with two of them."""
+
+INK, MUTED, GRID, PAPER = "#222222", "#6b6b6b", "#d8d8d8", "#fefefe"
+BLUE, VERMILION, GREEN = "#0072b2", "#d55e00", "#009e73"
+ORANGE, SKY, PURPLE = "#e69f00", "#56b4e9", "#cc79a7"
+
+SERIES = [
+    (BLUE, "-", "o"),
+    (VERMILION, "--", "s"),
+    (GREEN, "-.", "^"),
+    (PURPLE, ":", "D"),
+    (ORANGE, (0, (5, 1, 1, 1, 1, 1)), "v"),
+    (SKY, (0, (8, 2)), "P"),
+    (INK, (0, (1, 1)), "X"),
+]
+"""Color, dash and mark of the first series, the second, and so on."""
+
+OUTCOMES = {
+    "established": (BLUE, ""),
+    "open": (SKY, "...."),
+    "unanswered": (ORANGE, "\\\\\\\\"),
+    "denied": (PURPLE, "xxxx"),
+    "refused": (VERMILION, "////"),
+    "failed": (VERMILION, "////"),
+}
+"""Color and hatch of what becomes of flows; stacked in this order, from below."""
+
+RC = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.labelsize": 8,
+    "axes.linewidth": 0.5,
+    "axes.prop_cycle": matplotlib.cycler(color=[color for color, _, _ in SERIES]),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 7.5,
+    "axes.titlepad": 3,
+    "axes.unicode_minus": False,
+    "figure.constrained_layout.use": True,
+    "figure.constrained_layout.h_pad": 0.03,
+    "figure.constrained_layout.w_pad": 0.03,
+    "figure.dpi": 200,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": "none",
+    "font.family": "DejaVu Sans",
+    "font.size": 7.5,
+    "grid.color": GRID,
+    "grid.linewidth": 0.4,
+    "hatch.color": PAPER,
+    "hatch.linewidth": 0.5,
+    "legend.borderaxespad": 0.2,
+    "legend.fontsize": 7,
+    "legend.frameon": False,
+    "legend.handlelength": 2.4,
+    "lines.linewidth": 1.1,
+    "lines.markersize": 3.5,
+    "path.simplify": False,
+    "patch.linewidth": 0,
+    "text.color": INK,
+    "xtick.color": INK,
+    "xtick.labelsize": 7,
+    "xtick.major.width": 0.5,
+    "xtick.minor.width": 0.35,
+    "ytick.color": INK,
+    "ytick.labelsize": 7,
+    "ytick.major.width": 0.5,
+    "ytick.minor.width": 0.35,
+    "pdf.fonttype": 42,
+    "svg.hashsalt": "azure-net",
+}
+
+matplotlib.use("Agg")
+matplotlib.rcdefaults()  # whatever a user's matplotlibrc says
+matplotlib.rcParams.update(RC)
+
+
+def make_figure(height: float = 2.1) -> Figure:
+    """An empty figure; the height is in inches."""
+    return Figure(figsize=(WIDTH, height))
+
+
+def finish(axes: Axes, x_label: str, y_label: str, grid: str = "y") -> None:
+    """Names the axes, and helps the eye along one of them, or both."""
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    if grid:
+        axes.grid(True, axis=grid)
+
+
+def count_on(axis) -> None:
+    """Ticks at whole numbers only, with digits in groups: 1,000,000."""
+    axis.set_major_locator(ticker.MaxNLocator(nbins=5, integer=True))
+    axis.set_major_formatter(ticker.StrMethodFormatter("{x:,.0f}"))
+
+
+def legend_above(axes: Axes, columns: int, **options) -> None:
+    """A legend over the axes, so that it covers no data."""
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1.01),
+        ncol=columns,
+        columnspacing=1.2,
+        handletextpad=0.5,
+        **options,
+    )
