@@ -112,6 +112,7 @@ Simulate(const OutboundExperiment& options, const RunDescription& description)
     auto traffic = options.MakeTraffic();
     traffic.Install(*scenario, options.activeVms);
     traffic.AssignStreams(scenario->AssignStreams(0));
+    options.ScheduleResize(*scenario);
 
     FlowStatistics ports;
     TrafficStatistics flows;
@@ -207,7 +208,7 @@ HasFixedPorts(const OutboundExperiment& options)
     const auto& profile = options.profile;
     const bool isLimitByGroup = options.HasNatGateway() && profile.GetReuseKey(options.protocol) ==
                                                                ReuseKey::DestinationEndpoint;
-    return profile.portBudget != PortBudget::OnDemand &&
+    return !options.resize && profile.portBudget != PortBudget::OnDemand &&
            profile.portChoice != PortChoice::BoundedRandom &&
            (!profile.maxFlowsPerDestination || isLimitByGroup) &&
            profile.GetIdleTimeout(options.protocol) >= Seconds(1);

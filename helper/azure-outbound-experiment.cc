@@ -6,11 +6,14 @@
 #include "azure-option-list.h"
 #include "azure-trace-recorder.h"
 
+#include "ns3/abort.h"
 #include "ns3/azure-limits.h"
 #include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-parse.h"
+#include "ns3/azure-slb-manager.h"
 #include "ns3/azure-text-fields.h"
 #include "ns3/double.h"
+#include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
 #include <functional>
@@ -32,6 +35,24 @@ std::string
 Refuse(const std::string& field, const std::string& text, const std::string& allowed)
 {
     return Parsed<bool>::Refuse(field, text, allowed).GetError();
+}
+
+/// @return when a VM joins and leaves; nothing unless the text is JOINS:LEAVES, one after the other
+std::optional<PoolResize>
+ReadResize(const std::string& text)
+{
+    const auto colon = text.find(':');
+    if (colon == std::string::npos)
+    {
+        return std::nullopt;
+    }
+    const auto joins = ParseTime(text.substr(0, colon));
+    const auto leaves = ParseTime(text.substr(colon + 1));
+    if (!joins || !leaves || !joins->IsStrictlyPositive() || *leaves <= *joins)
+    {
+        return std::nullopt;
+    }
+    return PoolResize{*joins, *leaves};
 }
 
 /// Options about who is there.
@@ -76,6 +97,17 @@ AddSetupOptions(OptionList& list, OutboundExperiment& options)
         1,
         {1, MAX_FRONTENDS},
         options.frontends);
+    list.Add(
+        "resize",
+        "when another VM joins the backend pool, and when it leaves, as in 60s:120s, or none",
+        "none",
+        [&options](const std::string& text) -> std::optional<std::string> {
+            options.resize = ReadResize(text);
+            return text == "none" || options.resize
+                       ? std::nullopt
+                       : std::make_optional(
+                             Refuse("resize", text, "two times above 0s, JOINS:LEAVES, or none"));
+        });
 }
 
 /// Options about where flows go.
@@ -296,6 +328,17 @@ OutboundExperiment::Validate() const
                       std::to_string(frontends),
                       std::string("1 with the scenario ") + GetName(scenario));
     }
+    if (resize && (scenario != OutboundScenario::LoadBalanced || HasNatGateway()))
+    {
+        return Refuse("resize",
+                      GetText(resize->joins.GetSeconds()) +
+                          "s:" + GetText(resize->leaves.GetSeconds()) + "s",
+                      "none where no backend pool shares SNAT ports");
+    }
+    if (resize && vms == MAX_POOL_SIZE)
+    {
+        return Refuse("vms", std::to_string(vms), "fewer than the largest pool has, with a resize");
+    }
     if (synAttempts != 1 && protocol == IpProtocol::Udp)
     {
         return Refuse("synAttempts", std::to_string(synAttempts), "1 with the protocol udp");
@@ -327,6 +370,12 @@ OutboundExperiment::MakeScenario() const
     auto helper = std::make_unique<OutboundScenarioHelper>(scenario);
     helper->SetProfile(profile);
     helper->SetVms(vms);
+    if (resize)
+    {
+        helper->SetVms(vms + 1);
+        helper->ChangeLoadBalancer(
+            [](LoadBalancer& all) { all.backendPools.front().members.pop_back(); });
+    }
     if (transport == TrafficTransport::Compact)
     {
         helper->SetVmStack(VmStack::Compact);
@@ -345,6 +394,24 @@ OutboundExperiment::MakeScenario() const
     }
     helper->SetServerAddresses(destinations);
     return helper;
+}
+
+void
+OutboundExperiment::ScheduleResize(const OutboundScenarioHelper& scenario) const
+{
+    if (!resize)
+    {
+        return;
+    }
+    const auto change = [manager = scenario.GetSlbManager(),
+                         newcomer = OutboundScenarioHelper::GetNetworkInterface(vms)](auto how) {
+        const auto error = (PeekPointer(manager)->*how)(OutboundScenarioHelper::LOAD_BALANCER,
+                                                        OutboundScenarioHelper::BACKEND_POOL,
+                                                        newcomer);
+        NS_ABORT_MSG_IF(error, *error);
+    };
+    Simulator::Schedule(resize->joins, [change] { change(&SlbManager::AddPoolMember); });
+    Simulator::Schedule(resize->leaves, [change] { change(&SlbManager::RemovePoolMember); });
 }
 
 TrafficHelper

@@ -25,6 +25,13 @@ namespace ns3::azure
 
 class OptionList;
 
+/// One more VM that comes into the backend pool, and goes out of it again; times from 0.
+struct PoolResize
+{
+    Time joins;  //!< when it comes
+    Time leaves; //!< when it goes, later
+};
+
 /**
  * @ingroup azure-helper
  * @brief A whole experiment on outbound connectivity, as a command line describes it.
@@ -39,6 +46,7 @@ struct OutboundExperiment
     uint32_t vms{0};                                           //!< VMs, active or not
     uint32_t activeVms{0};                                     //!< VMs that open flows
     uint32_t frontends{0};                                     //!< public addresses
+    std::optional<PoolResize> resize;                          //!< of the backend pool, if any
     uint32_t destinations{0};                                  //!< destination addresses
     uint32_t destinationPorts{0};                              //!< ports of each of them
     std::optional<double> skew;                                //!< Zipf exponent; none: in turn
@@ -72,6 +80,9 @@ struct OutboundExperiment
 
     /// @return the scenario, configured but not created
     std::unique_ptr<OutboundScenarioHelper> MakeScenario() const;
+
+    /// @brief Plan what happens to the backend pool.  @param scenario created; lives until then
+    void ScheduleResize(const OutboundScenarioHelper& scenario) const;
 
     /// @return the traffic, configured but not installed
     TrafficHelper MakeTraffic() const;

@@ -57,6 +57,13 @@ BAD = [
     (["--frontends=0"], ["frontends", "'0'", "1 to 600"]),
     (["--frontends=3", "--scenario=standalone"], ["frontends", "'3'", "1 with the scenario stand"]),
     (["--frontends=3", "--scenario=public-ip"], ["frontends", "'3'", "1 with the scenario public"]),
+    (["--resize=60s"], ["resize", "60s", "two times above 0s, JOINS:LEAVES, or none"]),
+    (["--resize=0s:60s"], ["resize", "0s:60s", "two times above 0s, JOINS:LEAVES, or none"]),
+    (["--resize=60s:60s"], ["resize", "60s:60s", "two times above 0s, JOINS:LEAVES, or none"]),
+    (["--resize=60s:2x"], ["resize", "60s:2x", "two times above 0s, JOINS:LEAVES, or none"]),
+    (["--resize=1s:60s", "--scenario=standalone"], ["resize", "1s:60s", "none where no backend"]),
+    (["--resize=1s:60s", "--profile=nat-gateway"], ["resize", "1s:60s", "none where no backend"]),
+    (["--resize=1s:60s", "--vms=1000"], ["vms", "1000", "fewer than the largest pool has"]),
     (["--allocatedPorts=0"], ["allocatedPorts", "'0'", "1 to 64512"]),
     (["--allocatedPorts=64511", "--vms=2"], ["allocatedPorts", "64511", "32255"]),
     (["--idleTimeout=0s"], ["idleTimeout", "0s", "above 0s"]),
@@ -166,6 +173,12 @@ RESULTS = [
         "--profile=nat-gateway[MaxFlowsPerDestination=40] --frontends=2 --flows=100",
         {"established": 80, "refused": 20, "portsAllocated": 129024},
     ),
+    # 600 of 1,024 ports would do, but from 30 s to 55 s the pool has 51 VMs, and each of them 512:
+    # those that begin at 51.2 s and later are refused, until the VM has left.
+    (
+        "--profile=2018 --vms=50 --arrival=periodic --rate=10 --flows=600 --resize=30s:54.95s",
+        {"established": 562, "refused": 38, "firstRefusal_s": "51.200010"},
+    ),
     ("--reuseKey=Never --allocatedPorts=8 --flows=20 --destinations=20", {"established": 8}),
     # Flow 9 begins at 8 / 4 s, and finds the ports taken.
     (
@@ -193,6 +206,7 @@ DEFAULTS = {
     "vms": "1",
     "activeVms": "1",
     "flows": "1100",
+    "resize": "none",
     "destinations": "1",
     "destinationPorts": "1",
     "skew": "none",
