@@ -304,6 +304,10 @@ OutboundScenarioHelper::ConnectApplications(TraceRecorder& recorder) const
     }
     connect(m_manager);
     connect(m_networkManager);
+    for (const auto& nodes : {m_vms, m_services, m_servers})
+    {
+        recorder.ConnectGenerators(nodes);
+    }
 }
 
 void

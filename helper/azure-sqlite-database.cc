@@ -282,6 +282,13 @@ SqliteStatement::Bind(int64_t value)
 }
 
 SqliteStatement&
+SqliteStatement::BindReal(double value)
+{
+    Check(sqlite3_bind_double(m_statement, ++m_bound, value));
+    return *this;
+}
+
+SqliteStatement&
 SqliteStatement::Bind(std::string_view value)
 {
     const auto size = static_cast<int>(value.size());

@@ -150,6 +150,8 @@ class SqliteStatement
 
     /// Bind a number to the next parameter.
     SqliteStatement& Bind(int64_t value);
+    /// Bind a floating-point number to the next parameter.
+    SqliteStatement& BindReal(double value);
     /// Bind a copy of a text to the next parameter.
     SqliteStatement& Bind(std::string_view value);
     /// Bind a text that lives as long as the statement to the next parameter.

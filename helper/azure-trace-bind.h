@@ -59,6 +59,21 @@ void BindName(SqliteStatement& row, std::string_view name);
 /// Bind a number, or NULL.
 void BindNumber(SqliteStatement& row, const std::optional<uint32_t>& number);
 
+/// Bind an enumerator's name, or NULL.
+template <typename Enum>
+void
+BindEnumerator(SqliteStatement& row, const std::optional<Enum>& enumerator)
+{
+    if (enumerator)
+    {
+        row.BindStatic(GetName(*enumerator));
+    }
+    else
+    {
+        row.BindNull();
+    }
+}
+
 } // namespace ns3::azure
 
 #endif // AZURE_TRACE_BIND_H

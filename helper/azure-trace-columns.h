@@ -18,6 +18,7 @@ namespace ns3::azure
 // SQL types; a column that may be NULL is one whose fact may be missing.
 constexpr const char* INT = "INTEGER NOT NULL";
 constexpr const char* INT_OR_NULL = "INTEGER";
+constexpr const char* REAL = "REAL NOT NULL";
 constexpr const char* TEXT = "TEXT NOT NULL";
 constexpr const char* TEXT_OR_NULL = "TEXT";
 

@@ -32,18 +32,21 @@ TraceDatabase::Insert(const SnatAllocation& allocation)
 void
 TraceDatabase::Insert(const SnatPortEvent& event)
 {
-    InsertPortEvent({}, event);
+    InsertPortEvent({}, event, m_portUse[event.networkInterface]);
 }
 
 void
 TraceDatabase::Insert(const std::string& natGateway, const SnatPortEvent& event)
 {
-    InsertPortEvent(natGateway, event);
+    InsertPortEvent(natGateway, event, m_natGatewayPortUse[natGateway]);
 }
 
 void
-TraceDatabase::InsertPortEvent(const std::string& natGateway, const SnatPortEvent& event)
+TraceDatabase::InsertPortEvent(const std::string& natGateway,
+                               const SnatPortEvent& event,
+                               PortUse& use)
 {
+    use.Add(event);
     auto& row = BeginNumberedRow(m_tables->portEvent);
     BindTime(row, event.time);
     row.Bind(event.networkInterface);
@@ -61,6 +64,7 @@ TraceDatabase::InsertPortEvent(const std::string& natGateway, const SnatPortEven
     BindSource(row, event.translated);
     BindDestination(row, event.translated);
     row.Bind(event.portsInUse).Bind(event.portsCoolingDown);
+    row.Bind(use.GetAcquired()).Bind(use.GetPeakUsed()).BindReal(use.GetUsedPortSeconds());
     EndRow(m_tables->portEvent);
 }
 

@@ -47,6 +47,7 @@ struct TraceDatabase::Tables
           networkInterface(database, "network_interface"),
           publicIp(database, "public_ip"),
           flow(database, "flow"),
+          flowAttempt(database, "flow_attempt"),
           allocation(database, "snat_allocation"),
           portEvent(database, "snat_port_event"),
           exhaustion(database, "snat_exhaustion"),
@@ -83,6 +84,7 @@ struct TraceDatabase::Tables
     Table networkInterface;
     Table publicIp;
     Table flow;
+    Table flowAttempt;
     Table allocation;
     Table portEvent;
     Table exhaustion;

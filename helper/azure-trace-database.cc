@@ -181,6 +181,27 @@ TraceDatabase::Insert(const FlowRecord& flow)
 }
 
 void
+TraceDatabase::Insert(const FlowAttempt& attempt)
+{
+    const auto& flow = attempt.flow;
+    const uint32_t port = flow.key.GetSourcePort();
+    auto& row = BeginNumberedRow(m_tables->flowAttempt);
+    row.Bind(attempt.node).Bind(attempt.generator).Bind(static_cast<int64_t>(flow.number));
+    row.Bind(flow.attempt).BindStatic(GetName(flow.key.GetProtocol()));
+    BindAddress(row, flow.key.GetSource());
+    BindNumber(row, port > 0 ? std::optional(port) : std::nullopt);
+    BindDestination(row, flow.key);
+    BindTime(row, flow.started);
+    BindTime(row, flow.established);
+    BindTime(row, flow.ended);
+    row.BindStatic(GetName(GetOutcome(attempt)));
+    BindEnumerator(row, attempt.failure);
+    row.Bind(attempt.isRetried ? 1 : 0);
+    BindEnumerator(row, attempt.end);
+    EndRow(m_tables->flowAttempt);
+}
+
+void
 TraceDatabase::Insert(uint32_t node, const DropRecord& drop)
 {
     auto& row = BeginNumberedRow(m_tables->drop);

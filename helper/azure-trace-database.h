@@ -4,6 +4,8 @@
 #ifndef AZURE_TRACE_DATABASE_H
 #define AZURE_TRACE_DATABASE_H
 
+#include "azure-flow-attempt.h"
+#include "azure-port-use.h"
 #include "azure-sqlite-database.h"
 #include "azure-trace-topology.h"
 
@@ -12,9 +14,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace ns3::azure
@@ -77,9 +81,11 @@ class TraceDatabase
     void Insert(const PublicIpFact& publicIp);
     /// Add a row for a flow that has ended, or is open at the end of the run.
     void Insert(const FlowRecord& flow);
+    /// Add a row for an attempt at a flow that is over, or open at the end of the run.
+    void Insert(const FlowAttempt& attempt);
     /// Add a row for a range of SNAT ports, given or taken.
     void Insert(const SnatAllocation& allocation);
-    /// Add a row for a stage in the use of a SNAT port of an interface.
+    /// Add a row for a stage in the use of a SNAT port of an interface; in order of time.
     void Insert(const SnatPortEvent& event);
     /// Add a row for a packet refused for want of an interface's ports.
     void Insert(const SnatExhaustion& exhaustion);
@@ -90,7 +96,7 @@ class TraceDatabase
 
     /// Add a row for a flow of a NAT gateway that has ended, or is open at the end of the run.
     void Insert(const std::string& natGateway, const FlowRecord& flow);
-    /// Add a row for a stage in the use of a SNAT port of a NAT gateway.
+    /// Add a row for a stage in the use of a SNAT port of a NAT gateway; in order of time.
     void Insert(const std::string& natGateway, const SnatPortEvent& event);
     /// Add a row for a packet refused for want of a NAT gateway's ports.
     void Insert(const std::string& natGateway, const SnatExhaustion& exhaustion);
@@ -213,8 +219,13 @@ class TraceDatabase
     SqliteStatement& BeginNumberedRow(Table& table);
     /// Insert the row.
     void EndRow(Table& table);
-    /// Add a row for a stage in the use of a SNAT port; without a name it is an interface's.
-    void InsertPortEvent(const std::string& natGateway, const SnatPortEvent& event);
+    /**
+     * @brief Add a row for a stage in the use of a SNAT port.
+     * @param natGateway name of the NAT gateway whose port it is; empty: the interface's
+     * @param event the stage
+     * @param use what has become of the ports of interface or NAT gateway so far
+     */
+    void InsertPortEvent(const std::string& natGateway, const SnatPortEvent& event, PortUse& use);
     /// Add a row for a refused packet; without a name the interface's ports are exhausted.
     void InsertExhaustion(const std::string& natGateway, const SnatExhaustion& exhaustion);
     /// Add a row of a sample of ports; one of interface and NAT gateway is missing.
@@ -225,10 +236,12 @@ class TraceDatabase
     /// Forget the table's last sample if it has the same time, and note the new one.
     void BeginSample(Table& table, Time time);
 
-    std::chrono::steady_clock::time_point m_started; //!< wall-clock time of the beginning
-    SqliteDatabase m_database;                       //!< the file
-    int64_t m_runId{0};                              //!< the run's number in the file
-    std::unique_ptr<Tables> m_tables;                //!< statements; gone before m_database is
+    std::chrono::steady_clock::time_point m_started;    //!< wall-clock time of the beginning
+    SqliteDatabase m_database;                          //!< the file
+    int64_t m_runId{0};                                 //!< the run's number in the file
+    std::unique_ptr<Tables> m_tables;                   //!< statements; gone before m_database is
+    std::unordered_map<uint32_t, PortUse> m_portUse;    //!< by network interface
+    std::map<std::string, PortUse> m_natGatewayPortUse; //!< by name
 };
 
 } // namespace ns3::azure

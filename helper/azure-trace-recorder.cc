@@ -262,6 +262,7 @@ TraceRecorder::Close()
     UseOpenFlows({true, true, true});
     InsertNatGatewayFlows();
     InsertOpenRequests();
+    InsertOpenAttempts();
     m_database->Finish(Simulator::Now());
     m_database.reset();
 }
@@ -279,6 +280,7 @@ void
 TraceRecorder::Disconnect()
 {
     Simulator::Cancel(m_sampleEvent);
+    Simulator::Cancel(m_findGenerators);
     for (const auto& disconnect : m_disconnects)
     {
         disconnect();

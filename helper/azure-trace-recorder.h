@@ -10,8 +10,10 @@
 
 #include "ns3/azure-flow-tracker.h"
 #include "ns3/azure-trace-records.h"
+#include "ns3/azure-traffic-generator.h"
 #include "ns3/callback.h"
 #include "ns3/event-id.h"
+#include "ns3/node-container.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/packet.h"
@@ -57,10 +59,11 @@ class VirtualNetworkManager;
  * @endcode
  *
  * It only listens: the simulation is the same with and without it, but for the events that take
- * samples.  Samples are taken at once when the first host agent is connected (time 0, as a rule),
- * then every sample interval for as long as the simulation has anything else to do, and in Close().
- * From the first decision of a network security group on, the open flows of the network interfaces
- * that have groups are sampled as well: at whole multiples of GetFlowLogInterval(), and in Close().
+ * samples, and one that looks for traffic generators.  Samples are taken at once when the first
+ * host agent is connected (time 0, as a rule), then every sample interval for as long as the
+ * simulation has anything else to do, and in Close(). From the first decision of a network security
+ * group on, the open flows of the network interfaces that have groups are sampled as well: at whole
+ * multiples of GetFlowLogInterval(), and in Close().
  *
  * If there are load-balancing rules, what muxes and hosts have passed of them is sampled at whole
  * multiples of GetTrafficInterval(), and in Close(); likewise what NAT gateways have passed.
@@ -172,6 +175,16 @@ class TraceRecorder
      */
     void Connect(Ptr<HealthProber> prober);
 
+    /**
+     * @brief Record a generator's attempts at flows from now on, each when it is over, and those
+     * that are open when the run ends.
+     * @param generator installed on its node, which has been added; once more is the same as once
+     */
+    void Connect(Ptr<TrafficGenerator> generator);
+    /// Connect the traffic generators that nodes have when the simulation goes on, before they
+    /// start.
+    void ConnectGenerators(const NodeContainer& nodes);
+
     /// Sample a function's answers too; Connect() does it for host agents.
     void AddPortUsage(const PortUsage& portUsage);
     /// Record the flows that a function tells of when the run ends; Connect() does it as well.
@@ -197,6 +210,18 @@ class TraceRecorder
     void RecordDecision(const SecurityGroupDecision& decision); //!< trace sink
     void RecordPoolMember(const PoolMembership& membership);    //!< trace sink
     void RecordRequest(const SnatRequest& request);             //!< trace sink
+
+    /// Trace sink of a traffic generator, by its position among those that are connected.
+    static void RecordFailedAttempt(TraceRecorder* recorder,
+                                    uint32_t generator,
+                                    const TrafficFlow& flow,
+                                    TrafficFailure failure,
+                                    bool isRetried);
+    /// Trace sink of a traffic generator, by its position among those that are connected.
+    static void RecordClosedFlow(TraceRecorder* recorder,
+                                 uint32_t generator,
+                                 const TrafficFlow& flow,
+                                 TrafficEnd end);
 
     /**
      * @brief Record that a network interface has come into a pool, or gone out of it.
@@ -283,6 +308,18 @@ class TraceRecorder
         OpenFlows openFlows;     //!< its open flows
     };
 
+    /// A traffic generator, and what its attempts are told apart by.
+    struct Generator
+    {
+        Ptr<TrafficGenerator> generator; //!< who makes the attempts
+        uint32_t node{0};                //!< ns-3's number of its node
+        uint32_t number{0};              //!< among those of the node, from 1
+    };
+
+    /// Connect the traffic generators of the nodes that have been given.
+    void FindGenerators();
+    /// Insert the attempts that are not over.
+    void InsertOpenAttempts();
     /// Have a trace source call a sink until Disconnect().
     void Listen(Ptr<Object> source, const std::string& name, const CallbackBase& sink);
     /// @return whether there are rules or NAT gateways, whose traffic is sampled
@@ -334,6 +371,9 @@ class TraceRecorder
     std::vector<OpenRequests> m_openRequests;         //!< what is asked at the end
     std::vector<MuxTrafficReport> m_muxTraffic;       //!< what is sampled
     std::vector<NatGatewaySources> m_natGateways;     //!< what is sampled, and asked at the end
+    std::vector<Generator> m_generators;              //!< connected, and asked at the end
+    NodeContainer m_generatorNodes;                   //!< where there may be more
+    EventId m_findGenerators;                         //!< looks there
     std::vector<PoolMemberFact> m_poolMembers;        //!< of which somebody has told
     std::vector<std::function<void()>> m_disconnects; //!< what undoes each Connect()
     int64_t m_runId{0};                               //!< the run's number in the file

@@ -22,7 +22,7 @@ namespace ns3::azure
 constexpr uint32_t TRACE_APPLICATION_ID = 0x617a6e74;
 
 /// SQLite's user_version of a trace database; a change of any table counts it up.
-constexpr uint32_t TRACE_SCHEMA_VERSION = 4;
+constexpr uint32_t TRACE_SCHEMA_VERSION = 5;
 
 /// What a run's row says about how far it came.
 enum class RunStatus : uint8_t

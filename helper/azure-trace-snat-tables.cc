@@ -79,6 +79,9 @@ GetPortTables()
             {"destination_port",     INT,          "",   "the flow's destination port"},
             {"ports_in_use",         INT,          "",   "ports of the interface, or of the NAT gateway, in use after the event"},
             {"ports_cooling_down",   INT,          "",   "ports of it that only closed flows hold after the event"},
+            {"ports_acquired",       INT,          "",   "how often flows of it have acquired or reopened a port so far, this event included"},
+            {"peak_ports_used",      INT,          "",   "most ports of it in use or cooling down at once so far, this event included"},
+            {"used_port_seconds",    REAL,         "port-seconds", "integral of its ports in use or cooling down over the time up to the event"},
         }},
         {"snat_exhaustion", "a packet refused for want of a SNAT port",
          "PRIMARY KEY (run_id, snat_exhaustion_id), "

@@ -1,6 +1,7 @@
 // Copyright (c) 2026 The azure-net authors
 // SPDX-License-Identifier: GPL-2.0-only
 
+#include "azure-flow-attempt.h"
 #include "azure-trace-columns.h"
 #include "azure-trace-load-balancing-tables.h"
 #include "azure-trace-schema.h"
@@ -29,6 +30,9 @@ constexpr auto METHOD = Names<OutboundMethod, OutboundMethod::NatGateway>;
 constexpr auto PATH = Names<FlowPath, FlowPath::HostService>;
 constexpr auto OUTCOME = Names<FlowOutcome, FlowOutcome::Denied>;
 constexpr auto END = Names<FlowEnd, FlowEnd::Reclaimed>;
+constexpr auto ATTEMPT = Names<AttemptOutcome, AttemptOutcome::Open>;
+constexpr auto FAILURE = Names<TrafficFailure, TrafficFailure::Unreachable>;
+constexpr auto TRAFFIC_END = Names<TrafficEnd, TrafficEnd::Idle>;
 constexpr auto ATTACHMENT =
     Names<SecurityGroupAttachment, SecurityGroupAttachment::NetworkInterface>;
 
@@ -193,6 +197,27 @@ GetFlowTraceTables()
             {"bytes_out",            INT,          "bytes", "IPv4 datagrams passed from the VM"},
             {"packets_in",           INT,          "",      "packets passed to the VM"},
             {"bytes_in",             INT,          "bytes", "IPv4 datagrams passed to the VM"},
+        }},
+        {"flow_attempt", "an attempt of a traffic generator to open a flow, as the application that made it sees it, written when it is over or the run ends; a flow is what the application wants once, however many attempts that takes",
+         "PRIMARY KEY (run_id, flow_attempt_id), FOREIGN KEY (run_id, node_id) REFERENCES node", {
+            {"run_id",               INT,          "",   "the run"},
+            {"flow_attempt_id",      INT,          "",   "number of the row, from 1: those that are over in the order in which they were, then those that are open"},
+            {"node_id",              INT,          "",   "node of the generator"},
+            {"generator_number",     INT,          "",   "number of the generator among those of the node, from 1"},
+            {"flow_number",          INT,          "",   "number of the flow among those of the generator, from 0"},
+            {"attempt",              INT,          "",   "1 for the first attempt at the flow, then 2, ..."},
+            {"protocol",             TEXT,         "",   "transport protocol", ProtocolNames},
+            {"source_address",       TEXT,         "",   "the generator's address"},
+            {"source_port",          INT_OR_NULL,  "",   "its port, another one for each attempt; NULL if none was free"},
+            {"destination_address",  TEXT,         "",   "where the flow goes"},
+            {"destination_port",     INT,          "",   "the port there"},
+            {"started_time_ns",      INT,          "ns", "time at which the attempt began"},
+            {"established_time_ns",  INT_OR_NULL,  "ns", "time at which it was established, by TCP's handshake or UDP's response; NULL: never"},
+            {"ended_time_ns",        INT_OR_NULL,  "ns", "time at which it failed, or the connection was closed; NULL: open at the end of the run"},
+            {"outcome",              TEXT,         "",   "failed, established, or open: neither when the run ended", ATTEMPT},
+            {"failure",              TEXT_OR_NULL, "",   "why it failed; NULL for other outcomes; a packet refused for want of a SNAT port is just lost for the application: timeout", FAILURE},
+            {"is_retried",           INT,          "",   "1 if it failed and another attempt at the flow is to follow, else 0: the flow's last one"},
+            {"end_reason",           TEXT_OR_NULL, "",   "why an established one ended; NULL for other outcomes, or if it is open at the end of the run", TRAFFIC_END},
         }},
         {"drop", "a packet dropped by a host agent, a load-balancer mux or a NAT gateway",
          "PRIMARY KEY (run_id, drop_id), FOREIGN KEY (run_id, node_id) REFERENCES node, "

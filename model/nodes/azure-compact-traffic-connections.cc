@@ -11,8 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
-#include <vector>
 
 namespace ns3::azure
 {
@@ -167,8 +165,8 @@ CompactTrafficConnections::Open(uint64_t connection)
     return true;
 }
 
-void
-CompactTrafficConnections::Stop()
+std::vector<std::pair<uint64_t, uint32_t>>
+CompactTrafficConnections::GetOpen() const
 {
     std::vector<std::pair<uint64_t, uint32_t>> flows;
     for (uint32_t tag = 0; tag < m_records.GetSize(); ++tag)
@@ -180,7 +178,22 @@ CompactTrafficConnections::Stop()
         }
     }
     std::sort(flows.begin(), flows.end());
-    for (const auto& [number, tag] : flows)
+    return flows;
+}
+
+void
+CompactTrafficConnections::VisitOpenFlows(const TrafficFlowVisitor& visitor) const
+{
+    for (const auto& [number, tag] : GetOpen())
+    {
+        visitor(GetFlow(m_records[tag]));
+    }
+}
+
+void
+CompactTrafficConnections::Stop()
+{
+    for (const auto& [number, tag] : GetOpen())
     {
         const auto& record = m_records[tag];
         if (record.state != State::Free && record.number == number && !HasEnded(record))

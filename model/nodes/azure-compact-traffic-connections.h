@@ -17,6 +17,8 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace ns3::azure
 {
@@ -60,6 +62,7 @@ class CompactTrafficConnections : public TrafficConnections,
     bool Open(uint64_t connection) override;
     void Stop() override;
     void Abandon() override;
+    void VisitOpenFlows(const TrafficFlowVisitor& visitor) const override;
     uint64_t GetMemory() const override;
 
   private:
@@ -146,6 +149,8 @@ class CompactTrafficConnections : public TrafficConnections,
     /// @return when something is first to be done for a record; NO_TIME if it waits for nothing
     static int64_t GetFirstDeadline(const Record& record);
 
+    /// @return flow number and record of the attempts that have not ended, sorted
+    std::vector<std::pair<uint64_t, uint32_t>> GetOpen() const;
     /// @return the number of a free record
     uint32_t TakeRecord();
     /// Make a record free, and give back what it has of the endpoint, without a packet.

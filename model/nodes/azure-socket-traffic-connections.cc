@@ -68,6 +68,18 @@ SocketTrafficConnections::Abandon()
     }
 }
 
+void
+SocketTrafficConnections::VisitOpenFlows(const TrafficFlowVisitor& visitor) const
+{
+    for (const auto& [number, connection] : m_connections)
+    {
+        if (!connection->GetFlow().ended)
+        {
+            visitor(connection->GetFlow());
+        }
+    }
+}
+
 uint64_t
 SocketTrafficConnections::GetMemory() const
 {

@@ -41,6 +41,7 @@ class SocketTrafficConnections : public TrafficConnections, private TrafficConne
     bool Open(uint64_t connection) override;
     void Stop() override;
     void Abandon() override;
+    void VisitOpenFlows(const TrafficFlowVisitor& visitor) const override;
     uint64_t GetMemory() const override;
 
   private:

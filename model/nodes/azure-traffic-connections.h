@@ -9,6 +9,7 @@
 #include "ns3/nstime.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace ns3::azure
@@ -26,6 +27,9 @@ struct TrafficConnectionSettings
     Time closeTimeout;                     //!< TCP: wait for an answer to the client's FIN
     Time keepAliveInterval;                //!< between keep-alive messages; 0 s: none are sent
 };
+
+/// Is told of attempts, one after the other.
+using TrafficFlowVisitor = std::function<void(const TrafficFlow&)>;
 
 /// Whoever opens connections, and is told what becomes of them.
 class TrafficConnectionOwner
@@ -95,6 +99,9 @@ class TrafficConnections
 
     /// Forget all connections and call nobody any more; nothing is sent.
     virtual void Abandon() = 0;
+
+    /// Tell of the attempts that have neither failed nor ended, in the order of their flows.
+    virtual void VisitOpenFlows(const TrafficFlowVisitor& visitor) const = 0;
 
     /// @return bytes of memory held for connections, without what ns-3's own objects take
     virtual uint64_t GetMemory() const = 0;

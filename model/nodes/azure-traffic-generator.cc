@@ -137,6 +137,15 @@ TrafficGenerator::GetFailed() const
     return m_counters.failed;
 }
 
+void
+TrafficGenerator::VisitOpenFlows(const TrafficFlowVisitor& visitor) const
+{
+    if (m_connections)
+    {
+        m_connections->VisitOpenFlows(visitor);
+    }
+}
+
 uint64_t
 TrafficGenerator::GetMemory() const
 {

@@ -108,6 +108,10 @@ class TrafficGenerator : public Application, private TrafficConnectionOwner
     /// @return flows given up so far
     uint64_t GetFailed() const;
 
+    /// @brief Tell of the attempts that are under way or established and not ended, in the order of
+    /// their flows.
+    void VisitOpenFlows(const TrafficFlowVisitor& visitor) const;
+
     /// @return bytes of memory held for flows, without what ns-3's own objects take
     uint64_t GetMemory() const;
 

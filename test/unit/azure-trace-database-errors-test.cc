@@ -95,7 +95,7 @@ constexpr InTheWayCase IN_THE_WAY_CASES[] = {
     {"Pipe",            "pipe",           [](const std::string& path) { ASSERT_EQ(mkfifo(path.c_str(), 0600), 0); }, "it is not an ordinary file"},
     {"Text",            "text",           WriteText,            "the file is not a database of azure-net"},
     {"ForeignDatabase", "foreign.db",     WriteForeignDatabase, "the file is not a database of azure-net"},
-    {"OlderVersion",    "older.db",       WriteOlderVersion,    "the database has the schema version 1, not 4; give a new file in a writable folder, or a database of this version of azure-net to add a run to"},
+    {"OlderVersion",    "older.db",       WriteOlderVersion,    "the database has the schema version 1, not 5; give a new file in a writable folder, or a database of this version of azure-net to add a run to"},
 };
 // clang-format on
 

@@ -197,7 +197,10 @@ TEST_F(TraceDatabaseStory, TellsEventsInOrder)
                      "203.0.113.10",
                      "443",
                      "1",
-                     "0"},
+                     "0",
+                     "1",
+                     "1",
+                     "0.0"},
                     {"1",
                      "3",
                      "250000000000",
@@ -212,7 +215,11 @@ TEST_F(TraceDatabaseStory, TellsEventsInOrder)
                      "203.0.113.10",
                      "443",
                      "1",
-                     "0"}}));
+                     "0",
+                     "2",
+                     "2",
+                     "497.0"}}))
+        << "1 port for 1 s, then 2 for 248 s";
     EXPECT_EQ(Query("SELECT * FROM snat_exhaustion WHERE flow_id = 4"),
               (Rows{{"1",
                      "3",

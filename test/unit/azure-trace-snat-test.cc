@@ -96,6 +96,18 @@ const TableCase TABLE_CASES[] = {
      },
      "SELECT time_ns, network_interface_id, nat_gateway, flow_id, stage FROM snat_port_event",
      {{"1000000000", "3", "gateway", "7", "acquired"}, {"2000000000", "3", "NULL", "7", "released"}}},
+    // An interface's ports and its gateway's are added up apart.
+    {"RunningSumsAreOfAnInterfaceOrAGateway",
+     [](const auto& story) {
+         const auto flow = Story::Flow(7, 3, 1);
+         story.database.Insert("gateway", Story::Event(1, flow, SnatPortStage::Acquired, 3));
+         story.database.Insert(Story::Event(2, flow, SnatPortStage::Acquired, 1));
+         story.database.Insert("gateway", Story::Event(4, flow, SnatPortStage::Reopened, 4));
+         story.database.Insert(Story::Event(4, flow, SnatPortStage::Released, 0));
+         story.database.Insert("gateway", Story::Event(5, flow, SnatPortStage::Released, 2));
+     },
+     "SELECT nat_gateway, ports_acquired, peak_ports_used, used_port_seconds FROM snat_port_event",
+     {{"gateway", "1", "3", "0.0"}, {"NULL", "1", "1", "0.0"}, {"gateway", "2", "4", "9.0"}, {"NULL", "1", "1", "2.0"}, {"gateway", "2", "4", "13.0"}}},
     {"B_6_ExhaustionNamesItsGateway",
      [](const auto& story) {
          const auto flow = Story::Flow(7, 3, 1);

@@ -168,17 +168,18 @@ TellGatewayMinutes(const LoadBalancing& told)
 {
     const Story story{told.database};
     story.TellGateway();
-    const auto tell = [&story](const FlowRecord& flow, double begin, std::optional<double> end) {
-        story.database.Insert("gateway", Story::Event(begin, flow, SnatPortStage::Acquired, 1));
-        if (end)
-        {
-            story.database.Insert("gateway", Story::Event(*end, flow, SnatPortStage::Released, 0));
-        }
-        story.database.Insert("gateway", Story::Accept(flow, begin));
+    const auto begin = [&story](const FlowRecord& flow, double time) {
+        story.database.Insert("gateway", Story::Event(time, flow, SnatPortStage::Acquired, 1));
+        story.database.Insert("gateway", Story::Accept(flow, time));
     };
-    tell(Story::Flow(1, 3, 10), 10, 20);
-    tell(Story::Flow(2, 3, 50), 50, 130);
-    tell(Story::Flow(3, 3, 55, IpProtocol::Udp), 55, std::nullopt);
+    const auto end = [&story](const FlowRecord& flow, double time) {
+        story.database.Insert("gateway", Story::Event(time, flow, SnatPortStage::Released, 0));
+    };
+    begin(Story::Flow(1, 3, 10), 10);
+    end(Story::Flow(1, 3, 10), 20);
+    begin(Story::Flow(2, 3, 50), 50);
+    begin(Story::Flow(3, 3, 55, IpProtocol::Udp), 55);
+    end(Story::Flow(2, 3, 50), 130);
     const auto refused = Story::Flow(4, 3, 61);
     story.database.Insert("gateway", Story::Refusal(61, refused));
     story.database.Insert("gateway", Story::Refusal(62, refused, 2));

@@ -7,6 +7,7 @@ Every rank has written the topology, and what happened on its own nodes; doc/mpi
 
 import heapq
 import itertools
+import math
 import os
 import shutil
 import sqlite3
@@ -27,6 +28,9 @@ from .merge import belongs_to_run
 
 SUMMED = {"member_traffic": 5}
 """Tables with a row for each member on each rank: position of the first column to add up."""
+
+ENDS = {"flow_attempt": "ended_time_ns"}
+"""Tables in the order of another time than the first one they have: its column."""
 
 
 class RankDatabase:
@@ -75,17 +79,18 @@ def find_time(database: sqlite3.Connection, table: str) -> int | None:
     """Position of the time, if the table numbers its rows in the order of time."""
     if read_key(database, table) != ["run_id", f"{table}_id"]:
         return None
-    for position, column in enumerate(read_columns(database, table)):
-        if column == "time_ns" or column.endswith("_time_ns"):
-            return position
-    return None
+    columns = read_columns(database, table)
+    times = [name for name in columns if name == "time_ns" or name.endswith("_time_ns")]
+    if not times:
+        return None
+    return columns.index(ENDS.get(table, times[0]))
 
 
-def in_time(rows: Iterator[tuple], position: int) -> Iterator[tuple[int, tuple]]:
-    """Rows with times that never go back, so that a rank's own order stays."""
-    latest = 0
+def in_time(rows: Iterator[tuple], position: int) -> Iterator[tuple[float, tuple]]:
+    """Rows with times that never go back, so that a rank's own order stays; no time is the end."""
+    latest: float = 0
     for row in rows:
-        latest = max(latest, row[position] or 0)
+        latest = max(latest, math.inf if row[position] is None else row[position])
         yield latest, row
 
 
