@@ -6,6 +6,7 @@
 merge-ranks.py DISTRIBUTED-POOL.  No MPI is needed: the run of one process is dealt to three ranks.
 """
 
+import math
 import shutil
 import sqlite3
 import subprocess
@@ -51,6 +52,9 @@ class MergeRanks(SweepTest):
         for table in ["flow", *events]:
             if table == "member_traffic":
                 self.change(path, f"UPDATE {table} SET bytes_in = 0 WHERE {owner} != {rank}")
+            elif table == "flow_attempt":
+                nodes = f"SELECT virtual_machine_node_id FROM network_interface WHERE {owner} = {rank}"
+                self.change(path, f"DELETE FROM {table} WHERE node_id NOT IN ({nodes})")
             elif "network_interface_id" in columns[table] and table != "member_health":
                 self.change(path, f'DELETE FROM "{table}" WHERE {owner} != {rank}')
             elif rank > 0:
@@ -103,6 +107,7 @@ class MergeRanks(SweepTest):
         expected = self.read("one.db")
         self.assertEqual(len(expected["flow"]), 4 * 10)
         self.assertEqual(len(expected["snat_exhaustion"]), 4 * 2)
+        self.assertEqual(len(expected["flow_attempt"]), 4 * 10)
         result = self.merge_ranks(self.paths[2], self.paths[0], self.paths[1])
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         self.assertEqual(result.stdout, "database all.db: 1 run of 3 ranks\n")
@@ -119,8 +124,25 @@ class MergeRanks(SweepTest):
         self.assertEqual(found, [(10 + 11 + 12,)])
 
     def test_rows_of_a_rank_keep_their_order(self):
-        rows = [(1, 1, 5), (1, 2, None), (1, 3, 3), (1, 4, 7)]
-        self.assertEqual(list(in_time(iter(rows), 2)), list(zip([5, 5, 5, 7], rows)))
+        rows = [(1, 1, 5), (1, 2, 3), (1, 3, 7), (1, 4, None), (1, 5, None)]
+        self.assertEqual(list(in_time(iter(rows), 2)), list(zip([5, 5, 7, math.inf, math.inf], rows)))
+
+    def test_attempts_are_in_the_order_in_which_they_were_over_and_those_open_come_last(self):
+        # 3 s after the refused attempts of VMs 2 and 3 have failed, those of 0 and 1 are open.
+        self.simulate("two.db", "--stop=4s")
+        self.change(
+            self.folder / "two.db",
+            "UPDATE flow_attempt SET ended_time_ns = NULL, outcome = 'open', failure = NULL "
+            "WHERE source_address < '10.0.0.6'",
+        )
+        self.merge_ranks(*(self.deal(rank, "two.db") for rank in range(3)))
+        with sqlite3.connect(self.folder / "all.db") as database:
+            sql = "SELECT ended_time_ns FROM flow_attempt ORDER BY flow_attempt_id"
+            times = [time for (time,) in database.execute(sql)]
+        self.assertIn(None, times)
+        ended = [time for time in times if time is not None]
+        self.assertEqual(len(set(ended)) > 0, True)
+        self.assertEqual(times, sorted(ended) + [None] * (len(times) - len(ended)))
 
     def test_the_file_says_how_many_ranks_there_were(self):
         self.merge_ranks(*self.paths)
