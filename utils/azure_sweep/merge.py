@@ -4,7 +4,8 @@
 
 Which tables and columns there are is read from the files: a table belongs to runs if it is "run",
 or its foreign keys lead there by run_id, and its rows are copied with a new run_id; other tables
-(table_doc, column_doc) must say the same in all files.  Databases of different versions are refused.
+(table_doc, column_doc) must say the same in all files.  Databases of different versions are
+refused.
 """
 
 import os

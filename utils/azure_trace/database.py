@@ -42,17 +42,21 @@ def open_database(path: Path | str) -> sqlite3.Connection:
     Raises a TraceError for anything else, with one line that says what to do.
     """
     path = Path(path)
+    database = sqlite3.connect(read_only_uri(path), uri=True, isolation_level=None)
+    with closed_on_error(database, path):
+        check_kind(database, path)
+        check_version(database, path)
+    return database
+
+
+def read_only_uri(path: Path) -> str:
+    """The name by which SQLite reads the file and makes no others."""
     mode = "mode=ro"
     if read_header(path)[18] == WAL:
         # Somebody has changed the kind of journal: SQLite would make side files even to read it.
         check_no_log(path)
         mode = "immutable=1"
-    uri = f"{path.absolute().as_uri()}?{mode}"
-    database = sqlite3.connect(uri, uri=True, isolation_level=None)
-    with closed_on_error(database, path):
-        check_kind(database, path)
-        check_version(database, path)
-    return database
+    return f"{path.absolute().as_uri()}?{mode}"
 
 
 def open_existing(path: Path) -> sqlite3.Connection:
