@@ -47,9 +47,12 @@ SOURCES = [
     'helper/azure-trace-database-snat.cc',
     'helper/azure-trace-database.cc',
     'helper/azure-trace-indexes.cc',
+    'helper/azure-trace-keys.cc',
     'helper/azure-trace-load-balancing-tables.cc',
     'helper/azure-trace-load-balancing-views.cc',
     'helper/azure-trace-metric-views.cc',
+    'helper/azure-trace-migration-rules.cc',
+    'helper/azure-trace-migration.cc',
     'helper/azure-trace-monitor-views.cc',
     'helper/azure-trace-nat-gateway-views.cc',
     'helper/azure-trace-outbound-flow-views.cc',
@@ -261,8 +264,10 @@ HEADERS = [
     'helper/azure-trace-database-tables.h',
     'helper/azure-trace-database.h',
     'helper/azure-trace-figure-views.h',
+    'helper/azure-trace-keys.h',
     'helper/azure-trace-load-balancing-tables.h',
     'helper/azure-trace-load-balancing-views.h',
+    'helper/azure-trace-migration.h',
     'helper/azure-trace-monitor-views.h',
     'helper/azure-trace-recorder.h',
     'helper/azure-trace-schema.h',
@@ -478,3 +483,4 @@ def build(bld):
 
     if bld.env['ENABLE_EXAMPLES']:
         bld.recurse('examples')
+    bld.recurse('utils')

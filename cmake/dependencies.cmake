@@ -50,6 +50,10 @@ if(NOT AZURE_NET_STANDALONE AND ENABLE_TESTS)
          test/support/*.cc
     )
     list(APPEND AZURE_NET_TEST_SOURCES test/azure-net-test-suite.cc)
+    set_source_files_properties(
+      ${CMAKE_CURRENT_SOURCE_DIR}/test/unit/azure-trace-migration-test.cc
+      PROPERTIES COMPILE_DEFINITIONS AZURE_NET_TEST_DATA="${CMAKE_CURRENT_SOURCE_DIR}/test/data"
+    )
   else()
     message(WARNING "azure-net is built without its tests: GoogleTest is missing "
                     "(Debian: libgtest-dev)"

@@ -111,6 +111,7 @@ function(build_lib)
   set(${library} ${library})
   set(${library} ${library} PARENT_SCOPE)
   add_subdirectory(examples)
+  add_subdirectory(utils)
   add_subdirectory(test)
 endfunction()
 

@@ -6,6 +6,7 @@
 #include "ns3/abort.h"
 #include "ns3/fatal-impl.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -27,63 +28,133 @@ namespace fs = std::filesystem;
 
 /// A database's first 100 bytes say whose it is: https://www.sqlite.org/fileformat.html, 1.3.
 constexpr std::string_view HEADER_MAGIC{"SQLite format 3\0", 16};
+constexpr std::size_t PAGE_SIZE_OFFSET = 16;
+constexpr std::size_t JOURNAL_KIND_OFFSET = 19;
+constexpr std::size_t CHANGES_OFFSET = 24;
+constexpr std::size_t PAGES_OFFSET = 28;
 constexpr std::size_t USER_VERSION_OFFSET = 60;
 constexpr std::size_t APPLICATION_ID_OFFSET = 68;
+constexpr std::size_t PAGES_VALID_FOR_OFFSET = 92;
 constexpr std::size_t HEADER_SIZE = 100;
+constexpr char WRITE_AHEAD_LOG = 2; // JOURNAL_KIND_OFFSET
 
-/// @return the big-endian number at an offset of a header
+using Header = std::array<char, HEADER_SIZE>;
+
+/// @return the big-endian number of some bytes at an offset of a header
 uint32_t
-ReadNumber(const std::array<char, HEADER_SIZE>& header, std::size_t offset)
+ReadNumber(const Header& header, std::size_t offset, std::size_t bytes = 4)
 {
     uint32_t number = 0;
-    for (std::size_t i = offset; i < offset + 4; ++i)
+    for (std::size_t i = offset; i < offset + bytes; ++i)
     {
         number = (number << 8) | static_cast<unsigned char>(header[i]);
     }
     return number;
 }
 
-/// Reads the file itself: SQLite may write to a database that it only opens.
+/// @return the name of the file that SQLite keeps while it writes
+std::string
+GetJournalName(const std::string& path)
+{
+    return path + "-journal";
+}
+
+/// @return the bytes that the header tells of; 0 if it does not
+uint64_t
+GetWholeSize(const Header& header)
+{
+    if (ReadNumber(header, CHANGES_OFFSET) != ReadNumber(header, PAGES_VALID_FOR_OFFSET))
+    {
+        return 0;
+    }
+    const auto pageSize = ReadNumber(header, PAGE_SIZE_OFFSET, 2);
+    return ReadNumber(header, PAGES_OFFSET) * uint64_t{pageSize == 1 ? 65536 : pageSize};
+}
+
+/// A file with a journal has not been put in order yet, and may then have any size.
 std::optional<std::string>
-ValidateHeader(const std::string& path, SqliteDatabase::Identity allowed)
+ValidateSize(const std::string& path, const Header& header)
+{
+    const auto size = fs::file_size(path);
+    const auto whole = GetWholeSize(header);
+    if (size >= whole || fs::exists(GetJournalName(path)))
+    {
+        return std::nullopt;
+    }
+    return "the file is cut off: it has " + std::to_string(size) + " of " + std::to_string(whole) +
+           " bytes";
+}
+
+/// @return whether there is a header; else the reason, which is empty for an empty file
+std::optional<std::string>
+ReadHeader(const std::string& path, Header& header)
 {
     std::ifstream file(path, std::ios::binary);
     if (!file)
     {
         return std::string("the file cannot be read: ") + std::strerror(errno);
     }
-    std::array<char, HEADER_SIZE> header{};
     file.read(header.data(), header.size());
-    if (file.gcount() == 0)
+    const auto size = static_cast<std::size_t>(file.gcount());
+    const auto magic = std::min(size, HEADER_MAGIC.size());
+    if (std::string_view(header.data(), magic) != HEADER_MAGIC.substr(0, magic))
+    {
+        return "the file is not a database of azure-net";
+    }
+    if (size == HEADER_SIZE)
     {
         return std::nullopt;
     }
-    if (std::string_view(header.data(), HEADER_MAGIC.size()) != HEADER_MAGIC ||
-        ReadNumber(header, APPLICATION_ID_OFFSET) != allowed.applicationId)
+    return size == 0 ? "" : "the file is cut off: it has " + std::to_string(size) + " bytes";
+}
+
+/// What a header tells; SQLite is not asked, as it may write to a database that it only opens.
+std::optional<SqliteDatabase::Refusal>
+ValidateIdentity(const std::string& path,
+                 const Header& header,
+                 const SqliteDatabase::Identity& allowed)
+{
+    if (ReadNumber(header, APPLICATION_ID_OFFSET) != allowed.applicationId)
     {
-        return "the file is not a database of azure-net";
+        return SqliteDatabase::Refusal{"the file is not a database of azure-net"};
     }
     const auto version = ReadNumber(header, USER_VERSION_OFFSET);
     if (version != allowed.userVersion)
     {
-        return "the database has the schema version " + std::to_string(version) + ", not " +
-               std::to_string(allowed.userVersion);
+        return SqliteDatabase::Refusal{"the database has the schema version " +
+                                           std::to_string(version) + ", not " +
+                                           std::to_string(allowed.userVersion),
+                                       false,
+                                       version};
+    }
+    const auto problem = ValidateSize(path, header);
+    return problem ? std::optional(SqliteDatabase::Refusal{*problem}) : std::nullopt;
+}
+
+/// @return why the file is not an ordinary one, if it is not
+std::optional<std::string>
+ValidateKind(const fs::file_status& status, const std::error_code& error)
+{
+    if (status.type() == fs::file_type::not_found)
+    {
+        return "there is no such file";
+    }
+    if (error)
+    {
+        return error.message();
+    }
+    if (status.type() != fs::file_type::regular)
+    {
+        return fs::is_directory(status) ? "it is a folder" : "it is not an ordinary file";
     }
     return std::nullopt;
 }
 
-/// Makes the file and removes it again: nothing else tells for certain that it can be made.
-std::optional<std::string>
-ValidateNewFile(const std::string& path)
+/// @return the refusal for a reason, if there is one
+std::optional<SqliteDatabase::Refusal>
+Refuse(const std::optional<std::string>& reason)
 {
-    const int file = open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
-    if (file < 0)
-    {
-        return std::string("the file cannot be made: ") + std::strerror(errno);
-    }
-    close(file);
-    unlink(path.c_str());
-    return std::nullopt;
+    return reason ? std::optional(SqliteDatabase::Refusal{*reason}) : std::nullopt;
 }
 
 /// Asks for the right to write and gives it back.
@@ -115,8 +186,11 @@ SqliteDatabase::SqliteDatabase(const std::string& path, Mode mode)
     const bool isWritten = mode == Mode::Write;
     m_isNew = isWritten && !fs::exists(m_path);
     const int flags = isWritten ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-    if (sqlite3_open_v2(m_path.c_str(), &m_handle, flags | SQLITE_OPEN_NOMUTEX, nullptr) !=
-        SQLITE_OK)
+    // The path is absolute, and so no URI; the name of an attached file is one.
+    if (sqlite3_open_v2(m_path.c_str(),
+                        &m_handle,
+                        flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI,
+                        nullptr) != SQLITE_OK)
     {
         Fail("open it");
     }
@@ -135,6 +209,19 @@ SqliteDatabase::~SqliteDatabase()
     Commit();
     NS_ABORT_MSG_IF(sqlite3_close(m_handle) != SQLITE_OK,
                     "a statement outlives its database " << m_path);
+}
+
+void
+SqliteDatabase::Attach(const std::string& path, const std::string& schema)
+{
+    std::string uri = "file:";
+    for (const char c : fs::absolute(path).string())
+    {
+        // What has a meaning in a URI, but for the slashes.
+        uri += c == '%' ? "%25" : (c == '?' ? "%3f" : (c == '#' ? "%23" : std::string(1, c)));
+    }
+    SqliteStatement attach(*this, "ATTACH ? AS " + schema);
+    attach.Bind(uri + "?mode=ro").Execute();
 }
 
 void
@@ -222,7 +309,7 @@ SqliteDatabase::Fail(const std::string& attempt)
     if (m_isNew)
     {
         unlink(m_path.c_str());
-        unlink((m_path + "-journal").c_str());
+        unlink(GetJournalName(m_path).c_str());
     }
     FatalImpl::FlushStreams();
     std::cerr << "azure-net: database '" << m_path << "': cannot " << attempt << ": " << reason
@@ -230,35 +317,76 @@ SqliteDatabase::Fail(const std::string& attempt)
     std::exit(EXIT_FAILURE);
 }
 
+std::optional<std::string>
+SqliteDatabase::ValidateNewFile(const std::string& path)
+{
+    // Makes the file and removes it again: nothing else tells for certain that it can be made.
+    const int file = open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
+    if (file < 0)
+    {
+        return std::string("the file cannot be made: ") + std::strerror(errno);
+    }
+    close(file);
+    unlink(path.c_str());
+    return std::nullopt;
+}
+
 std::optional<SqliteDatabase::Refusal>
 SqliteDatabase::Validate(const std::string& path,
                          Identity allowed,
                          std::chrono::milliseconds patience)
 {
-    const auto refuse = [](const std::optional<std::string>& reason) {
-        return reason ? std::optional(Refusal{*reason}) : std::nullopt;
-    };
     if (path.empty())
     {
-        return refuse("the name is empty");
+        return Refuse("the name is empty");
     }
     const auto absolute = fs::absolute(path).string();
     std::error_code error;
     const auto status = fs::status(absolute, error);
     if (status.type() == fs::file_type::not_found)
     {
-        return refuse(ValidateNewFile(absolute));
+        return Refuse(ValidateNewFile(absolute));
     }
-    if (error)
+    Header header{};
+    auto problem = ValidateKind(status, error);
+    problem = problem ? problem : ReadHeader(absolute, header);
+    if (problem && !problem->empty())
     {
-        return refuse(error.message());
+        return Refuse(problem);
     }
-    if (status.type() != fs::file_type::regular)
+    const auto refusal = problem ? std::nullopt : ValidateIdentity(absolute, header, allowed);
+    return refusal ? refusal : ValidateLocks(absolute, patience);
+}
+
+std::optional<SqliteDatabase::Refusal>
+SqliteDatabase::ValidateUnchanged(const std::string& path, Identity allowed)
+{
+    const auto absolute = fs::absolute(path).string();
+    std::error_code error;
+    const auto status = fs::status(absolute, error);
+    Header header{};
+    auto problem = ValidateKind(status, error);
+    problem = problem ? problem : ReadHeader(absolute, header);
+    if (problem)
     {
-        return refuse(fs::is_directory(status) ? "it is a folder" : "it is not an ordinary file");
+        return Refuse(problem->empty() ? "the file is empty" : *problem);
     }
-    const auto problem = ValidateHeader(absolute, allowed);
-    return problem ? refuse(problem) : ValidateLocks(absolute, patience);
+    if (const auto refusal = ValidateIdentity(absolute, header, allowed))
+    {
+        return refusal;
+    }
+    // SQLite would write to either, or fail.
+    if (header[JOURNAL_KIND_OFFSET] == WRITE_AHEAD_LOG)
+    {
+        return Refuse("it has a write-ahead log; sqlite3 '" + path +
+                      "' 'PRAGMA journal_mode = DELETE' ends that");
+    }
+    if (fs::exists(GetJournalName(absolute)))
+    {
+        return Refuse("a program is writing to it, or was killed when it did; then sqlite3 '" +
+                      path + "' 'SELECT COUNT(*) FROM run' puts it in order");
+    }
+    return std::nullopt;
 }
 
 SqliteStatement::SqliteStatement(SqliteDatabase& database, const std::string& sql)

@@ -72,6 +72,13 @@ class SqliteDatabase
     SqliteDatabase(const SqliteDatabase&) = delete;
     SqliteDatabase& operator=(const SqliteDatabase&) = delete;
 
+    /**
+     * @brief Make the tables of another database readable; not within a transaction.
+     * @param path its file, which must exist, and which is never written
+     * @param schema name to put before its tables' names, as in "old.run"
+     */
+    void Attach(const std::string& path, const std::string& schema);
+
     /// Carry out one or more statements that return no rows.
     void Execute(const std::string& sql);
 
@@ -102,11 +109,13 @@ class SqliteDatabase
      */
     [[noreturn]] void Fail(const std::string& attempt);
 
-    /// Why a database cannot be written.
+    /// Why a database cannot be written, or read.
     struct Refusal
     {
         std::string reason;   //!< in words
         bool isLocked{false}; //!< somebody else writes to it: it may be free later
+        std::optional<uint32_t>
+            version{}; //!< its user_version, if only that is not the allowed one
     };
 
     /**
@@ -119,6 +128,17 @@ class SqliteDatabase
     static std::optional<Refusal> Validate(const std::string& path,
                                            Identity allowed,
                                            std::chrono::milliseconds patience = BUSY_TIMEOUT);
+
+    /**
+     * @brief Look whether a file can be read as it is, without a change to it or beside it.
+     * @param path as for the constructor
+     * @param allowed what it must be; an empty file is none
+     * @return nothing, or why not
+     */
+    static std::optional<Refusal> ValidateUnchanged(const std::string& path, Identity allowed);
+
+    /// @return why there can be no new file at a path, or nothing; leaves everything as it was
+    static std::optional<std::string> ValidateNewFile(const std::string& path);
 
   private:
     friend class SqliteStatement;

@@ -34,6 +34,22 @@ GetUtcText(std::chrono::system_clock::time_point time)
     return text.data();
 }
 
+/// @return what to do about a refusal
+std::string
+GetAdvice(const std::string& path, const SqliteDatabase::Refusal& refusal)
+{
+    if (refusal.version && *refusal.version < TRACE_SCHEMA_VERSION)
+    {
+        return "give a new file, or what ./azure-net migrate '" + path + "' NEW writes";
+    }
+    if (refusal.version)
+    {
+        return "give a new file: a later version of azure-net has written this one";
+    }
+    return "give a new file in a writable folder, or a database of this version of azure-net to "
+           "add a run to";
+}
+
 /// @return the path, if a run can be written there; else ends the program
 const std::string&
 RequireValid(const std::string& path)
@@ -83,9 +99,8 @@ TraceDatabase::Validate(const std::string& path, std::chrono::milliseconds patie
                std::to_string(patience.count()) +
                " ms that were waited; give it once more when that program is done, or a new file";
     }
-    return "db: '" + path + "' is not allowed: " + refusal->reason +
-           "; give a new file in a writable folder, or a database of this version of azure-net to "
-           "add a run to";
+    return "db: '" + path + "' is not allowed: " + refusal->reason + "; " +
+           GetAdvice(path, *refusal);
 }
 
 int64_t

@@ -45,7 +45,7 @@ GetTraceIndexesSql()
         sql.append(";\n");
     }
     // SQLite would take run_id for a column of many values if it were not told.
-    return sql + "PRAGMA analysis_limit = 1000;\nANALYZE;\n";
+    return sql + "PRAGMA analysis_limit = 1000;\nANALYZE main;\n";
 }
 
 } // namespace ns3::azure

@@ -34,6 +34,7 @@ CMAKE = r"^\s+((?:model|helper)/\S+\.(?:cc|h))$"
 WAF = r"^\s+'((?:model|helper)/\S+\.(?:cc|h))',$"
 CMAKE_NAME = r"^\s+NAME (\S+)$"
 WAF_NAME = r"^\s+'([\w-]+)',$"
+PROGRAM = r"^azure_net_program\((\S+)\)$"
 
 findings = compare(
     {
@@ -48,6 +49,13 @@ findings += compare(
         "examples/CMakeLists.txt": re.findall(CMAKE_NAME, read("examples/CMakeLists.txt"), re.M),
         "examples/wscript": re.findall(WAF_NAME, read("examples/wscript"), re.M),
         "disk": [path.stem for path in files(["examples"], ".cc")],
+    },
+)
+findings += compare(
+    {
+        "utils/CMakeLists.txt": re.findall(PROGRAM, read("utils/CMakeLists.txt"), re.M),
+        "utils/wscript": re.findall(WAF_NAME, read("utils/wscript"), re.M),
+        "disk": [path.stem for path in files(["utils"], ".cc")],
     },
 )
 finish(findings)

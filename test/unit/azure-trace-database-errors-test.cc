@@ -5,6 +5,7 @@
 #include "azure-trace-story.h"
 
 #include "ns3/azure-trace-database.h"
+#include "ns3/azure-trace-schema.h"
 
 #include <chrono>
 #include <csignal>
@@ -79,11 +80,20 @@ WriteForeignDatabase(const std::string& path)
     SqliteDatabase(path).Execute("CREATE TABLE precious (data); PRAGMA application_id = 5");
 }
 
+template <uint32_t VERSION>
 void
-WriteOlderVersion(const std::string& path)
+WriteVersion(const std::string& path)
 {
     BeginRun(path);
-    SqliteDatabase(path).Execute("PRAGMA user_version = 1");
+    SqliteDatabase(path).Execute("PRAGMA user_version = " + std::to_string(VERSION));
+}
+
+template <uint32_t SIZE>
+void
+WriteCutOff(const std::string& path)
+{
+    BeginRun(path);
+    std::filesystem::resize_file(path, SIZE);
 }
 
 // clang-format off
@@ -95,7 +105,10 @@ constexpr InTheWayCase IN_THE_WAY_CASES[] = {
     {"Pipe",            "pipe",           [](const std::string& path) { ASSERT_EQ(mkfifo(path.c_str(), 0600), 0); }, "it is not an ordinary file"},
     {"Text",            "text",           WriteText,            "the file is not a database of azure-net"},
     {"ForeignDatabase", "foreign.db",     WriteForeignDatabase, "the file is not a database of azure-net"},
-    {"OlderVersion",    "older.db",       WriteOlderVersion,    "the database has the schema version 1, not 5; give a new file in a writable folder, or a database of this version of azure-net to add a run to"},
+    {"OlderVersion",    "older.db",       WriteVersion<1>,      "older.db' is not allowed: the database has the schema version 1, not 5; give a new file, or what ./azure-net migrate '"},
+    {"NewerVersion",    "newer.db",       WriteVersion<TRACE_SCHEMA_VERSION + 1>, "the database has the schema version 6, not 5; give a new file: a later version of azure-net has written this one"},
+    {"CutOff",          "cut.db",         WriteCutOff<20000>,   "the file is cut off: it has 20000 of "},
+    {"CutOffInHeader",  "cut.db",         WriteCutOff<60>,      "the file is cut off: it has 60 bytes"},
 };
 // clang-format on
 
