@@ -67,6 +67,7 @@ SOURCES = [
     'helper/azure-trace-snat-request-views.cc',
     'helper/azure-trace-snat-tables.cc',
     'helper/azure-trace-snat-views.cc',
+    'helper/azure-trace-summary-views.cc',
     'helper/azure-trace-tables.cc',
     'helper/azure-trace-views.cc',
     'helper/azure-traffic-helper.cc',

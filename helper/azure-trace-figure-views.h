@@ -24,6 +24,9 @@ std::vector<TraceView> GetPortStepTraceViews();
 /// @return the view of what changes of pools cost
 std::vector<TraceView> GetResizeTraceViews();
 
+/// @return the views of a run's key figures; after those of GetSnatTraceViews()
+std::vector<TraceView> GetSummaryTraceViews();
+
 } // namespace ns3::azure
 
 #endif // AZURE_TRACE_FIGURE_VIEWS_H

@@ -13,7 +13,10 @@ GetTraceIndexes()
     static const std::vector<TraceIndex> INDEXES{
         {"flow_by_time",                      "flow",                  "run_id, first_packet_time_ns", ""},
         {"flow_by_destination",               "flow",                  "run_id, destination_address", ""},
-        {"snat_port_event_by_flow",           "snat_port_event",       "run_id, network_interface_id, flow_id", ""},
+        {"snat_port_event_by_interface",      "snat_port_event",
+         "run_id, network_interface_id, time_ns, snat_port_event_id, nat_gateway, stage, ports_in_use, ports_cooling_down", ""},
+        {"snat_port_event_by_gateway",        "snat_port_event",
+         "run_id, nat_gateway, time_ns, snat_port_event_id, ports_in_use, ports_cooling_down", "nat_gateway IS NOT NULL"},
         {"snat_exhaustion_by_flow",           "snat_exhaustion",       "run_id, network_interface_id, flow_id", ""},
         {"snat_exhaustion_by_time",           "snat_exhaustion",       "run_id, network_interface_id, time_ns", ""},
         {"snat_port_usage_high",              "snat_port_usage",       "run_id, network_interface_id, public_address, time_ns",

@@ -82,6 +82,11 @@ FROM (SELECT run_id, 'outbound' AS direction, outcome, protocol, packets_in
       WHERE outcome = 'unanswered' AND NOT (direction = 'outbound' AND path = 'internet'))
 GROUP BY run_id, direction, 4
 UNION ALL
+SELECT run_id, 'attempts', NULL, failure, NULL, COUNT(*)
+FROM flow_attempt
+WHERE outcome = 'failed'
+GROUP BY run_id, failure
+UNION ALL
 SELECT "drop".run_id, 'packets', NULL, reason, node.role, COUNT(*)
 FROM "drop"
 JOIN node USING (run_id, node_id)
@@ -147,11 +152,11 @@ GetOutboundFlowTraceViews()
             {"flows_denied",      "", "",   "those that network security groups denied"},
             {"flows_unanswered",  "", "",   "those to which nothing came back, or over TCP only a RST"},
         }},
-        {"v_failures_by_cause", "a cause, and how many flows or packets failed of it; these overlap: the packets of a refused flow are dropped, too", FAILURES_BY_CAUSE, {
+        {"v_failures_by_cause", "a cause, and how many flows, packets or attempts failed of it; these overlap: the packets of a refused flow are dropped, too, and its attempt fails", FAILURES_BY_CAUSE, {
             {"run_id",    "", "", "the run"},
-            {"counted",   "", "", "what is counted: flows (as hosts and NAT gateways see them, by their outcome) or packets (rows of drop)"},
-            {"direction", "", "", "of flows: inbound or outbound, seen from the VM; NULL of packets"},
-            {"cause",     "", "", "of flows: no-snat-port (refused), security-rule (denied), reset-by-peer (over TCP, only a RST came back) or no-answer (nothing did); of packets: drop's reason"},
+            {"counted",   "", "", "what is counted: flows (as hosts and NAT gateways see them, by their outcome), packets (rows of drop) or attempts (of traffic generators, as they see it)"},
+            {"direction", "", "", "of flows: inbound or outbound, seen from the VM; NULL of packets and attempts"},
+            {"cause",     "", "", "of flows: no-snat-port (refused), security-rule (denied), reset-by-peer (over TCP, only a RST came back) or no-answer (nothing did); of packets: drop's reason; of attempts: flow_attempt's failure"},
             {"detail",    "", "", "with security-rule, the rule that denied the flow's last packet, in the flow log's spelling: UserRule_ or DefaultRule_ and the name; of packets, the role of the node that dropped them; else NULL"},
             {"failures",  "", "", "how many failed"},
         }},

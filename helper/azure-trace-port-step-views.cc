@@ -42,20 +42,24 @@ FROM (SELECT run_id, nat_gateway, MAX(ports_allocated) AS ports
 GROUP BY run_id, nat_gateway)";
 
 // What is allocated stays for a time, in which each event changes what is used; it begins with what
-// the last event by then has left.  Of several events at one time, the last one counts.
+// the last event by then has left.  Of several events at one time, the last one counts.  CROSS JOIN
+// keeps the order: events are found by interface (or NAT gateway) and time.
 constexpr const char* PORT_STEPS = R"(
 WITH begun AS (
     SELECT *,
            CASE WHEN nat_gateway IS NULL
-                THEN (SELECT MAX(snat_port_event_id) FROM snat_port_event AS event
+                THEN (SELECT snat_port_event_id FROM snat_port_event AS event
                       WHERE event.run_id = span.run_id
                         AND event.network_interface_id = span.network_interface_id
                         AND event.nat_gateway IS NULL
-                        AND event.time_ns <= span.time_ns)
-                ELSE (SELECT MAX(snat_port_event_id) FROM snat_port_event AS event
+                        AND event.time_ns <= span.time_ns
+                      ORDER BY event.time_ns DESC, snat_port_event_id DESC LIMIT 1)
+                ELSE (SELECT snat_port_event_id FROM snat_port_event AS event
                       WHERE event.run_id = span.run_id
                         AND event.nat_gateway = span.nat_gateway
-                        AND event.time_ns <= span.time_ns) END AS snat_port_event_id
+                        AND event.time_ns <= span.time_ns
+                      ORDER BY event.time_ns DESC, snat_port_event_id DESC LIMIT 1)
+           END AS snat_port_event_id
     FROM v_allocated_ports AS span)
 SELECT begun.run_id,
        begun.network_interface_id,
@@ -99,80 +103,99 @@ WHERE event.run_id = span.run_id
                     AND later.time_ns = event.time_ns
                     AND later.snat_port_event_id > event.snat_port_event_id))";
 
-// Means over a minute are those of UsedSnatPorts (of samples) and AllocatedSnatPorts (over time) in
-// v_azure_metrics_1min, all addresses added up.  A whole minute is one that was over before the
-// run.
+// Each time with as many ports is searched for the first event that uses more than the part of
+// them, from what it began with on.  Means over a minute are those of UsedSnatPorts (of samples)
+// and AllocatedSnatPorts (over time) in v_azure_metrics_1min, all addresses added up.
 constexpr const char* EARLY_WARNING = R"(
 WITH threshold(percent) AS (VALUES (70), (75), (80), (90)),
-first AS (
-    SELECT run_id, network_interface_id, nat_gateway, virtual_machine,
+span AS (SELECT * FROM v_allocated_ports),
+crossed AS (
+    SELECT run_id, network_interface_id, nat_gateway, virtual_machine, percent,
+           CASE WHEN nat_gateway IS NULL THEN
+               (SELECT event.time_ns FROM snat_port_event AS event
+                WHERE event.run_id = span.run_id
+                  AND event.network_interface_id = span.network_interface_id
+                  AND event.nat_gateway IS NULL
+                  AND event.time_ns < IFNULL(span.end_time_ns, 9223372036854775807)
+                  AND event.time_ns >= IFNULL(
+                      (SELECT MAX(before.time_ns) FROM snat_port_event AS before
+                       WHERE before.run_id = span.run_id
+                         AND before.network_interface_id = span.network_interface_id
+                         AND before.nat_gateway IS NULL
+                         AND before.time_ns <= span.time_ns), 0)
+                  AND 100 * (ports_in_use + ports_cooling_down) > percent * ports_allocated
+                ORDER BY event.time_ns LIMIT 1)
+           ELSE
+               (SELECT event.time_ns FROM snat_port_event AS event
+                WHERE event.run_id = span.run_id
+                  AND event.nat_gateway = span.nat_gateway
+                  AND 100 * (ports_in_use + ports_cooling_down) > percent * ports_allocated
+                ORDER BY event.time_ns LIMIT 1)
+           END AS event_time_ns,
+           time_ns
+    FROM span
+    JOIN threshold),
+exact AS (
+    SELECT run_id, network_interface_id, nat_gateway, virtual_machine, percent,
+           MIN(CASE WHEN event_time_ns IS NOT NULL THEN MAX(event_time_ns, time_ns) END)
+               AS time_ns,
            CASE WHEN nat_gateway IS NULL
                 THEN (SELECT MIN(time_ns) FROM snat_exhaustion AS exhaustion
-                      WHERE exhaustion.run_id = span.run_id
-                        AND exhaustion.network_interface_id = span.network_interface_id
+                      WHERE exhaustion.run_id = crossed.run_id
+                        AND exhaustion.network_interface_id = crossed.network_interface_id
                         AND exhaustion.nat_gateway IS NULL)
                 ELSE (SELECT MIN(time_ns) FROM snat_exhaustion AS exhaustion
-                      WHERE exhaustion.run_id = span.run_id
-                        AND exhaustion.nat_gateway = span.nat_gateway) END AS refusal_time_ns
-    FROM v_allocated_ports AS span
-    GROUP BY run_id, network_interface_id, nat_gateway),
-exact AS (
-    SELECT run_id, network_interface_id, nat_gateway, percent, MIN(time_ns) AS time_ns
-    FROM v_port_steps
-    JOIN threshold
-    WHERE 100 * ports_used > percent * ports_allocated
+                      WHERE exhaustion.run_id = crossed.run_id
+                        AND exhaustion.nat_gateway = crossed.nat_gateway)
+           END AS refusal_time_ns
+    FROM crossed
     GROUP BY run_id, network_interface_id, nat_gateway, percent),
 sampled AS (
-    SELECT run_id, network_interface_id, nat_gateway, minute, SUM(ports) AS used
+    SELECT run_id, network_interface_id, nat_gateway, minute * 60000000000 AS begin_ns,
+           (minute + 1) * 60000000000 AS end_ns, SUM(ports) AS used
     FROM (SELECT run_id, network_interface_id, nat_gateway, time_ns / 60000000000 AS minute,
                  AVG(ports_in_use + ports_cooling_down) AS ports
           FROM snat_port_usage
-          GROUP BY run_id, network_interface_id, nat_gateway, public_address, 4)
+          GROUP BY run_id, network_interface_id, nat_gateway, public_address, minute)
     GROUP BY run_id, network_interface_id, nat_gateway, minute),
-averaged AS (
-    SELECT sampled.run_id, sampled.network_interface_id, sampled.nat_gateway,
-           (minute + 1) * 60000000000 AS time_ns, used,
-           1.0 * SUM(ports_allocated
-                     * (MIN(IFNULL(end_time_ns, (minute + 1) * 60000000000),
-                            (minute + 1) * 60000000000) - MAX(time_ns, minute * 60000000000)))
-               / SUM(MIN(IFNULL(end_time_ns, (minute + 1) * 60000000000),
-                         (minute + 1) * 60000000000) - MAX(time_ns, minute * 60000000000))
-               AS allocated
+piece AS (
+    SELECT sampled.run_id, sampled.network_interface_id, sampled.nat_gateway, end_ns, used,
+           ports_allocated,
+           MIN(IFNULL(span.end_time_ns, end_ns), end_ns) - MAX(time_ns, begin_ns) AS duration_ns
     FROM sampled
-    JOIN v_allocated_ports AS span
-        ON span.run_id = sampled.run_id
-       AND span.network_interface_id IS sampled.network_interface_id
-       AND span.nat_gateway IS sampled.nat_gateway
-       AND span.time_ns < (minute + 1) * 60000000000
-       AND IFNULL(span.end_time_ns, 9223372036854775807) > minute * 60000000000
-    GROUP BY sampled.run_id, sampled.network_interface_id, sampled.nat_gateway, minute),
-minutely AS (
-    SELECT averaged.run_id, network_interface_id, nat_gateway, percent, MIN(time_ns) AS time_ns
-    FROM averaged
     JOIN run USING (run_id)
+    JOIN span ON span.run_id = sampled.run_id
+             AND span.network_interface_id IS sampled.network_interface_id
+             AND span.nat_gateway IS sampled.nat_gateway
+    WHERE end_ns <= IFNULL(run.end_time_ns, end_ns)
+      AND time_ns < end_ns AND IFNULL(span.end_time_ns, end_ns) > begin_ns),
+averaged AS (
+    SELECT run_id, network_interface_id, nat_gateway, end_ns, used,
+           1.0 * SUM(ports_allocated * duration_ns) / SUM(duration_ns) AS allocated
+    FROM piece
+    GROUP BY run_id, network_interface_id, nat_gateway, end_ns),
+told AS (
+    SELECT run_id, network_interface_id, nat_gateway, virtual_machine, percent, time_ns,
+           NULL AS end_ns, refusal_time_ns
+    FROM exact
+    UNION ALL
+    SELECT run_id, network_interface_id, nat_gateway, NULL, percent, NULL, MIN(end_ns), NULL
+    FROM averaged
     JOIN threshold
-    WHERE 100 * used > percent * allocated AND time_ns <= IFNULL(end_time_ns, time_ns)
-    GROUP BY averaged.run_id, network_interface_id, nat_gateway, percent)
-SELECT first.run_id,
-       first.network_interface_id,
-       first.nat_gateway,
-       virtual_machine,
-       threshold.percent AS threshold_percent,
-       exact.time_ns AS crossed_time_ns,
-       minutely.time_ns AS crossed_1min_time_ns,
-       refusal_time_ns AS first_refusal_time_ns,
-       (refusal_time_ns - exact.time_ns) / 1e9 AS lead_s,
-       (refusal_time_ns - minutely.time_ns) / 1e9 AS lead_1min_s
-FROM first
-JOIN threshold
-LEFT JOIN exact ON exact.run_id = first.run_id
-               AND exact.network_interface_id IS first.network_interface_id
-               AND exact.nat_gateway IS first.nat_gateway
-               AND exact.percent = threshold.percent
-LEFT JOIN minutely ON minutely.run_id = first.run_id
-                  AND minutely.network_interface_id IS first.network_interface_id
-                  AND minutely.nat_gateway IS first.nat_gateway
-                  AND minutely.percent = threshold.percent)";
+    WHERE 100 * used > percent * allocated
+    GROUP BY run_id, network_interface_id, nat_gateway, percent)
+SELECT run_id,
+       network_interface_id,
+       nat_gateway,
+       MAX(virtual_machine) AS virtual_machine,
+       percent AS threshold_percent,
+       MAX(time_ns) AS crossed_time_ns,
+       MAX(end_ns) AS crossed_1min_time_ns,
+       MAX(refusal_time_ns) AS first_refusal_time_ns,
+       (MAX(refusal_time_ns) - MAX(time_ns)) / 1e9 AS lead_s,
+       (MAX(refusal_time_ns) - MAX(end_ns)) / 1e9 AS lead_1min_s
+FROM told
+GROUP BY run_id, network_interface_id, nat_gateway, percent)";
 
 } // namespace
 

@@ -186,7 +186,8 @@ GetTraceViews()
                                  GetMonitorTraceViews(),
                                  GetOutboundFlowTraceViews(),
                                  GetPortStepTraceViews(),
-                                 GetResizeTraceViews()})
+                                 GetResizeTraceViews(),
+                                 GetSummaryTraceViews()})
         {
             views.insert(views.end(), more.begin(), more.end());
         }
