@@ -69,7 +69,7 @@ def plot_outcomes(database: sqlite3.Connection, runs: list[int]) -> Plot | None:
     panels = make_panels([names[run] for run in shown])
     for run, axes in zip(shown, panels.axes):
         draw_stacks(axes, counts.loc[run], width / 1e9)
-    panels.set_legend(len(counts.columns))
+    panels.set_legend(list(counts))
     panels.set_labels("Time of the first packet (s)", f"Flows per {describe_span(width)}")
     data = counts.reset_index()
     data.insert(1, "time_s", data.pop("bin") * width / 1e9)

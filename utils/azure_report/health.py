@@ -60,8 +60,8 @@ def plot_health(database: sqlite3.Connection, runs: list[int]) -> Plot | None:
     legend = figure.add_subplot(grid[0])
     legend.set_axis_off()
     handles, labels = first.get_legend_handles_labels()
-    by_label = dict(zip(labels, handles))
-    legend.legend(by_label.values(), by_label, loc="center left", ncol=2, borderaxespad=0)
+    shown = dict(zip(labels, handles))
+    legend.legend(shown.values(), shown.keys(), loc="center left", ncol=2, borderaxespad=0)
     return Plot(
         "member-health",
         describe_health(spans),

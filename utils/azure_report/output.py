@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import matplotlib
+from matplotlib.figure import Figure
 
 from azure_trace.files import write_whole
 
@@ -54,10 +55,29 @@ def render_figure(plot: Plot, ending: str, font_type: str) -> bytes:
         "pdf": {"CreationDate": None, "Title": plot.title},
         "png": {"Title": plot.title},
     }
+    fix_layout(plot.figure)
     file = io.BytesIO()
     with matplotlib.rc_context({"svg.fonttype": font_type}):
         plot.figure.savefig(file, format=ending, metadata=metadata[ending], dpi=PNG_DPI)
+    if ending == "svg":
+        return shorten_numbers(file.getvalue().decode()).encode()
     return file.getvalue()
+
+
+def fix_layout(figure: Figure) -> None:
+    """Finds the places of axes and texts for good: done once more, they would come out otherwise."""
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+
+
+def shorten_numbers(svg: str) -> str:
+    """Paths with two decimals, which are a hundredth of a point: a third of the bytes."""
+    return re.sub(
+        r'(?<= d=")[^"]*',
+        lambda path: re.sub(r"-?\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", path[0]),
+        svg,
+    )
 
 
 def save(plot: Plot, folder: Path) -> None:

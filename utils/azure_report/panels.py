@@ -5,6 +5,7 @@
 import math
 from dataclasses import dataclass
 
+from matplotlib import ticker
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -12,7 +13,7 @@ from . import style
 
 COLUMNS = 2
 LEGEND_INCHES, PANEL_INCHES, ONLY_INCHES, LABEL_INCHES = 0.14, 0.92, 1.7, 0.3
-NAME_LENGTH = 30
+NAME_LENGTH = 27
 
 
 @dataclass
@@ -23,14 +24,18 @@ class Panels:
     axes: list[Axes]
     legend: Axes
 
-    def set_legend(self, columns: int, source: Axes | None = None) -> None:
-        """The legend of what is drawn in one of the panels, the first by default."""
-        handles, labels = (source or self.axes[0]).get_legend_handles_labels()
+    def set_legend(self, names: list[str]) -> None:
+        """A legend of what is drawn in any of the panels, in this order, in one row."""
+        shown = {}
+        for axes in self.axes:
+            handles, labels = axes.get_legend_handles_labels()
+            shown |= dict(zip(labels, handles))
+        names = [name for name in names if name in shown]
         self.legend.legend(
-            handles,
-            labels,
+            [shown[name] for name in names],
+            names,
             loc="center left",
-            ncol=columns,
+            ncol=len(names),
             columnspacing=1.0,
             handletextpad=0.4,
             borderpad=0,
@@ -67,8 +72,9 @@ def make_panels(names: list[str], has_wide: bool = False, legend_rows: int = 1) 
         shared_x = axes[0] if axes else None
         shared_y = axes[1 if has_wide else 0] if len(axes) > has_wide else None
         axes.append(figure.add_subplot(cell, sharex=shared_x, sharey=shared_y))
-        is_last = place + columns >= len(names) + has_wide
+        is_last = place + columns >= len(names) + has_wide or (has_wide and i == 0)
         axes[i].tick_params(labelbottom=is_last, labelleft=column == 0)
+        axes[i].xaxis.set_major_locator(ticker.MaxNLocator(nbins=5, steps=style.STEPS))
         if not is_only:
             axes[i].set_title(shorten(name))
     return Panels(figure, axes, legend)

@@ -7,13 +7,24 @@ from collections.abc import Callable, Iterator
 
 from .flows import plot_outcomes
 from .health import plot_health
+from .latency import plot_connect_times, plot_request_times
 from .plot import Plot
+from .ports import plot_ports
+from .ranking import plot_destinations, plot_drops, plot_failures, plot_users
+from .sweep import plot_sweep
 
 PLOTS: list[Callable[[sqlite3.Connection, list[int]], Plot | None]] = [
+    plot_ports,
     plot_outcomes,
+    plot_connect_times,
+    plot_request_times,
+    plot_failures,
+    plot_drops,
+    plot_users,
+    plot_destinations,
     plot_health,
 ]
-"""In the order of the page; each returns nothing where there is nothing to draw."""
+"""In the order of a page; each returns nothing where there is nothing to draw."""
 
 
 def make_plots(database: sqlite3.Connection, runs: list[int]) -> Iterator[Plot]:
@@ -22,3 +33,4 @@ def make_plots(database: sqlite3.Connection, runs: list[int]) -> Iterator[Plot]:
         plot = make(database, runs)
         if plot is not None:
             yield plot
+    yield from plot_sweep(database, runs)

@@ -29,8 +29,17 @@ def read_parameters(database: sqlite3.Connection, runs: list[int]) -> pandas.Dat
     # A program that says its profile by a parameter says it twice.
     facts = facts[[name for name in facts if name not in given]]
     table = facts.join(given).sort_index().fillna("")
-    differing = [name for name in table if table[name].nunique() > 1]
-    return table[differing]
+    return drop_determined(table[[name for name in table if table[name].nunique() > 1]])
+
+
+def drop_determined(table: pandas.DataFrame) -> pandas.DataFrame:
+    """Without columns that say no more than another one does: its values tell theirs."""
+    kept = list(table)
+    for name in sorted(table, key=lambda name: table[name].nunique()):
+        others = [other for other in kept if other != name]
+        if any((table.groupby(other)[name].nunique() == 1).all() for other in others):
+            kept.remove(name)
+    return table[kept]
 
 
 def name_runs(database: sqlite3.Connection, runs: list[int]) -> dict[int, str]:

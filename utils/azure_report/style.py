@@ -27,8 +27,12 @@ SERIES = [
     (ORANGE, (0, (5, 1, 1, 1, 1, 1)), "v"),
     (SKY, (0, (8, 2)), "P"),
     (INK, (0, (1, 1)), "X"),
+    (MUTED, "-", "*"),
 ]
 """Color, dash and mark of the first series, the second, and so on."""
+
+STEPS = [1, 2, 2.5, 5, 10]
+"""Ticks are this far from each other, times a power of ten."""
 
 OUTCOMES = {
     "established": (BLUE, ""),
@@ -106,7 +110,7 @@ def finish(axes: Axes, x_label: str, y_label: str, grid: str = "y") -> None:
 
 def count_on(axis) -> None:
     """Ticks at whole numbers only, with digits in groups: 1,000,000."""
-    axis.set_major_locator(ticker.MaxNLocator(nbins=5, integer=True))
+    axis.set_major_locator(ticker.MaxNLocator(nbins=5, integer=True, steps=STEPS))
     axis.set_major_formatter(ticker.StrMethodFormatter("{x:,.0f}"))
 
 

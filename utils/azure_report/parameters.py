@@ -1,0 +1,60 @@
+# Copyright (c) 2026 The azure-net authors
+# SPDX-License-Identifier: GPL-2.0-only
+"""Parameters of a sweep as axes: numbers where their texts are numbers, with their unit."""
+
+import re
+from dataclasses import dataclass
+
+import pandas
+
+SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+
+NUMBER = re.compile(r"(?P<prefix>.*?)(?P<number>\d+(\.\d+)?(e[+-]?\d+)?)(?P<unit>[A-Za-z/%]*)")
+
+DECADES = 100
+"""An axis is logarmithic if its greatest value is this many times the least, or more."""
+
+
+@dataclass
+class Parameter:
+    """A parameter with its values, in order."""
+
+    name: str
+    label: str
+    """What an axis is called."""
+    is_number: bool
+    values: list[float | str]
+
+    def is_logarithmic(self) -> bool:
+        return (
+            self.is_number and self.values[0] > 0 and self.values[-1] >= DECADES * self.values[0]
+        )
+
+
+def read_parameter(texts: pandas.Series) -> tuple[Parameter, pandas.Series]:
+    """What a column of texts is as an axis, and its values as those of the axis.
+
+    Times are in seconds; a word that all values begin with goes to the label.
+    """
+    name = str(texts.name)
+    found = [NUMBER.fullmatch(text.strip()) for text in texts]
+    if all(found):
+        prefixes = {match["prefix"] for match in found}
+        units = {match["unit"] for match in found}
+        if len(prefixes) == 1 and (len(units) == 1 or units <= set(SECONDS)):
+            values = [float(m["number"]) * SECONDS.get(m["unit"], 1.0) for m in found]
+            unit = "s" if units <= set(SECONDS) else units.pop()
+            words = [word for word in (prefixes.pop().strip(" :=-"), unit) if word]
+            label = f"{name} ({', '.join(words)})" if words else name
+            return Parameter(name, label, True, sorted(set(values))), as_column(texts, values)
+    values = [text.strip() or "none" for text in texts]
+    return Parameter(name, name, False, list(dict.fromkeys(values))), as_column(texts, values)
+
+
+def as_column(texts: pandas.Series, values: list) -> pandas.Series:
+    return pandas.Series(values, index=texts.index, name=texts.name)
+
+
+def show(value: float | str) -> str:
+    """A value in a legend or beside a cell."""
+    return f"{value:g}" if isinstance(value, float) else value
