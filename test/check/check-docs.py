@@ -4,7 +4,7 @@
 """Public headers pass doxygen; every attribute, trace source and claim of the code is in doc/.
 
 The manual's tables of drop reasons and profiles are those of the code, and the files that
-doc/sources.rst names are there.
+doc/sources.rst names are there, as are examples and tests in the commands that documents quote.
 
 Every statement of doc/sources.rst has a test that names it, or a reason to have none; whether the
 tests pass is for "./azure-net test --facts" to tell.
@@ -15,6 +15,7 @@ import subprocess
 import sys
 
 import facts
+from commands import Commands
 from common import CODE, MODULE, TOP, blank, files, finish, read
 
 # S0-17, OB-2006, B.2: identifiers of claims about Azure, as doc/sources.rst lists them.
@@ -138,6 +139,10 @@ for head, *rows in facts.tables(sources):
         names |= {name for name in examples.split(", ") if not name.endswith("-test")}
     for name in sorted(names - stems):
         findings.append(f"doc/sources.rst: there is no file {name}.cc or {name}.h")
+
+commands = Commands()
+for path in [*files(["doc"], ".rst"), *sorted(file.name for file in TOP.glob("*.md"))]:
+    findings += (f"{path}: {problem}" for problem in commands.find_problems(read(path)))
 
 statements, reasons, _ = facts.load()
 named = facts.ids_in_sources()
