@@ -217,7 +217,7 @@ GetSettings()
             {{PortChoice::Lowest, "Lowest"}, {PortChoice::Random, "Random"}, {PortChoice::RandomUnused, "RandomUnused"}, {PortChoice::BoundedRandom, "BoundedRandom"}, {PortChoice::Deterministic, "Deterministic"}},
             "which of the ports free for its destination a flow gets (B.2: OB-2006; B.6: NG-2202; peers)"),
         MakeNumberSetting("PortSearchTries", &Profile::portSearchTries, 1, 65535,
-            "ports that BoundedRandom draws before it refuses a flow (VPP nat44-ed: 10; Linux: 128)"),
+            "ports that BoundedRandom draws before it refuses a flow (VPP nat44-ed: 10; as good as Linux: 64)"),
         MakeOptionalNumberSetting("MaxFlowsPerDestination", &Profile::maxFlowsPerDestination, 1, MAX_SNAT_PORTS_NAT_GATEWAY,
             "flows on one public address to one destination address and port (B.6: NG-2307)"),
         MakeEnumSetting<ReclaimedHalf>("ReclaimedHalf", &Profile::reclaimedHalf,
