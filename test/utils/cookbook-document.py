@@ -23,29 +23,34 @@ Title
 How many ports
 are there?
 
+**Run**
+
 .. code-block:: sh
-   :caption: Run
 
    ./azure-net run full-pool \\
        --db=trace.db
 
+**Run, small**
+
 .. code-block:: sh
-   :caption: Run, small
 
    ./azure-net run full-pool --db=trace.db
 
+**Ask**
+
 .. code-block:: sql
-   :caption: Ask
 
    SELECT 3 AS ports;
 
+**Plot**
+
 .. code-block:: sh
-   :caption: Plot
 
    ./azure-net plot trace.db "$(cat ask.sql)" --title="1 & more" --out=cookbook-01-first.svg
 
+**Check**
+
 .. code-block:: sql
-   :caption: Check
 
    SELECT ports = 3
    FROM answer;
@@ -79,8 +84,8 @@ class Cookbook(unittest.TestCase):
         self.assertEqual(found.blocks["Check"], "SELECT ports = 3\nFROM answer;\n")
 
     def test_draw_is_optional_and_has_its_place(self):
-        draw = ".. code-block:: sql\n   :caption: Draw\n\n   SELECT 4\n\n"
-        plot = ".. code-block:: sh\n   :caption: Plot\n"
+        draw = "**Draw**\n\n.. code-block:: sql\n\n   SELECT 4\n\n"
+        plot = "**Plot**\n"
         (found,) = self.read_changed(plot, draw + plot)
         self.assertEqual(found.blocks["Draw"], "SELECT 4\n")
         with self.assertRaisesRegex(TraceError, r"cookbook\.rst:4: an entry has the blocks Run;"):
@@ -92,16 +97,21 @@ class Cookbook(unittest.TestCase):
         self.assertEqual(
             query, "WITH answer AS (\nSELECT 3 AS ports\n)\nSELECT ports = 3\nFROM answer\n"
         )
+        (found,) = self.read_changed("   SELECT ports = 3\n", "   WITH RECURSIVE a AS (b) SELECT 4\n")
+        query = entry.make_query(found, "Check")
+        self.assertTrue(query.startswith("WITH RECURSIVE answer AS (\nSELECT 3 AS ports\n),\na AS"))
 
     def test_what_is_not_understood_is_refused(self):
         cases = [
             ("1. First", "First", "has no entry"),
             ("1. First\n--------", "2. First\n--------", "4: an entry has one figure, figures/.*02-"),
             ("are there?", "are there.", "ends in a question"),
-            (":caption: Ask", ":caption: Asked", "one block each of: Run "),
-            (":caption: Run, small", ":caption: Run", "one block each of: Run "),
-            ("   :caption: Ask\n", "", 'and ":caption:" below'),
-            (".. code-block:: sql\n   :caption: Ask", ".. code-block:: sh\n   :caption: Ask", "one"),
+            ("**Ask**", "**Asked**", "one block each of: Run "),
+            ("**Run, small**", "**Run**", "one block each of: Run "),
+            ("**Ask**", "Ask", "below a name in bold"),
+            ("**Ask**\n\n.. code-block:: sql", "**Ask**\n\n.. code-block:: sh", "one block each"),
+            ("**Ask**\n\n.. code-block:: sql", "**Ask**\n\n.. code:: sql", "below a name in bold"),
+            ("sql\n\n   SELECT 3 AS", "sql\n   SELECT 3 AS", "give an empty line"),
             ("   SELECT 3 AS ports;\n", "", "the block is empty"),
             ("**What one sees.**", "**Conclusion.**", "What one sees"),
             (".. figure:: figures/cookbook-01-first.svg", "", "an entry has one figure"),
@@ -124,8 +134,8 @@ class Cookbook(unittest.TestCase):
         cases = [
             ("./azure-net run full-pool --db", "rm -rf --db", "'rm -rf .* give ./azure-net run"),
             ("./azure-net run full-pool --db", "./azure-net merge a --db", "give ./azure-net run"),
-            ("--db=trace.db\n\n.. code-block:: sql", "--db=$HOME\n\n.. code-block:: sql", r"'\$'"),
-            ("--db=trace.db\n\n.. code-block:: sql", "--db=a > b\n\n.. code-block:: sql", "'>'"),
+            ("--db=trace.db\n\n**Ask", "--db=$HOME\n\n**Ask", r"'\$'"),
+            ("--db=trace.db\n\n**Ask", "--db=a > b\n\n**Ask", "'>'"),
             ('--title="1 & more"', "--title=1&more", "'&'"),
             ('--title="1 & more"', '--title="$(date)"', r"'\$'"),
             ('--title="1 & more"', '--title="1', "quotes in pairs"),

@@ -23,6 +23,13 @@ NUMBER = int(sys.argv.pop(1))
 
 SPOIL = {
     1: "UPDATE flow SET outcome = 'established' WHERE flow_id % 5 = 0",
+    2: "UPDATE flow_attempt SET established_time_ns = NULL WHERE flow_number % 9 = 0",
+    3: "UPDATE flow SET outcome = 'established'",
+    4: "UPDATE flow SET ended_time_ns = ended_time_ns + 60000000000",
+    5: "UPDATE flow SET accepted_time_ns = accepted_time_ns * 0.9",
+    6: "UPDATE flow SET packets_out = packets_out + 1",
+    7: "UPDATE snat_allocation SET last_port = last_port - 8",
+    8: "UPDATE snat_allocation SET flows_broken = flows_broken + 1",
 }
 """By entry, what is done to its database so that its law no longer holds."""
 

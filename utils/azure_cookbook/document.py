@@ -3,7 +3,7 @@
 """doc/cookbook.rst, read strictly: what it does not understand, it refuses.
 
 An entry is a section "N. Title": a paragraph with the question, the blocks of BLOCKS in that order,
-a figure, and "What one sees".  Other paragraphs and tables may stand in between.
+each below its name in bold, a figure, and "What one sees".  Other text may stand in between.
 """
 
 import re
@@ -20,14 +20,14 @@ BLOCKS = {
     "Plot": "sh",
     "Check": "sql",
 }
-"""The captions of the blocks of an entry, in this order, and their languages."""
+"""The names of an entry's blocks, in this order, and their languages."""
 
 OPTIONAL = "Draw"
 """The block that an entry need not have."""
 
 HEADING = re.compile(r"(\d+)\. (\S.*)")
 BLOCK = re.compile(r"\.\. code-block:: (\w+)")
-CAPTION = re.compile(r" +:caption: (\S.*)")
+NAME = re.compile(r"\*\*([^*.]+)\*\*")
 FIGURE = re.compile(r"\.\. figure:: figures/(cookbook-(\d\d)-[a-z0-9-]+)\.svg")
 CONCLUSION = "**What one sees.** "
 
@@ -50,7 +50,7 @@ class Entry:
     figure: str
     """Name of its figure, without folder and suffix."""
     blocks: dict[str, str]
-    """Text of each block, by its caption."""
+    """Text of each block, by its name."""
 
     @property
     def folder(self) -> str:
@@ -113,27 +113,26 @@ def read_paragraph(lines: list[Line]) -> str:
 
 
 def read_blocks(path: Path, lines: list[Line]) -> dict[str, str]:
-    """The code blocks by their captions, in the order in which they are there."""
+    """The code blocks by their names, in the order in which they are there."""
     blocks = {}
     for i, line in enumerate(lines):
         if not line.text.lstrip().startswith(".. code"):
             continue
         directive = BLOCK.fullmatch(line.text)
-        caption = CAPTION.fullmatch(lines[i + 1].text) if i + 1 < len(lines) else None
-        if not directive or not caption:
-            raise refuse(path, line, 'give ".. code-block:: sh" or "sql", and ":caption:" below')
-        name = caption[1]
-        if BLOCKS.get(name) != directive[1] or name in blocks:
+        name = NAME.fullmatch(lines[i - 2].text) if not lines[i - 1].text else None
+        if not directive or not name:
+            raise refuse(path, line, 'give ".. code-block:: sh" or "sql" below a name in bold')
+        if BLOCKS.get(name[1]) != directive[1] or name[1] in blocks:
             known = ", ".join(f"{each} ({language})" for each, language in BLOCKS.items())
-            raise refuse(path, lines[i + 1], f"an entry has one block each of: {known}")
-        blocks[name] = read_block(path, lines[i + 2 :], lines[i + 1])
+            raise refuse(path, line, f"an entry has one block each of: {known}")
+        blocks[name[1]] = read_block(path, lines[i + 1 :], line)
     return blocks
 
 
-def read_block(path: Path, lines: list[Line], caption: Line) -> str:
+def read_block(path: Path, lines: list[Line], directive: Line) -> str:
     """The text of a block, without its margin."""
     if not lines or lines[0].text:
-        raise refuse(path, caption, "an empty line follows the caption")
+        raise refuse(path, directive, "give an empty line, and then the block")
     texts = []
     for line in lines[1:]:
         if line.text and not line.text.startswith(" "):
@@ -141,5 +140,5 @@ def read_block(path: Path, lines: list[Line], caption: Line) -> str:
         texts.append(line.text)
     margin = min((len(text) - len(text.lstrip()) for text in texts if text), default=0)
     if not margin:
-        raise refuse(path, caption, "the block is empty")
+        raise refuse(path, directive, "the block is empty")
     return "\n".join(text[margin:] for text in texts).strip("\n") + "\n"

@@ -3,6 +3,7 @@
 """One entry: its commands run in a folder of its own, its queries asked."""
 
 import contextlib
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -54,8 +55,8 @@ class Outcome:
 def make_plan(entry: Entry, is_small: bool) -> Plan:
     """Raises a TraceError if a command of the entry is none of those that it may have."""
     both = {}
-    for caption in ["Run", "Run, small"]:
-        both[caption] = commands.read_commands(entry.blocks[caption], ["run", "sweep"])
+    for name in ["Run", "Run, small"]:
+        both[name] = commands.read_commands(entry.blocks[name], ["run", "sweep"])
     plots = commands.read_commands(entry.blocks["Plot"], ["plot"])
     if len(plots) != 1:
         raise TraceError(f"cookbook: entry {entry.number}: has {len(plots)} plots; give one")
@@ -72,16 +73,19 @@ def prepare_folder(plan: Plan, folder: Path) -> None:
             raise TraceError(f"{folder}: is not a folder of the cookbook; remove it, or give --out")
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    for caption, name in QUERIES.items():
-        if caption in plan.entry.blocks:
-            (folder / name).write_text(make_query(plan.entry, caption), "utf-8")
+    for name, file in QUERIES.items():
+        if name in plan.entry.blocks:
+            (folder / file).write_text(make_query(plan.entry, name), "utf-8")
 
 
-def make_query(entry: Entry, caption: str) -> str:
+def make_query(entry: Entry, name: str) -> str:
     """A query as a whole: that of Check is about the answer to Ask."""
-    query = entry.blocks[caption].rstrip().removesuffix(";")
-    if caption == "Check":
-        query = f"WITH answer AS (\n{make_query(entry, 'Ask')})\n{query}"
+    query = entry.blocks[name].rstrip().removesuffix(";")
+    if name == "Check":
+        more = re.match(r"WITH( RECURSIVE)?\s", query)
+        query = query[more.end() :] if more else query
+        recursive, between = (more[1] or "", ",") if more else ("", "")
+        query = f"WITH{recursive} answer AS (\n{make_query(entry, 'Ask')}){between}\n{query}"
     return f"{query}\n"
 
 
