@@ -5,7 +5,6 @@
 import pandas
 from matplotlib import ticker
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from . import style
 from .parameters import Parameter, show
@@ -68,7 +67,7 @@ def scale_parameter(axes: Axes, parameter: Parameter) -> None:
         axes.xaxis.set_minor_formatter(ticker.NullFormatter())
 
 
-def draw_heat_map(figure: Figure, axes: Axes, cells: pandas.DataFrame, label: str) -> None:
+def draw_heat_map(axes: Axes, cells: pandas.DataFrame, label: str = "") -> None:
     """Cells of equal size, each with its number if there is room; the first row at the bottom."""
     mesh = axes.pcolormesh(
         range(len(cells.columns) + 1),
@@ -83,7 +82,7 @@ def draw_heat_map(figure: Figure, axes: Axes, cells: pandas.DataFrame, label: st
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    bar = figure.colorbar(mesh, ax=axes, pad=0.02, aspect=12)
+    bar = axes.figure.colorbar(mesh, ax=axes, pad=0.02, aspect=12)
     bar.set_label(label)
     bar.outline.set_visible(False)
     if len(cells.columns) <= CELLS_WITH_TEXT:

@@ -57,4 +57,4 @@ def as_column(texts: pandas.Series, values: list) -> pandas.Series:
 
 def show(value: float | str) -> str:
     """A value in a legend or beside a cell."""
-    return f"{value:g}" if isinstance(value, float) else value
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)

@@ -4,6 +4,8 @@
 
 from collections.abc import Iterator
 
+import numpy
+
 BINS = 400
 """Parts of the time axis, each of about a dot on paper; a line has at most four points in each."""
 
@@ -52,3 +54,17 @@ class StepLine:
         yield from self.kept
         if self.kept and self.kept[-1][0] < end_ns:
             yield end_ns, self.kept[-1][1]
+
+
+def thin_out(x: numpy.ndarray, y: numpy.ndarray) -> numpy.ndarray:
+    """The places of those points of a line, in order of x, that stay: of short lines, all."""
+    if len(x) <= 4 * BINS or x[-1] == x[0]:
+        return numpy.arange(len(x))
+    bins = numpy.minimum((x - x[0]) / (x[-1] - x[0]) * BINS, BINS - 1).astype(int)
+    begins = numpy.flatnonzero(numpy.diff(bins, prepend=-1))
+    ends = numpy.append(begins[1:], len(x))
+    kept = set()
+    for begin, end in zip(begins, ends):
+        part = y[begin:end]
+        kept |= {begin, begin + int(part.argmin()), begin + int(part.argmax()), end - 1}
+    return numpy.array(sorted(kept))

@@ -121,7 +121,7 @@ def plot_map(summary: pandas.DataFrame, parameters: list[Parameter]) -> Plot:
     axes = figure.add_subplot()
     cells = summary.pivot(index=y.name, columns=x.name, values="mean")
     cells = cells.reindex(index=y.values, columns=x.values)
-    draw_heat_map(figure, axes, cells, LABEL)
+    draw_heat_map(axes, cells, LABEL)
     axes.set_xlabel(x.label)
     axes.set_ylabel(y.label)
     return Plot(
