@@ -3,14 +3,14 @@
 
 #include "azure-trace-figure-views.h"
 
+#include <utility>
+
 namespace ns3::azure
 {
 
 namespace
 {
 
-// Behind a NAT gateway a flow has two records; that of the gateway knows what became of it, unless
-// it did not get as far.
 constexpr const char* OUTBOUND_FLOW = R"(
 SELECT run_id,
        outbound_method,
@@ -27,84 +27,129 @@ SELECT run_id,
        outcome,
        packets_in
 FROM flow
-WHERE direction = 'outbound' AND path = 'internet'
-  AND (outbound_method <> 'nat-gateway' OR outcome = 'denied' OR protocol NOT IN ('tcp', 'udp'))
+WHERE IS_OUTBOUND_FLOW
 UNION ALL
 SELECT run_id, 'nat-gateway', nat_gateway, network_interface_id, flow_id, protocol,
        destination_address, destination_port, first_packet_time_ns, accepted_time_ns,
        last_packet_time_ns, ended_time_ns, outcome, packets_in
 FROM nat_gateway_flow)";
 
+// In these views only tables are grouped, and what that gives is summed up by windows: SQLite hands
+// a WHERE for one run down through windows, but not through groups.
 constexpr const char* FLOWS_OVER_TIME = R"(
-SELECT run_id,
-       first_packet_time_ns / 1000000000 * 1000000000 AS time_ns,
-       COUNT(*) AS flows_attempted,
-       SUM(outcome = 'established') AS flows_established,
-       SUM(outcome = 'refused') AS flows_refused,
-       SUM(outcome = 'denied') AS flows_denied,
-       SUM(outcome = 'unanswered') AS flows_unanswered
-FROM v_outbound_flow
-GROUP BY 1, 2)";
+WITH part AS (
+    SELECT run_id, first_packet_time_ns / 1000000000 * 1000000000 AS time_ns,
+           COUNT(*) AS attempted, SUM(outcome = 'established') AS established,
+           SUM(outcome = 'refused') AS refused, SUM(outcome = 'denied') AS denied,
+           SUM(outcome = 'unanswered') AS unanswered
+    FROM flow
+    WHERE IS_OUTBOUND_FLOW
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT run_id, first_packet_time_ns / 1000000000 * 1000000000,
+           COUNT(*), SUM(outcome = 'established'), SUM(outcome = 'refused'), 0,
+           SUM(outcome = 'unanswered')
+    FROM nat_gateway_flow
+    GROUP BY 1, 2)
+SELECT DISTINCT run_id,
+       time_ns,
+       SUM(attempted) OVER second AS flows_attempted,
+       SUM(established) OVER second AS flows_established,
+       SUM(refused) OVER second AS flows_refused,
+       SUM(denied) OVER second AS flows_denied,
+       SUM(unanswered) OVER second AS flows_unanswered
+FROM part
+WINDOW second AS (PARTITION BY run_id, time_ns))";
 
 // A flow that ends as denied has a last packet that was denied; its rule is the cause.
 constexpr const char* FAILURES_BY_CAUSE = R"(
 WITH denied AS (
-    SELECT run_id, network_interface_id, flow_id, MAX(nsg_decision_id), MAX(is_denied) AS is_denied,
-           direction, rule
-    FROM (SELECT run_id, network_interface_id, flow_id, 0 AS nsg_decision_id, 1 AS is_denied,
-                 direction, NULL AS rule
-          FROM flow
-          WHERE outcome = 'denied'
-          UNION ALL
-          SELECT run_id, network_interface_id, flow_id, nsg_decision_id, 0, direction,
-                 CASE is_default_rule WHEN 1 THEN 'DefaultRule_' ELSE 'UserRule_' END
-                     || security_rule
-          FROM nsg_decision
-          WHERE decision = 'deny')
-    GROUP BY run_id, network_interface_id, flow_id)
-SELECT run_id, 'flows' AS counted, direction, 'security-rule' AS cause, rule AS detail,
-       COUNT(*) AS failures
-FROM denied
-WHERE is_denied = 1
-GROUP BY run_id, direction, rule
-UNION ALL
-SELECT run_id, 'flows', direction,
-       CASE WHEN outcome = 'refused' THEN 'no-snat-port'
-            WHEN protocol = 'tcp' AND packets_in > 0 THEN 'reset-by-peer' ELSE 'no-answer' END,
-       NULL, COUNT(*)
-FROM (SELECT run_id, 'outbound' AS direction, outcome, protocol, packets_in
-      FROM v_outbound_flow
-      WHERE outcome IN ('refused', 'unanswered')
-      UNION ALL
-      SELECT run_id, direction, outcome, protocol,
-             CASE direction WHEN 'outbound' THEN packets_in ELSE packets_out END
-      FROM flow
-      WHERE outcome = 'unanswered' AND NOT (direction = 'outbound' AND path = 'internet'))
-GROUP BY run_id, direction, 4
-UNION ALL
-SELECT run_id, 'attempts', NULL, failure, NULL, COUNT(*)
-FROM flow_attempt
-WHERE outcome = 'failed'
-GROUP BY run_id, failure
-UNION ALL
-SELECT "drop".run_id, 'packets', NULL, reason, node.role, COUNT(*)
-FROM "drop"
-JOIN node USING (run_id, node_id)
-GROUP BY "drop".run_id, reason, node.role)";
+    SELECT run_id, network_interface_id, flow_id, direction, 1 AS is_denied, 0 AS decision_id,
+           NULL AS rule
+    FROM flow
+    WHERE outcome = 'denied'
+    UNION ALL
+    SELECT run_id, network_interface_id, flow_id, NULL, 0, nsg_decision_id,
+           CASE is_default_rule WHEN 1 THEN 'DefaultRule_' ELSE 'UserRule_' END || security_rule
+    FROM nsg_decision
+    WHERE decision = 'deny'),
+blamed AS (
+    SELECT run_id, direction, is_denied,
+           LAST_VALUE(rule) OVER (PARTITION BY run_id, network_interface_id, flow_id
+                                  ORDER BY decision_id
+                                  ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS rule
+    FROM denied),
+part AS (
+    SELECT run_id, 'flows' AS counted, direction, 'security-rule' AS cause, rule AS detail,
+           1 AS failures
+    FROM blamed
+    WHERE is_denied = 1
+    UNION ALL
+    SELECT run_id, 'flows', direction,
+           CASE WHEN outcome = 'refused' THEN 'no-snat-port'
+                WHEN protocol = 'tcp' AND direction = 'outbound' AND packets_in > 0
+                    THEN 'reset-by-peer'
+                WHEN protocol = 'tcp' AND direction = 'inbound' AND packets_out > 0
+                    THEN 'reset-by-peer'
+                ELSE 'no-answer' END, NULL, COUNT(*)
+    FROM flow
+    WHERE outcome IN ('refused', 'unanswered')
+      AND (direction = 'inbound' OR path <> 'internet' OR IS_OUTBOUND_FLOW)
+    GROUP BY 1, 3, 4
+    UNION ALL
+    SELECT run_id, 'flows', 'outbound',
+           CASE WHEN outcome = 'refused' THEN 'no-snat-port'
+                WHEN protocol = 'tcp' AND packets_in > 0 THEN 'reset-by-peer'
+                ELSE 'no-answer' END, NULL, COUNT(*)
+    FROM nat_gateway_flow
+    WHERE outcome IN ('refused', 'unanswered')
+    GROUP BY 1, 4
+    UNION ALL
+    SELECT run_id, 'attempts', NULL, failure, NULL, COUNT(*)
+    FROM flow_attempt
+    WHERE outcome = 'failed'
+    GROUP BY run_id, failure
+    UNION ALL
+    SELECT "drop".run_id, 'packets', NULL, reason, node.role, COUNT(*)
+    FROM "drop"
+    JOIN node USING (run_id, node_id)
+    GROUP BY "drop".run_id, reason, node.role)
+SELECT DISTINCT run_id,
+       counted,
+       direction,
+       cause,
+       detail,
+       SUM(failures) OVER (PARTITION BY run_id, counted, direction, cause, detail) AS failures
+FROM part)";
 
 constexpr const char* TOP_DESTINATIONS = R"(
-WITH counted AS (
-    SELECT run_id, destination_address, destination_port, protocol,
-           COUNT(*) AS attempted,
-           SUM(outcome = 'established') AS established,
-           SUM(outcome = 'refused') AS refused,
+WITH part AS (
+    SELECT run_id, destination_address, destination_port, protocol, COUNT(*) AS attempted,
+           SUM(outcome = 'established') AS established, SUM(outcome = 'refused') AS refused,
            SUM(outcome = 'unanswered') AS unanswered,
-           MIN(first_packet_time_ns) AS first_packet_time_ns,
            TOTAL((IFNULL(ended_time_ns,
                          IFNULL((SELECT end_time_ns FROM run WHERE run.run_id = flow.run_id),
                                 last_packet_time_ns)) - accepted_time_ns) / 1e9) AS port_seconds
-    FROM v_snat_flow AS flow
-    GROUP BY run_id, destination_address, destination_port, protocol)
+    FROM flow
+    WHERE IS_SNAT_FLOW
+    GROUP BY run_id, destination_address, destination_port, protocol
+    UNION ALL
+    SELECT run_id, destination_address, destination_port, protocol, COUNT(*),
+           SUM(outcome = 'established'), SUM(outcome = 'refused'), SUM(outcome = 'unanswered'),
+           TOTAL((IFNULL(ended_time_ns,
+                         IFNULL((SELECT end_time_ns FROM run WHERE run.run_id = flow.run_id),
+                                last_packet_time_ns)) - accepted_time_ns) / 1e9)
+    FROM nat_gateway_flow AS flow
+    GROUP BY run_id, destination_address, destination_port, protocol),
+summed AS (
+    SELECT DISTINCT run_id, destination_address, destination_port, protocol,
+           SUM(attempted) OVER destination AS attempted,
+           SUM(established) OVER destination AS established,
+           SUM(refused) OVER destination AS refused,
+           SUM(unanswered) OVER destination AS unanswered,
+           SUM(port_seconds) OVER destination AS port_seconds
+    FROM part
+    WINDOW destination AS (PARTITION BY run_id, destination_address, destination_port, protocol))
 SELECT run_id,
        RANK() OVER (PARTITION BY run_id ORDER BY port_seconds DESC) AS rank,
        destination_address,
@@ -118,16 +163,35 @@ SELECT run_id,
        port_seconds,
        100.0 * port_seconds / NULLIF(SUM(port_seconds) OVER (PARTITION BY run_id), 0)
            AS share_percent
-FROM counted)";
+FROM summed)";
 
 } // namespace
+
+std::string
+FillInConditions(std::string sql)
+{
+    for (const auto& [word, condition] :
+         {std::pair<std::string, std::string>{"IS_SNAT_FLOW", IS_SNAT_FLOW},
+          {"IS_OUTBOUND_FLOW", IS_OUTBOUND_FLOW}})
+    {
+        for (auto at = sql.find(word); at != std::string::npos; at = sql.find(word, at))
+        {
+            sql.replace(at, word.size(), "(" + condition + ")");
+        }
+    }
+    return sql;
+}
 
 // clang-format off
 std::vector<TraceView>
 GetOutboundFlowTraceViews()
 {
+    static const auto outboundFlow = FillInConditions(OUTBOUND_FLOW);
+    static const auto flowsOverTime = FillInConditions(FLOWS_OVER_TIME);
+    static const auto failuresByCause = FillInConditions(FAILURES_BY_CAUSE);
+    static const auto topDestinations = FillInConditions(TOP_DESTINATIONS);
     return {
-        {"v_outbound_flow", "a flow that a VM began with the Internet, as whoever translates it sees it", OUTBOUND_FLOW, {
+        {"v_outbound_flow", "a flow that a VM began with the Internet, as whoever translates it sees it", outboundFlow.c_str(), {
             {"run_id",               "", "",   "the run"},
             {"outbound_method",      "", "",   "how the VM reached the Internet"},
             {"nat_gateway",          "", "",   "name of the NAT gateway; NULL with other methods, and of a flow that never got there, as it was denied"},
@@ -143,7 +207,7 @@ GetOutboundFlowTraceViews()
             {"outcome",              "", "",   "refused (never got a port), denied (never passed the network security groups), unanswered (nothing came back, or over TCP only a RST), or established"},
             {"packets_in",           "", "",   "packets passed to the VM"},
         }},
-        {"v_flows_over_time", "a second of simulation time in which flows with the Internet began, and what became of them, then or later", FLOWS_OVER_TIME, {
+        {"v_flows_over_time", "a second of simulation time in which flows with the Internet began, and what became of them, then or later", flowsOverTime.c_str(), {
             {"run_id",            "", "",   "the run"},
             {"time_ns",           "", "ns", "beginning of the second; a flow belongs to that of its first packet"},
             {"flows_attempted",   "", "",   "flows that VMs began: the sum of the columns below"},
@@ -152,7 +216,7 @@ GetOutboundFlowTraceViews()
             {"flows_denied",      "", "",   "those that network security groups denied"},
             {"flows_unanswered",  "", "",   "those to which nothing came back, or over TCP only a RST"},
         }},
-        {"v_failures_by_cause", "a cause, and how many flows, packets or attempts failed of it; these overlap: the packets of a refused flow are dropped, too, and its attempt fails", FAILURES_BY_CAUSE, {
+        {"v_failures_by_cause", "a cause, and how many flows, packets or attempts failed of it; these overlap: the packets of a refused flow are dropped, too, and its attempt fails", failuresByCause.c_str(), {
             {"run_id",    "", "", "the run"},
             {"counted",   "", "", "what is counted: flows (as hosts and NAT gateways see them, by their outcome), packets (rows of drop) or attempts (of traffic generators, as they see it)"},
             {"direction", "", "", "of flows: inbound or outbound, seen from the VM; NULL of packets and attempts"},
@@ -160,7 +224,7 @@ GetOutboundFlowTraceViews()
             {"detail",    "", "", "with security-rule, the rule that denied the flow's last packet, in the flow log's spelling: UserRule_ or DefaultRule_ and the name; of packets, the role of the node that dropped them; else NULL"},
             {"failures",  "", "", "how many failed"},
         }},
-        {"v_top_destinations", "a destination of flows that asked for SNAT ports, by how long they held them", TOP_DESTINATIONS, {
+        {"v_top_destinations", "a destination of flows that asked for SNAT ports, by how long they held them", topDestinations.c_str(), {
             {"run_id",              "", "", "the run"},
             {"rank",                "", "", "place in the run by port_seconds, from 1; equals share a place"},
             {"destination_address", "", "", "the other side's address"},

@@ -22,7 +22,13 @@ span AS (
     SELECT run_id, network_interface_id, time_ns, ports,
            LEAD(time_ns) OVER (PARTITION BY run_id, network_interface_id ORDER BY time_ns)
                AS end_time_ns
-    FROM held)
+    FROM held),
+gateway AS (
+    SELECT DISTINCT run_id, nat_gateway, SUM(ports) OVER (PARTITION BY run_id, nat_gateway) AS ports
+    FROM (SELECT run_id, nat_gateway, MAX(ports_allocated) AS ports
+          FROM snat_port_usage
+          WHERE nat_gateway IS NOT NULL
+          GROUP BY run_id, nat_gateway, public_address))
 SELECT span.run_id,
        network_interface_id,
        NULL AS nat_gateway,
@@ -34,12 +40,8 @@ FROM span
 JOIN network_interface AS interface USING (run_id, network_interface_id)
 JOIN node ON node.run_id = interface.run_id AND node.node_id = interface.virtual_machine_node_id
 UNION ALL
-SELECT run_id, NULL, nat_gateway, NULL, 0, NULL, SUM(ports)
-FROM (SELECT run_id, nat_gateway, MAX(ports_allocated) AS ports
-      FROM snat_port_usage
-      WHERE nat_gateway IS NOT NULL
-      GROUP BY run_id, nat_gateway, public_address)
-GROUP BY run_id, nat_gateway)";
+SELECT run_id, NULL, nat_gateway, NULL, 0, NULL, ports
+FROM gateway)";
 
 // What is allocated stays for a time, in which each event changes what is used; it begins with what
 // the last event by then has left.  Of several events at one time, the last one counts.  CROSS JOIN
@@ -108,7 +110,6 @@ WHERE event.run_id = span.run_id
 // and AllocatedSnatPorts (over time) in v_azure_metrics_1min, all addresses added up.
 constexpr const char* EARLY_WARNING = R"(
 WITH threshold(percent) AS (VALUES (70), (75), (80), (90)),
-span AS (SELECT * FROM v_allocated_ports),
 crossed AS (
     SELECT run_id, network_interface_id, nat_gateway, virtual_machine, percent,
            CASE WHEN nat_gateway IS NULL THEN
@@ -133,12 +134,12 @@ crossed AS (
                 ORDER BY event.time_ns LIMIT 1)
            END AS event_time_ns,
            time_ns
-    FROM span
+    FROM v_allocated_ports AS span
     JOIN threshold),
 exact AS (
-    SELECT run_id, network_interface_id, nat_gateway, virtual_machine, percent,
+    SELECT DISTINCT run_id, network_interface_id, nat_gateway, virtual_machine, percent,
            MIN(CASE WHEN event_time_ns IS NOT NULL THEN MAX(event_time_ns, time_ns) END)
-               AS time_ns,
+               OVER (PARTITION BY run_id, network_interface_id, nat_gateway, percent) AS time_ns,
            CASE WHEN nat_gateway IS NULL
                 THEN (SELECT MIN(time_ns) FROM snat_exhaustion AS exhaustion
                       WHERE exhaustion.run_id = crossed.run_id
@@ -148,54 +149,61 @@ exact AS (
                       WHERE exhaustion.run_id = crossed.run_id
                         AND exhaustion.nat_gateway = crossed.nat_gateway)
            END AS refusal_time_ns
-    FROM crossed
-    GROUP BY run_id, network_interface_id, nat_gateway, percent),
+    FROM crossed),
 sampled AS (
-    SELECT run_id, network_interface_id, nat_gateway, minute * 60000000000 AS begin_ns,
-           (minute + 1) * 60000000000 AS end_ns, SUM(ports) AS used
+    SELECT DISTINCT run_id, network_interface_id, nat_gateway, minute * 60000000000 AS begin_ns,
+           (minute + 1) * 60000000000 AS end_ns,
+           SUM(ports) OVER (PARTITION BY run_id, network_interface_id, nat_gateway, minute) AS used
     FROM (SELECT run_id, network_interface_id, nat_gateway, time_ns / 60000000000 AS minute,
                  AVG(ports_in_use + ports_cooling_down) AS ports
           FROM snat_port_usage
-          GROUP BY run_id, network_interface_id, nat_gateway, public_address, minute)
-    GROUP BY run_id, network_interface_id, nat_gateway, minute),
+          GROUP BY run_id, network_interface_id, nat_gateway, public_address, minute)),
 piece AS (
     SELECT sampled.run_id, sampled.network_interface_id, sampled.nat_gateway, end_ns, used,
            ports_allocated,
            MIN(IFNULL(span.end_time_ns, end_ns), end_ns) - MAX(time_ns, begin_ns) AS duration_ns
     FROM sampled
     JOIN run USING (run_id)
-    JOIN span ON span.run_id = sampled.run_id
-             AND span.network_interface_id IS sampled.network_interface_id
-             AND span.nat_gateway IS sampled.nat_gateway
+    JOIN v_allocated_ports AS span
+        ON span.run_id = sampled.run_id
+       AND span.network_interface_id IS sampled.network_interface_id
+       AND span.nat_gateway IS sampled.nat_gateway
     WHERE end_ns <= IFNULL(run.end_time_ns, end_ns)
       AND time_ns < end_ns AND IFNULL(span.end_time_ns, end_ns) > begin_ns),
 averaged AS (
-    SELECT run_id, network_interface_id, nat_gateway, end_ns, used,
-           1.0 * SUM(ports_allocated * duration_ns) / SUM(duration_ns) AS allocated
+    SELECT DISTINCT run_id, network_interface_id, nat_gateway, end_ns, used,
+           1.0 * SUM(ports_allocated * duration_ns) OVER whole / SUM(duration_ns) OVER whole
+               AS allocated
     FROM piece
-    GROUP BY run_id, network_interface_id, nat_gateway, end_ns),
+    WINDOW whole AS (PARTITION BY run_id, network_interface_id, nat_gateway, end_ns)),
 told AS (
     SELECT run_id, network_interface_id, nat_gateway, virtual_machine, percent, time_ns,
            NULL AS end_ns, refusal_time_ns
     FROM exact
     UNION ALL
-    SELECT run_id, network_interface_id, nat_gateway, NULL, percent, NULL, MIN(end_ns), NULL
+    SELECT run_id, network_interface_id, nat_gateway, NULL, percent, NULL, end_ns, NULL
     FROM averaged
     JOIN threshold
-    WHERE 100 * used > percent * allocated
-    GROUP BY run_id, network_interface_id, nat_gateway, percent)
+    WHERE 100 * used > percent * allocated),
+summed AS (
+    SELECT DISTINCT run_id, network_interface_id, nat_gateway, percent,
+           MAX(virtual_machine) OVER warned AS virtual_machine,
+           MAX(time_ns) OVER warned AS time_ns,
+           MIN(end_ns) OVER warned AS end_ns,
+           MAX(refusal_time_ns) OVER warned AS refusal_time_ns
+    FROM told
+    WINDOW warned AS (PARTITION BY run_id, network_interface_id, nat_gateway, percent))
 SELECT run_id,
        network_interface_id,
        nat_gateway,
-       MAX(virtual_machine) AS virtual_machine,
+       virtual_machine,
        percent AS threshold_percent,
-       MAX(time_ns) AS crossed_time_ns,
-       MAX(end_ns) AS crossed_1min_time_ns,
-       MAX(refusal_time_ns) AS first_refusal_time_ns,
-       (MAX(refusal_time_ns) - MAX(time_ns)) / 1e9 AS lead_s,
-       (MAX(refusal_time_ns) - MAX(end_ns)) / 1e9 AS lead_1min_s
-FROM told
-GROUP BY run_id, network_interface_id, nat_gateway, percent)";
+       time_ns AS crossed_time_ns,
+       end_ns AS crossed_1min_time_ns,
+       refusal_time_ns AS first_refusal_time_ns,
+       (refusal_time_ns - time_ns) / 1e9 AS lead_s,
+       (refusal_time_ns - end_ns) / 1e9 AS lead_1min_s
+FROM summed)";
 
 } // namespace
 

@@ -39,27 +39,7 @@ resize AS (
                AS settled_time_ns
     FROM change
     JOIN size USING (run_id, load_balancer, backend_pool)
-    WINDOW earlier AS (PARTITION BY run_id, load_balancer, backend_pool ORDER BY time_ns)),
-amount AS (
-    SELECT run_id, load_balancer, backend_pool, time_ns,
-           CASE change WHEN 'given' THEN last_port - first_port + 1
-                ELSE first_port - last_port - 1 END AS ports,
-           CASE WHEN cause IN ('pool-grew', 'left') THEN flows_broken ELSE 0 END AS flows_broken
-    FROM snat_allocation
-    JOIN member USING (run_id, network_interface_id)),
-refused AS (
-    SELECT resize.run_id, resize.load_balancer, resize.backend_pool, resize.time_ns,
-           SUM(exhaustion.time_ns < resize.time_ns) AS before,
-           SUM(exhaustion.time_ns >= resize.time_ns) AS after
-    FROM resize
-    JOIN member USING (run_id, load_balancer, backend_pool)
-    JOIN snat_exhaustion AS exhaustion
-        ON exhaustion.run_id = member.run_id
-       AND exhaustion.network_interface_id = member.network_interface_id
-       AND exhaustion.time_ns >= resize.time_ns - 60000000000
-       AND exhaustion.time_ns < resize.time_ns + 60000000000
-    WHERE exhaustion.attempt = 1 AND exhaustion.nat_gateway IS NULL
-    GROUP BY resize.run_id, resize.load_balancer, resize.backend_pool, resize.time_ns)
+    WINDOW earlier AS (PARTITION BY run_id, load_balancer, backend_pool ORDER BY time_ns))
 SELECT resize.run_id,
        resize.time_ns,
        resize.load_balancer,
@@ -68,32 +48,60 @@ SELECT resize.run_id,
        gone AS members_left,
        members_after - joined + gone AS members_before,
        members_after,
-       (SELECT TOTAL(ports) FROM amount
-        WHERE amount.run_id = resize.run_id
-          AND amount.load_balancer = resize.load_balancer
-          AND amount.backend_pool = resize.backend_pool
-          AND amount.time_ns < resize.time_ns)
+       (SELECT TOTAL(CASE change WHEN 'given' THEN last_port - first_port + 1
+                          ELSE first_port - last_port - 1 END)
+        FROM snat_allocation AS allocation
+        JOIN member ON member.run_id = allocation.run_id
+                   AND member.network_interface_id = allocation.network_interface_id
+        WHERE allocation.run_id = resize.run_id
+          AND member.load_balancer = resize.load_balancer
+          AND member.backend_pool = resize.backend_pool
+          AND allocation.time_ns < resize.time_ns)
            / NULLIF(members_after - joined + gone, 0) AS ports_per_member_before,
-       (SELECT TOTAL(ports) FROM amount
-        WHERE amount.run_id = resize.run_id
-          AND amount.load_balancer = resize.load_balancer
-          AND amount.backend_pool = resize.backend_pool
-          AND amount.time_ns < settled_time_ns) / NULLIF(members_after, 0)
-           AS ports_per_member_after,
-       (SELECT IFNULL(SUM(flows_broken), 0) FROM amount
-        WHERE amount.run_id = resize.run_id
-          AND amount.load_balancer = resize.load_balancer
-          AND amount.backend_pool = resize.backend_pool
-          AND amount.time_ns >= resize.time_ns
-          AND amount.time_ns < moment.next_time_ns) AS flows_broken,
-       IFNULL(refused.before, 0) AS flows_refused_before,
-       IFNULL(refused.after, 0) AS flows_refused_after
+       (SELECT TOTAL(CASE change WHEN 'given' THEN last_port - first_port + 1
+                          ELSE first_port - last_port - 1 END)
+        FROM snat_allocation AS allocation
+        JOIN member ON member.run_id = allocation.run_id
+                   AND member.network_interface_id = allocation.network_interface_id
+        WHERE allocation.run_id = resize.run_id
+          AND member.load_balancer = resize.load_balancer
+          AND member.backend_pool = resize.backend_pool
+          AND allocation.time_ns < settled_time_ns)
+           / NULLIF(members_after, 0) AS ports_per_member_after,
+       (SELECT IFNULL(SUM(flows_broken), 0)
+        FROM snat_allocation AS allocation
+        JOIN member ON member.run_id = allocation.run_id
+                   AND member.network_interface_id = allocation.network_interface_id
+        WHERE allocation.run_id = resize.run_id
+          AND member.load_balancer = resize.load_balancer
+          AND member.backend_pool = resize.backend_pool
+          AND cause IN ('pool-grew', 'left')
+          AND allocation.time_ns >= resize.time_ns
+          AND allocation.time_ns < moment.next_time_ns) AS flows_broken,
+       (SELECT COUNT(*)
+        FROM member
+        CROSS JOIN snat_exhaustion AS exhaustion
+        WHERE member.run_id = resize.run_id
+          AND member.load_balancer = resize.load_balancer
+          AND member.backend_pool = resize.backend_pool
+          AND exhaustion.run_id = member.run_id
+          AND exhaustion.network_interface_id = member.network_interface_id
+          AND exhaustion.nat_gateway IS NULL AND exhaustion.attempt = 1
+          AND exhaustion.time_ns >= resize.time_ns - 60000000000
+          AND exhaustion.time_ns < resize.time_ns) AS flows_refused_before,
+       (SELECT COUNT(*)
+        FROM member
+        CROSS JOIN snat_exhaustion AS exhaustion
+        WHERE member.run_id = resize.run_id
+          AND member.load_balancer = resize.load_balancer
+          AND member.backend_pool = resize.backend_pool
+          AND exhaustion.run_id = member.run_id
+          AND exhaustion.network_interface_id = member.network_interface_id
+          AND exhaustion.nat_gateway IS NULL AND exhaustion.attempt = 1
+          AND exhaustion.time_ns >= resize.time_ns
+          AND exhaustion.time_ns < resize.time_ns + 60000000000) AS flows_refused_after
 FROM resize
-JOIN moment USING (run_id, time_ns)
-LEFT JOIN refused ON refused.run_id = resize.run_id
-                 AND refused.load_balancer = resize.load_balancer
-                 AND refused.backend_pool = resize.backend_pool
-                 AND refused.time_ns = resize.time_ns)";
+JOIN moment USING (run_id, time_ns))";
 
 } // namespace
 

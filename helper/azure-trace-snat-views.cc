@@ -3,6 +3,8 @@
 
 #include "azure-trace-snat-views.h"
 
+#include "azure-trace-figure-views.h"
+
 namespace ns3::azure
 {
 
@@ -37,8 +39,7 @@ SELECT run_id,
        packets_in,
        bytes_in
 FROM flow
-WHERE direction = 'outbound' AND path = 'internet' AND protocol IN ('tcp', 'udp')
-  AND outbound_method IN ('load-balancer-frontend', 'default-snat') AND outcome <> 'denied'
+WHERE IS_SNAT_FLOW
 UNION ALL
 SELECT run_id, 'nat-gateway', nat_gateway, network_interface_id, flow_id, protocol,
        private_address, private_port, public_address, public_port,
@@ -49,7 +50,7 @@ SELECT run_id, 'nat-gateway', nat_gateway, network_interface_id, flow_id, protoc
 FROM nat_gateway_flow)";
 
 // What is given counts from then to the end, what is taken counts against it from then to the end.
-// What is used stays as an event leaves it until the next one.
+// What the last event leaves in use stays so to the end.
 constexpr const char* ALLOCATION_WASTE = R"(
 WITH finish AS (
     SELECT run_id,
@@ -61,65 +62,52 @@ WITH finish AS (
                IFNULL((SELECT time_ns FROM snat_port_usage WHERE snat_port_usage.run_id = run.run_id
                        ORDER BY snat_port_usage_id DESC LIMIT 1), 0))) AS finish_time_ns
     FROM run),
-amount AS (
-    SELECT run_id, network_interface_id, snat_allocation_id, time_ns,
-           CASE change WHEN 'given' THEN last_port - first_port + 1
-                ELSE first_port - last_port - 1 END AS ports
-    FROM snat_allocation),
-held AS (
-    SELECT run_id, network_interface_id, ports, time_ns,
-           SUM(ports) OVER (PARTITION BY run_id, network_interface_id
-                            ORDER BY snat_allocation_id) AS ports_held
-    FROM amount),
-allocated AS (
-    SELECT run_id, network_interface_id, NULL AS nat_gateway, MAX(ports_held) AS peak,
-           SUM(ports * ((finish_time_ns - time_ns) / 1e9)) AS port_seconds
-    FROM held
+owner AS (
+    SELECT DISTINCT span.run_id, network_interface_id, nat_gateway, virtual_machine,
+           MAX(ports_allocated) OVER owned AS peak,
+           SUM(ports_allocated * ((IFNULL(end_time_ns, finish_time_ns) - time_ns) / 1e9))
+               OVER owned AS port_seconds,
+           finish_time_ns
+    FROM v_allocated_ports AS span
     JOIN finish USING (run_id)
-    GROUP BY run_id, network_interface_id
-    UNION ALL
-    SELECT run_id, NULL, nat_gateway, SUM(ports), SUM(ports * (finish_time_ns / 1e9))
-    FROM (SELECT run_id, nat_gateway, MAX(ports_allocated) AS ports
-          FROM snat_port_usage
-          WHERE nat_gateway IS NOT NULL
-          GROUP BY run_id, nat_gateway, public_address)
-    JOIN finish USING (run_id)
-    GROUP BY run_id, nat_gateway),
-step AS (
-    SELECT run_id, CASE WHEN nat_gateway IS NULL THEN network_interface_id END
-               AS network_interface_id, nat_gateway, time_ns,
-           ports_in_use + ports_cooling_down AS ports,
-           LEAD(time_ns) OVER (PARTITION BY run_id, nat_gateway,
-                                   CASE WHEN nat_gateway IS NULL THEN network_interface_id END
-                               ORDER BY snat_port_event_id) AS next_time_ns
-    FROM snat_port_event),
+    WINDOW owned AS (PARTITION BY span.run_id, network_interface_id, nat_gateway)),
+last AS (
+    SELECT *,
+           CASE WHEN nat_gateway IS NULL
+                THEN (SELECT snat_port_event_id FROM snat_port_event AS event
+                      WHERE event.run_id = owner.run_id
+                        AND event.network_interface_id = owner.network_interface_id
+                        AND event.nat_gateway IS NULL
+                      ORDER BY event.time_ns DESC, snat_port_event_id DESC LIMIT 1)
+                ELSE (SELECT snat_port_event_id FROM snat_port_event AS event
+                      WHERE event.run_id = owner.run_id
+                        AND event.nat_gateway = owner.nat_gateway
+                      ORDER BY event.time_ns DESC, snat_port_event_id DESC LIMIT 1)
+           END AS snat_port_event_id
+    FROM owner),
 used AS (
-    SELECT run_id, network_interface_id, nat_gateway, MAX(ports) AS peak,
-           SUM(ports * ((IFNULL(next_time_ns, finish_time_ns) - time_ns) / 1e9)) AS port_seconds
-    FROM step
-    JOIN finish USING (run_id)
-    GROUP BY run_id, network_interface_id, nat_gateway)
-SELECT allocated.run_id,
-       allocated.network_interface_id,
-       allocated.nat_gateway,
-       node.name AS virtual_machine,
-       allocated.peak AS peak_ports_allocated,
-       allocated.port_seconds / NULLIF(finish_time_ns / 1e9, 0) AS mean_ports_allocated,
-       IFNULL(used.peak, 0) AS peak_ports_used,
-       IFNULL(used.port_seconds, 0.0) / NULLIF(finish_time_ns / 1e9, 0) AS mean_ports_used,
-       allocated.port_seconds AS allocated_port_seconds,
-       IFNULL(used.port_seconds, 0.0) AS used_port_seconds,
-       100.0 - 100.0 * IFNULL(used.port_seconds, 0.0) / NULLIF(allocated.port_seconds, 0)
-           AS waste_percent
-FROM allocated
-JOIN finish USING (run_id)
-LEFT JOIN network_interface AS interface
-    ON interface.run_id = allocated.run_id
-   AND interface.network_interface_id = allocated.network_interface_id
-LEFT JOIN node ON node.run_id = interface.run_id AND node.node_id = interface.virtual_machine_node_id
-LEFT JOIN used ON used.run_id = allocated.run_id
-              AND used.network_interface_id IS allocated.network_interface_id
-              AND used.nat_gateway IS allocated.nat_gateway)";
+    SELECT last.run_id, last.network_interface_id, last.nat_gateway, virtual_machine,
+           peak AS peak_allocated, port_seconds AS allocated_port_seconds,
+           NULLIF(finish_time_ns / 1e9, 0) AS finish_s,
+           IFNULL(peak_ports_used, 0) AS peak_used,
+           IFNULL(used_port_seconds + (ports_in_use + ports_cooling_down)
+                                      * ((finish_time_ns - time_ns) / 1e9), 0.0)
+               AS used_port_seconds
+    FROM last
+    LEFT JOIN snat_port_event AS event ON event.run_id = last.run_id
+                                      AND event.snat_port_event_id = last.snat_port_event_id)
+SELECT run_id,
+       network_interface_id,
+       nat_gateway,
+       virtual_machine,
+       peak_allocated AS peak_ports_allocated,
+       allocated_port_seconds / finish_s AS mean_ports_allocated,
+       peak_used AS peak_ports_used,
+       used_port_seconds / finish_s AS mean_ports_used,
+       allocated_port_seconds,
+       used_port_seconds,
+       100.0 - 100.0 * used_port_seconds / NULLIF(allocated_port_seconds, 0) AS waste_percent
+FROM used)";
 
 // Jain's index of x over n interfaces: (sum of x)^2 / (n * sum of x^2).
 constexpr const char* FAIRNESS = R"(
@@ -186,8 +174,9 @@ WINDOW resize AS (PARTITION BY counted.run_id, resize_time_ns, cause))";
 std::vector<TraceView>
 GetSnatTraceViews()
 {
+    static const auto snatFlow = FillInConditions(SNAT_FLOW);
     return {
-        {"v_snat_flow", "a flow that asked for a SNAT port, be it of an interface or of a NAT gateway", SNAT_FLOW, {
+        {"v_snat_flow", "a flow that asked for a SNAT port, be it of an interface or of a NAT gateway", snatFlow.c_str(), {
             {"run_id",               "", "",   "the run"},
             {"outbound_method",      "", "",   "who translates: load-balancer-frontend, default-snat or nat-gateway"},
             {"nat_gateway",          "", "",   "name of the NAT gateway; NULL with other methods"},

@@ -9,35 +9,60 @@ namespace ns3::azure
 namespace
 {
 
-// The p-th percentile is the nearest rank: the least latency with at least p % at or below it.
+// The p-th percentile is the nearest rank: the least latency with at least p % at or below it,
+// which has the place p % of their count, rounded up.
 constexpr const char* CONNECT_LATENCY = R"(
-WITH attempt AS (
-    SELECT run_id, node_id, source_address, protocol, outcome,
-           established_time_ns - started_time_ns AS latency_ns
+WITH part AS (
+    SELECT run_id, node_id, source_address, protocol, COUNT(*) AS attempts,
+           SUM(outcome = 'established') AS established, SUM(outcome = 'failed') AS failed,
+           SUM(outcome = 'open') AS open, AVG(established_time_ns - started_time_ns) AS mean_ns,
+           NULL AS p50_ns, NULL AS p90_ns, NULL AS p99_ns, NULL AS max_ns
     FROM flow_attempt
+    GROUP BY run_id, node_id, source_address, protocol
     UNION ALL
-    SELECT run_id, NULL, NULL, protocol, outcome, established_time_ns - started_time_ns
-    FROM flow_attempt),
-ranked AS (
-    SELECT run_id, node_id, source_address, protocol, outcome, latency_ns,
-           ROW_NUMBER() OVER (PARTITION BY run_id, node_id, source_address, protocol,
-                                           latency_ns IS NULL
-                              ORDER BY latency_ns) AS place,
-           COUNT(latency_ns) OVER (PARTITION BY run_id, node_id, source_address, protocol) AS count
-    FROM attempt),
+    SELECT run_id, NULL, NULL, protocol, COUNT(*), SUM(outcome = 'established'),
+           SUM(outcome = 'failed'), SUM(outcome = 'open'),
+           AVG(established_time_ns - started_time_ns), NULL, NULL, NULL, NULL
+    FROM flow_attempt
+    GROUP BY run_id, protocol
+    UNION ALL
+    SELECT run_id, node_id, source_address, protocol, NULL, NULL, NULL, NULL, NULL,
+           CASE WHEN place = (50 * count + 99) / 100 THEN latency_ns END,
+           CASE WHEN place = (90 * count + 99) / 100 THEN latency_ns END,
+           CASE WHEN place = (99 * count + 99) / 100 THEN latency_ns END,
+           CASE WHEN place = count THEN latency_ns END
+    FROM (SELECT run_id, node_id, source_address, protocol,
+                 established_time_ns - started_time_ns AS latency_ns,
+                 ROW_NUMBER() OVER (PARTITION BY run_id, node_id, source_address, protocol
+                                    ORDER BY established_time_ns - started_time_ns) AS place,
+                 COUNT(*) OVER (PARTITION BY run_id, node_id, source_address, protocol) AS count
+          FROM flow_attempt
+          WHERE outcome = 'established')
+    WHERE place IN ((50 * count + 99) / 100, (90 * count + 99) / 100, (99 * count + 99) / 100,
+                    count)
+    UNION ALL
+    SELECT run_id, NULL, NULL, protocol, NULL, NULL, NULL, NULL, NULL,
+           CASE WHEN place = (50 * count + 99) / 100 THEN latency_ns END,
+           CASE WHEN place = (90 * count + 99) / 100 THEN latency_ns END,
+           CASE WHEN place = (99 * count + 99) / 100 THEN latency_ns END,
+           CASE WHEN place = count THEN latency_ns END
+    FROM (SELECT run_id, protocol, established_time_ns - started_time_ns AS latency_ns,
+                 ROW_NUMBER() OVER (PARTITION BY run_id, protocol
+                                    ORDER BY established_time_ns - started_time_ns) AS place,
+                 COUNT(*) OVER (PARTITION BY run_id, protocol) AS count
+          FROM flow_attempt
+          WHERE outcome = 'established')
+    WHERE place IN ((50 * count + 99) / 100, (90 * count + 99) / 100, (99 * count + 99) / 100,
+                    count)),
 counted AS (
-    SELECT run_id, node_id, source_address, protocol,
-           COUNT(*) AS attempts,
-           SUM(outcome = 'established') AS established,
-           SUM(outcome = 'failed') AS failed,
-           SUM(outcome = 'open') AS open,
-           CAST(AVG(latency_ns) AS INTEGER) AS mean_latency_ns,
-           MIN(CASE WHEN 100 * place >= 50 * count THEN latency_ns END) AS p50_latency_ns,
-           MIN(CASE WHEN 100 * place >= 90 * count THEN latency_ns END) AS p90_latency_ns,
-           MIN(CASE WHEN 100 * place >= 99 * count THEN latency_ns END) AS p99_latency_ns,
-           MAX(latency_ns) AS max_latency_ns
-    FROM ranked
-    GROUP BY run_id, node_id, source_address, protocol)
+    SELECT DISTINCT run_id, node_id, source_address, protocol,
+           MAX(attempts) OVER whole AS attempts, MAX(established) OVER whole AS established,
+           MAX(failed) OVER whole AS failed, MAX(open) OVER whole AS open,
+           CAST(MAX(mean_ns) OVER whole AS INTEGER) AS mean_latency_ns,
+           MAX(p50_ns) OVER whole AS p50_latency_ns, MAX(p90_ns) OVER whole AS p90_latency_ns,
+           MAX(p99_ns) OVER whole AS p99_latency_ns, MAX(max_ns) OVER whole AS max_latency_ns
+    FROM part
+    WINDOW whole AS (PARTITION BY run_id, node_id, source_address, protocol))
 SELECT run_id,
        node_id,
        (SELECT name FROM node
@@ -59,8 +84,7 @@ SELECT run_id,
        max_latency_ns
 FROM counted)";
 
-// Each part tells of what it knows, and NULL of the rest.  They are not joined: a join would have
-// SQLite work out the figures of all runs to tell those of one.
+// Each part tells of what it knows, and NULL of the rest.
 constexpr const char* RUN_SUMMARY = R"(
 WITH ranked AS (
     SELECT run_id, established_time_ns - started_time_ns AS latency_ns,
@@ -73,7 +97,10 @@ part AS (
     SELECT run_id, 'outbound' AS kind, outcome, COUNT(*) AS amount,
            NULL AS first_ns, NULL AS last_ns, NULL AS peak_allocated, NULL AS peak_used,
            NULL AS allocated_port_seconds, NULL AS used_port_seconds
-    FROM v_outbound_flow GROUP BY run_id, outcome
+    FROM flow WHERE IS_OUTBOUND_FLOW GROUP BY run_id, outcome
+    UNION ALL
+    SELECT run_id, 'outbound', outcome, COUNT(*), NULL, NULL, NULL, NULL, NULL, NULL
+    FROM nat_gateway_flow GROUP BY run_id, outcome
     UNION ALL
     SELECT run_id, 'inbound', outcome, COUNT(*), NULL, NULL, NULL, NULL, NULL, NULL
     FROM flow WHERE direction = 'inbound' GROUP BY run_id, outcome
@@ -85,50 +112,50 @@ part AS (
     SELECT run_id, 'dropped packet', NULL, COUNT(*), NULL, NULL, NULL, NULL, NULL, NULL
     FROM "drop" GROUP BY run_id
     UNION ALL
-    SELECT run_id, 'ports', NULL, NULL, NULL, NULL, MAX(peak_ports_allocated), MAX(peak_ports_used),
-           SUM(allocated_port_seconds), SUM(used_port_seconds)
-    FROM v_allocation_waste GROUP BY run_id
+    SELECT run_id, 'ports', NULL, NULL, NULL, NULL, peak_ports_allocated, peak_ports_used,
+           allocated_port_seconds, used_port_seconds
+    FROM v_allocation_waste
     UNION ALL
     SELECT run_id, 'attempt', outcome, COUNT(*), NULL, NULL, NULL, NULL, NULL, NULL
     FROM flow_attempt GROUP BY run_id, outcome
     UNION ALL
     SELECT run_id, 'latency', NULL, NULL,
-           MIN(CASE WHEN 100 * place >= 50 * count THEN latency_ns END),
-           MIN(CASE WHEN 100 * place >= 99 * count THEN latency_ns END), NULL, NULL, NULL, NULL
-    FROM ranked GROUP BY run_id
+           CASE WHEN place = (50 * count + 99) / 100 THEN latency_ns END,
+           CASE WHEN place = (99 * count + 99) / 100 THEN latency_ns END, NULL, NULL, NULL, NULL
+    FROM ranked WHERE place IN ((50 * count + 99) / 100, (99 * count + 99) / 100)
     UNION ALL
     SELECT run_id, 'run', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM run),
 summed AS (
-    SELECT run_id,
-           TOTAL(CASE kind WHEN 'outbound' THEN amount END) AS attempted,
-           TOTAL(CASE WHEN kind = 'outbound' AND outcome = 'established' THEN amount END)
+    SELECT DISTINCT run_id,
+           TOTAL(CASE kind WHEN 'outbound' THEN amount END) OVER whole AS attempted,
+           TOTAL(CASE WHEN kind = 'outbound' AND outcome = 'established' THEN amount END) OVER whole
                AS established,
-           TOTAL(CASE WHEN kind = 'outbound' AND outcome = 'refused' THEN amount END) AS refused,
-           TOTAL(CASE WHEN kind = 'outbound' AND outcome = 'denied' THEN amount END) AS denied,
-           TOTAL(CASE WHEN kind = 'outbound' AND outcome = 'unanswered' THEN amount END)
+           TOTAL(CASE WHEN kind = 'outbound' AND outcome = 'refused' THEN amount END) OVER whole AS refused,
+           TOTAL(CASE WHEN kind = 'outbound' AND outcome = 'denied' THEN amount END) OVER whole AS denied,
+           TOTAL(CASE WHEN kind = 'outbound' AND outcome = 'unanswered' THEN amount END) OVER whole
                AS unanswered,
-           TOTAL(CASE kind WHEN 'inbound' THEN amount END) AS inbound,
-           TOTAL(CASE WHEN kind = 'inbound' AND outcome = 'established' THEN amount END)
+           TOTAL(CASE kind WHEN 'inbound' THEN amount END) OVER whole AS inbound,
+           TOTAL(CASE WHEN kind = 'inbound' AND outcome = 'established' THEN amount END) OVER whole
                AS inbound_established,
-           TOTAL(CASE kind WHEN 'refused packet' THEN amount END) AS refused_packets,
-           MAX(CASE kind WHEN 'refused packet' THEN first_ns END) AS first_refusal_time_ns,
-           MAX(CASE kind WHEN 'refused packet' THEN last_ns END) AS last_refusal_time_ns,
-           TOTAL(CASE kind WHEN 'dropped packet' THEN amount END) AS dropped_packets,
-           MAX(peak_allocated) AS peak_allocated,
-           MAX(peak_used) AS peak_used,
-           MAX(allocated_port_seconds) AS allocated_port_seconds,
-           MAX(used_port_seconds) AS used_port_seconds,
-           SUM(CASE kind WHEN 'attempt' THEN amount END) AS attempts,
-           TOTAL(CASE WHEN kind = 'attempt' AND outcome = 'established' THEN amount END)
+           TOTAL(CASE kind WHEN 'refused packet' THEN amount END) OVER whole AS refused_packets,
+           MAX(CASE kind WHEN 'refused packet' THEN first_ns END) OVER whole AS first_refusal_time_ns,
+           MAX(CASE kind WHEN 'refused packet' THEN last_ns END) OVER whole AS last_refusal_time_ns,
+           TOTAL(CASE kind WHEN 'dropped packet' THEN amount END) OVER whole AS dropped_packets,
+           MAX(peak_allocated) OVER whole AS peak_allocated,
+           MAX(peak_used) OVER whole AS peak_used,
+           SUM(allocated_port_seconds) OVER whole AS allocated_port_seconds,
+           SUM(used_port_seconds) OVER whole AS used_port_seconds,
+           SUM(CASE kind WHEN 'attempt' THEN amount END) OVER whole AS attempts,
+           TOTAL(CASE WHEN kind = 'attempt' AND outcome = 'established' THEN amount END) OVER whole
                AS attempts_established,
-           TOTAL(CASE WHEN kind = 'attempt' AND outcome = 'failed' THEN amount END)
+           TOTAL(CASE WHEN kind = 'attempt' AND outcome = 'failed' THEN amount END) OVER whole
                AS attempts_failed,
-           TOTAL(CASE WHEN kind = 'attempt' AND outcome = 'open' THEN amount END)
+           TOTAL(CASE WHEN kind = 'attempt' AND outcome = 'open' THEN amount END) OVER whole
                AS attempts_open,
-           MAX(CASE kind WHEN 'latency' THEN first_ns END) AS p50_latency_ns,
-           MAX(CASE kind WHEN 'latency' THEN last_ns END) AS p99_latency_ns
+           MAX(CASE kind WHEN 'latency' THEN first_ns END) OVER whole AS p50_latency_ns,
+           MAX(CASE kind WHEN 'latency' THEN last_ns END) OVER whole AS p99_latency_ns
     FROM part
-    GROUP BY run_id)
+    WINDOW whole AS (PARTITION BY run_id))
 SELECT summed.run_id,
        program,
        scenario,
@@ -167,6 +194,7 @@ JOIN run USING (run_id))";
 std::vector<TraceView>
 GetSummaryTraceViews()
 {
+    static const auto runSummary = FillInConditions(RUN_SUMMARY);
     return {
         {"v_connect_latency", "an address from which traffic generators connected, or a whole run, and a protocol: how that went, as the applications saw it", CONNECT_LATENCY, {
             {"run_id",               "", "",   "the run; one without recorded attempts has no rows"},
@@ -185,7 +213,7 @@ GetSummaryTraceViews()
             {"p99_latency_ns",       "", "ns", "the same with 99 %"},
             {"max_latency_ns",       "", "ns", "the longest; NULL if none was established"},
         }},
-        {"v_run_summary", "a run, and its key figures", RUN_SUMMARY, {
+        {"v_run_summary", "a run, and its key figures", runSummary.c_str(), {
             {"run_id",                    "", "",        "the run"},
             {"program",                   "", "",        "program that ran"},
             {"scenario",                  "", "",        "name of the scenario"},

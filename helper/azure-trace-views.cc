@@ -33,94 +33,140 @@ LEFT JOIN network_interface AS interface
 LEFT JOIN node ON node.run_id = usage.run_id
               AND node.node_id = interface.virtual_machine_node_id)";
 
+// Figures of several tables are told below each other and summed up by windows, here and in other
+// views: SQLite hands a WHERE for one run down to the tables then, but not through an outer join or
+// a GROUP BY of something else than tables.
 constexpr const char* EXHAUSTION_BY_DESTINATION = R"(
-SELECT run_id,
-       destination_address,
-       COUNT(*) AS refused_packets,
-       SUM(attempt = 1) AS affected_flows,
-       (SELECT COUNT(*) FROM flow
-        WHERE flow.run_id = exhaustion.run_id AND flow.outcome = 'refused'
-          AND flow.destination_address = exhaustion.destination_address)
-       + (SELECT COUNT(*) FROM nat_gateway_flow AS flow
-          WHERE flow.run_id = exhaustion.run_id AND flow.outcome = 'refused'
-            AND flow.destination_address = exhaustion.destination_address) AS refused_flows,
-       COUNT(DISTINCT network_interface_id) AS network_interfaces,
-       MIN(time_ns) AS first_refusal_time_ns,
-       MAX(time_ns) AS last_refusal_time_ns
-FROM snat_exhaustion AS exhaustion
-GROUP BY run_id, destination_address)";
+WITH part AS (
+    SELECT run_id, destination_address, COUNT(*) AS packets, SUM(attempt = 1) AS affected,
+           0 AS refused, COUNT(DISTINCT network_interface_id) AS interfaces,
+           MIN(time_ns) AS first_ns, MAX(time_ns) AS last_ns
+    FROM snat_exhaustion
+    GROUP BY run_id, destination_address
+    UNION ALL
+    SELECT run_id, destination_address, NULL, NULL, COUNT(*), NULL, NULL, NULL
+    FROM flow WHERE outcome = 'refused' GROUP BY run_id, destination_address
+    UNION ALL
+    SELECT run_id, destination_address, NULL, NULL, COUNT(*), NULL, NULL, NULL
+    FROM nat_gateway_flow WHERE outcome = 'refused' GROUP BY run_id, destination_address)
+SELECT *
+FROM (SELECT DISTINCT run_id,
+             destination_address,
+             MAX(packets) OVER destination AS refused_packets,
+             MAX(affected) OVER destination AS affected_flows,
+             SUM(refused) OVER destination AS refused_flows,
+             MAX(interfaces) OVER destination AS network_interfaces,
+             MAX(first_ns) OVER destination AS first_refusal_time_ns,
+             MAX(last_ns) OVER destination AS last_refusal_time_ns
+      FROM part
+      WINDOW destination AS (PARTITION BY run_id, destination_address))
+WHERE refused_packets > 0)";
 
+// What the last event of an interface says holds for the whole run.  A NAT gateway's sums are not
+// those of its interfaces, whose flows are counted.
 constexpr const char* TOP_PORT_USERS = R"(
-WITH held AS (
+WITH part AS (
     SELECT run_id, network_interface_id,
-           SUM(CASE change WHEN 'given' THEN last_port - first_port + 1
-                    ELSE first_port - last_port - 1 END)
-               OVER (PARTITION BY run_id, network_interface_id ORDER BY snat_allocation_id) AS ports
-    FROM snat_allocation),
-allocated AS (
-    SELECT run_id, network_interface_id, MAX(ports) AS ports
-    FROM held GROUP BY run_id, network_interface_id),
+           0 AS allocated,
+           (SELECT peak_ports_used FROM snat_port_event AS event
+            WHERE event.run_id = interface.run_id
+              AND event.network_interface_id = interface.network_interface_id
+              AND event.nat_gateway IS NULL
+            ORDER BY event.time_ns DESC, event.snat_port_event_id DESC LIMIT 1) AS peak,
+           (SELECT ports_acquired FROM snat_port_event AS event
+            WHERE event.run_id = interface.run_id
+              AND event.network_interface_id = interface.network_interface_id
+              AND event.nat_gateway IS NULL
+            ORDER BY event.time_ns DESC, event.snat_port_event_id DESC LIMIT 1) AS flows,
+           0 AS packets
+    FROM network_interface AS interface
+    UNION ALL
+    SELECT run_id, network_interface_id, ports_allocated, 0, 0, 0
+    FROM v_allocated_ports
+    WHERE nat_gateway IS NULL
+    UNION ALL
+    SELECT run_id, network_interface_id, 0, 0, COUNT(*), 0
+    FROM snat_port_event
+    WHERE nat_gateway IS NOT NULL AND stage IN ('acquired', 'reopened')
+    GROUP BY run_id, network_interface_id
+    UNION ALL
+    SELECT run_id, network_interface_id, 0, 0, 0, COUNT(*)
+    FROM snat_exhaustion
+    GROUP BY run_id, network_interface_id),
 used AS (
-    SELECT run_id, network_interface_id,
-           MAX(CASE WHEN nat_gateway IS NULL THEN ports_in_use + ports_cooling_down END) AS peak,
-           SUM(stage IN ('acquired', 'reopened')) AS flows
-    FROM snat_port_event GROUP BY run_id, network_interface_id),
-refused AS (
-    SELECT run_id, network_interface_id, COUNT(*) AS packets
-    FROM snat_exhaustion GROUP BY run_id, network_interface_id)
-SELECT run_id,
-       RANK() OVER (PARTITION BY run_id ORDER BY IFNULL(used.peak, 0) DESC) AS rank,
-       network_interface_id,
+    SELECT DISTINCT run_id, network_interface_id, MAX(allocated) OVER whole AS allocated,
+           IFNULL(SUM(peak) OVER whole, 0) AS peak, IFNULL(SUM(flows) OVER whole, 0) AS flows,
+           SUM(packets) OVER whole AS packets
+    FROM part
+    WINDOW whole AS (PARTITION BY run_id, network_interface_id))
+SELECT used.run_id,
+       RANK() OVER (PARTITION BY used.run_id ORDER BY peak DESC) AS rank,
+       used.network_interface_id,
        node.name AS virtual_machine,
-       IFNULL(allocated.ports, 0) AS ports_allocated,
-       IFNULL(used.peak, 0) AS peak_ports_used,
-       IFNULL(used.flows, 0) AS flows_with_port,
-       IFNULL(refused.packets, 0) AS refused_packets
-FROM network_interface AS interface
-JOIN node USING (run_id)
-LEFT JOIN allocated USING (run_id, network_interface_id)
-LEFT JOIN used USING (run_id, network_interface_id)
-LEFT JOIN refused USING (run_id, network_interface_id)
-WHERE node.node_id = interface.virtual_machine_node_id
-ORDER BY run_id, rank, network_interface_id)";
+       allocated AS ports_allocated,
+       peak AS peak_ports_used,
+       flows AS flows_with_port,
+       packets AS refused_packets
+FROM used
+JOIN network_interface AS interface USING (run_id, network_interface_id)
+JOIN node ON node.run_id = interface.run_id AND node.node_id = interface.virtual_machine_node_id
+ORDER BY used.run_id, rank, used.network_interface_id)";
 
 // Each use of a port begins with one "acquired" and ends with one "released", whatever is between.
 constexpr const char* RECOVERY = R"(
-WITH used AS (
+WITH part AS (
     SELECT run_id, network_interface_id,
-           SUM(stage = 'acquired') - SUM(stage = 'released') AS flows_with_port,
-           MAX(CASE stage WHEN 'released' THEN time_ns END) AS last_release_time_ns
-    FROM snat_port_event GROUP BY run_id, network_interface_id),
-refused AS (
-    SELECT run_id, network_interface_id,
-           MIN(time_ns) AS first_refusal_time_ns, MAX(time_ns) AS last_refusal_time_ns
-    FROM snat_exhaustion GROUP BY run_id, network_interface_id),
-passed AS (
-    SELECT run_id, network_interface_id, MAX(last_packet_time_ns) AS last_packet_time_ns
-    FROM v_snat_flow WHERE accepted_time_ns IS NOT NULL GROUP BY run_id, network_interface_id)
-SELECT used.run_id,
-       used.network_interface_id,
-       refused.first_refusal_time_ns,
-       refused.last_refusal_time_ns,
-       (SELECT MIN(event.time_ns) FROM snat_port_event AS event
-        WHERE event.run_id = used.run_id
-          AND event.network_interface_id = used.network_interface_id
-          AND event.stage = 'released'
-          AND event.time_ns >= refused.first_refusal_time_ns) AS first_release_time_ns,
-       passed.last_packet_time_ns,
-       used.flows_with_port,
-       CASE used.flows_with_port WHEN 0 THEN used.last_release_time_ns END AS all_free_time_ns,
-       CASE used.flows_with_port WHEN 0
-            THEN used.last_release_time_ns - passed.last_packet_time_ns END AS recovery_ns
+           SUM(stage = 'acquired') - SUM(stage = 'released') AS flows,
+           MAX(CASE stage WHEN 'released' THEN time_ns END) AS last_release_ns,
+           NULL AS first_refusal_ns, NULL AS last_refusal_ns, NULL AS last_packet_ns
+    FROM snat_port_event
+    GROUP BY run_id, network_interface_id
+    UNION ALL
+    SELECT run_id, network_interface_id, NULL, NULL, MIN(time_ns), MAX(time_ns), NULL
+    FROM snat_exhaustion
+    GROUP BY run_id, network_interface_id
+    UNION ALL
+    SELECT run_id, network_interface_id, NULL, NULL, NULL, NULL, MAX(last_packet_time_ns)
+    FROM flow
+    WHERE IS_SNAT_FLOW AND accepted_time_ns IS NOT NULL
+    GROUP BY run_id, network_interface_id
+    UNION ALL
+    SELECT run_id, network_interface_id, NULL, NULL, NULL, NULL, MAX(last_packet_time_ns)
+    FROM nat_gateway_flow
+    WHERE accepted_time_ns IS NOT NULL
+    GROUP BY run_id, network_interface_id),
+used AS (
+    SELECT DISTINCT run_id, network_interface_id, MAX(flows) OVER whole AS flows,
+           MAX(last_release_ns) OVER whole AS last_release_ns,
+           MAX(first_refusal_ns) OVER whole AS first_refusal_ns,
+           MAX(last_refusal_ns) OVER whole AS last_refusal_ns,
+           MAX(last_packet_ns) OVER whole AS last_packet_ns
+    FROM part
+    WINDOW whole AS (PARTITION BY run_id, network_interface_id))
+SELECT run_id,
+       network_interface_id,
+       first_refusal_ns AS first_refusal_time_ns,
+       last_refusal_ns AS last_refusal_time_ns,
+       CASE WHEN first_refusal_ns IS NOT NULL
+            THEN (SELECT event.time_ns FROM snat_port_event AS event
+                  WHERE event.run_id = used.run_id
+                    AND event.network_interface_id = used.network_interface_id
+                    AND event.stage = 'released'
+                    AND event.time_ns >= first_refusal_ns
+                  ORDER BY event.time_ns LIMIT 1) END AS first_release_time_ns,
+       last_packet_ns AS last_packet_time_ns,
+       flows AS flows_with_port,
+       CASE flows WHEN 0 THEN last_release_ns END AS all_free_time_ns,
+       CASE flows WHEN 0 THEN last_release_ns - last_packet_ns END AS recovery_ns
 FROM used
-LEFT JOIN refused USING (run_id, network_interface_id)
-LEFT JOIN passed USING (run_id, network_interface_id))";
+WHERE flows IS NOT NULL)";
 
 // clang-format off
 /// @return the views about SNAT ports
 std::vector<TraceView>
 GetPortTraceViews()
 {
+    static const auto recovery = FillInConditions(RECOVERY);
     return {
         {"v_port_usage", "a sample of the SNAT ports that an interface, or a NAT gateway, has of one public address", PORT_USAGE, {
             {"run_id",               "", "",   "the run"},
@@ -155,7 +201,7 @@ GetPortTraceViews()
             {"flows_with_port",      "", "", "flows that got a port, a NAT gateway's included"},
             {"refused_packets",      "", "", "packets refused for want of a port, by a NAT gateway included"},
         }},
-        {"v_recovery", "a network interface that used SNAT ports, and when they were free again", RECOVERY, {
+        {"v_recovery", "a network interface that used SNAT ports, and when they were free again", recovery.c_str(), {
             {"run_id",                "", "",   "the run"},
             {"network_interface_id",  "", "",   "the interface"},
             {"first_refusal_time_ns", "", "ns", "time of the first refused packet; NULL if none was"},
