@@ -3,6 +3,8 @@
 
 #include "azure-trace-migration.h"
 
+#include <algorithm>
+
 namespace ns3::azure
 {
 
@@ -93,6 +95,16 @@ GetAddedTables()
     return TABLES;
 }
 
+uint32_t
+GetFirstVersion(const std::string& table)
+{
+    const auto& tables = GetAddedTables();
+    const auto added = std::find_if(tables.begin(), tables.end(), [&table](const auto& candidate) {
+        return candidate.name == table;
+    });
+    return added == tables.end() ? 1 : added->version;
+}
+
 const std::vector<AddedColumn>&
 GetAddedColumns()
 {
@@ -124,5 +136,18 @@ GetAddedColumns()
     return COLUMNS;
 }
 // clang-format on
+
+uint32_t
+GetFirstVersion(const std::string& table, const std::string& column)
+{
+    for (const auto& added : GetAddedColumns())
+    {
+        if (added.table == table && added.column == column)
+        {
+            return added.version;
+        }
+    }
+    return 1;
+}
 
 } // namespace ns3::azure

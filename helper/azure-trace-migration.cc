@@ -36,34 +36,6 @@ Quote(const std::string& name)
     return "\"" + name + "\"";
 }
 
-/// @return the first version that has a table
-uint32_t
-GetFirstVersion(const std::string& table)
-{
-    for (const auto& added : GetAddedTables())
-    {
-        if (added.name == table)
-        {
-            return added.version;
-        }
-    }
-    return 1;
-}
-
-/// @return the first version in which a table has a column, among those that have the table
-uint32_t
-GetFirstVersion(const std::string& table, const std::string& column)
-{
-    for (const auto& added : GetAddedColumns())
-    {
-        if (added.table == table && added.column == column)
-        {
-            return added.version;
-        }
-    }
-    return 1;
-}
-
 /// Copies from the database attached as "old" to one that is empty, within one transaction.
 class TraceCopier
 {

@@ -39,8 +39,14 @@ struct AddedColumn
 /// @return the tables that came after version 1
 const std::vector<AddedTable>& GetAddedTables();
 
+/// @return the first version that has a table
+uint32_t GetFirstVersion(const std::string& table);
+
 /// @return the columns that came after version 1 to a table that was there, by version
 const std::vector<AddedColumn>& GetAddedColumns();
+
+/// @return the first version in which a table has a column, among those that have the table
+uint32_t GetFirstVersion(const std::string& table, const std::string& column);
 
 /**
  * @brief Write a new trace database of the present schema with what one of an earlier version

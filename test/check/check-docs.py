@@ -5,6 +5,7 @@
 
 The manual's tables of drop reasons and profiles are those of the code, and the files that
 doc/sources.rst names are there, as are examples and tests in the commands that documents quote.
+What is written of the trace database's schema is what azure-trace-schema prints.
 
 Every statement of doc/sources.rst has a test that names it, or a reason to have none; whether the
 tests pass is for "./azure-net test --facts" to tell.
@@ -51,6 +52,33 @@ def compare_tables(path, coded, documented):
         findings.append(f"doc/azure-net.rst: the rows are in another order than in {path}")
 
 
+def check_schema(build):
+    """Each document that is not what azure-trace-schema prints is a finding."""
+    program = "azure-trace-schema"
+    command = ["cmake", "--build", build, "--target", program]
+    make = subprocess.run(command, capture_output=True, text=True)
+    if make.returncode != 0:
+        findings.append(f"{program} cannot be built:\n{make.stdout}{make.stderr}")
+        return
+    for name, form in (("database-tables.rst", "rst"), ("figures/database.dot", "dot")):
+        command = [f"{build}/utils/{program}", f"--format={form}"]
+        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        if document(name) != printed:
+            findings.append(
+                f"doc/{name} is not what {program} --format={form} prints; "
+                f'doc/database.rst, "Changing the schema", tells how to write it'
+            )
+    diagram = document("figures/database.svg")
+    for table in re.findall(r'^ +"(\w+)" \[label', document("figures/database.dot"), re.M):
+        if f">{table}</text>" not in diagram:
+            findings.append(f"doc/figures/database.svg lacks the table {table}: run dot anew")
+    views = set(re.findall(r"^(v_\w+)$", document("database-tables.rst"), re.M))
+    answers = [rows for head, *rows in facts.tables(document("database.rst")) if head[0] == "view"]
+    listed = {row[0].strip("`") for rows in answers for row in rows}
+    for view in sorted(views ^ listed):
+        findings.append(f"doc/database.rst: the table of views lacks {view}, or it is no view")
+
+
 def list_settings(head, rows):
     """A table of profiles as rows of setting, profile and value, without those that have none."""
     pairs = ((row[0], *pair) for row in rows for pair in zip(head[1:], row[1:]))
@@ -95,6 +123,8 @@ findings += sorted(
         if line and not re.search(SELF_EXPLAINING, line)
     }
 )
+
+check_schema(sys.argv[1])
 
 manual = document("azure-net.rst")
 for path in files(MODULE, ".h", ".cc"):
