@@ -164,6 +164,14 @@ class Cookbook(unittest.TestCase):
             entry.prepare_folder(entry.make_plan(found, is_small=True), folder)
         self.assertTrue((folder / "precious").exists())
 
+    def test_the_document_is_understood_and_its_figures_are_there(self):
+        doc = UTILS.parent / "doc"
+        for found in document.read_entries(doc / "cookbook.rst"):
+            with self.subTest(entry=found.number):
+                for is_small in (False, True):
+                    entry.make_plan(found, is_small)
+                self.assertTrue((doc / "figures" / f"{found.figure}.svg").exists())
+
     def test_wrong_command_lines_have_one_line(self):
         cases = [
             (["0"], "entry: '0' is not allowed; give numbers from 1 to "),
