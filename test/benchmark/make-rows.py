@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SECOND = 1_000_000_000
-ROWS_PER_FLOW = 8.3  # about; measured
+ROWS_PER_FLOW = 7.4  # about; measured
 COOLING_NS = 15 * SECOND
 MEAN_HOLD_S = 60
 INTERFACES_PER_GATEWAY = 6  # of this many interfaces, one is behind the NAT gateway
