@@ -53,7 +53,8 @@ class MergeRanks(SweepTest):
             if table == "member_traffic":
                 self.change(path, f"UPDATE {table} SET bytes_in = 0 WHERE {owner} != {rank}")
             elif table == "flow_attempt":
-                nodes = f"SELECT virtual_machine_node_id FROM network_interface WHERE {owner} = {rank}"
+                own = f"FROM network_interface WHERE {owner} = {rank}"
+                nodes = f"SELECT virtual_machine_node_id {own}"
                 self.change(path, f"DELETE FROM {table} WHERE node_id NOT IN ({nodes})")
             elif "network_interface_id" in columns[table] and table != "member_health":
                 self.change(path, f'DELETE FROM "{table}" WHERE {owner} != {rank}')
@@ -125,7 +126,8 @@ class MergeRanks(SweepTest):
 
     def test_rows_of_a_rank_keep_their_order(self):
         rows = [(1, 1, 5), (1, 2, 3), (1, 3, 7), (1, 4, None), (1, 5, None)]
-        self.assertEqual(list(in_time(iter(rows), 2)), list(zip([5, 5, 7, math.inf, math.inf], rows)))
+        times = [5, 5, 7, math.inf, math.inf]
+        self.assertEqual(list(in_time(iter(rows), 2)), list(zip(times, rows)))
 
     def test_attempts_are_in_the_order_in_which_they_were_over_and_those_open_come_last(self):
         # 3 s after the refused attempts of VMs 2 and 3 have failed, those of 0 and 1 are open.
