@@ -420,6 +420,12 @@ SqliteStatement&
 SqliteStatement::Bind(std::string_view value)
 {
     const auto size = static_cast<int>(value.size());
+    if (m_textBytes + value.size() <= TEXT_BYTES)
+    {
+        char* copy = m_texts.data() + m_textBytes;
+        m_textBytes += value.copy(copy, value.size());
+        return BindStatic({copy, value.size()});
+    }
     Check(sqlite3_bind_text(m_statement, ++m_bound, value.data(), size, SQLITE_TRANSIENT));
     return *this;
 }
@@ -445,6 +451,7 @@ SqliteStatement::Execute()
     NS_ABORT_MSG_IF(m_bound != m_parameters,
                     m_bound << " of " << m_parameters << " parameters are bound: " << m_sql);
     m_bound = 0;
+    m_textBytes = 0;
     sqlite3_step(m_statement);
     // The result of the step comes once more, and this time with the connection's error text.
     Check(sqlite3_reset(m_statement));

@@ -4,7 +4,9 @@
 #ifndef AZURE_SQLITE_DATABASE_H
 #define AZURE_SQLITE_DATABASE_H
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -190,14 +192,19 @@ class SqliteStatement
     int GetColumnCount() const;
 
   private:
+    /// Bytes of short texts that are kept here for a row, so that SQLite need not allocate them.
+    static constexpr std::size_t TEXT_BYTES = 128;
+
     /// End the program if a call's result is not the one for success.
     void Check(int result);
 
-    SqliteDatabase& m_database;         //!< where it is executed
-    sqlite3_stmt* m_statement{nullptr}; //!< SQLite's statement; owned
-    std::string m_sql;                  //!< for error messages
-    int m_parameters{0};                //!< how many there are
-    int m_bound{0};                     //!< how many of them are bound
+    SqliteDatabase& m_database;           //!< where it is executed
+    sqlite3_stmt* m_statement{nullptr};   //!< SQLite's statement; owned
+    std::string m_sql;                    //!< for error messages
+    int m_parameters{0};                  //!< how many there are
+    int m_bound{0};                       //!< how many of them are bound
+    std::array<char, TEXT_BYTES> m_texts; //!< copies of texts that are bound
+    std::size_t m_textBytes{0};           //!< bytes of them
 };
 
 } // namespace ns3::azure

@@ -32,11 +32,12 @@ BindEndpoint(SqliteStatement& row, Ipv4Address address, uint16_t port, IpProtoco
 void
 BindAddress(SqliteStatement& row, Ipv4Address address)
 {
-    std::array<char, sizeof("255.255.255.255")> text{};
+    const uint32_t bits = address.Get();
+    std::array<char, sizeof("255.255.255.255.")> text;
     char* end = text.data();
     for (int shift = 24; shift >= 0; shift -= 8)
     {
-        end = std::to_chars(end, text.data() + text.size(), (address.Get() >> shift) & 0xff).ptr;
+        end = std::to_chars(end, text.data() + text.size(), (bits >> shift) & 0xff).ptr;
         *end++ = '.';
     }
     row.Bind(std::string_view(text.data(), end - text.data() - 1));

@@ -284,6 +284,19 @@ TEST_F(TraceDatabaseStory, TellsDropsWithWhatIsKnown)
                      "NULL"}}));
 }
 
+TEST_F(TraceDatabaseStory, SatisfiesTheChecksThatOthersAreHeldTo)
+{
+    TellRun(m_path);
+    EXPECT_EQ(Query("PRAGMA integrity_check"), (Rows{{"ok"}}));
+    SqliteDatabase other(m_path);
+    EXPECT_EXIT(other.Execute("UPDATE flow SET outcome = 'lucky'"),
+                ::testing::ExitedWithCode(1),
+                "CHECK constraint failed");
+    other.Execute("PRAGMA ignore_check_constraints = ON; UPDATE flow SET outcome = 'lucky'");
+    EXPECT_EQ(other.Query("PRAGMA integrity_check").front(),
+              (Row{"CHECK constraint failed in flow"}));
+}
+
 TEST_F(TraceDatabaseStory, SecondSampleOfTheSameTimeReplacesTheFirst)
 {
     {

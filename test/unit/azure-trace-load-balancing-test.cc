@@ -216,6 +216,7 @@ TEST_P(TraceLoadBalancingTable, HoldsWhatWasTold)
     SqliteDatabase database(path, SqliteDatabase::Mode::Read);
     EXPECT_EQ(database.Query(c.query), c.rows);
     EXPECT_EQ(database.Query("PRAGMA foreign_key_check"), Rows{});
+    EXPECT_EQ(database.Query("PRAGMA integrity_check"), (Rows{{"ok"}}));
 }
 
 INSTANTIATE_TEST_SUITE_P(TraceDatabase,

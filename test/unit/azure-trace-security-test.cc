@@ -115,6 +115,7 @@ class TraceSecurity : public ::testing::Test
     {
         m_database->Finish(Seconds(time));
         m_database.reset();
+        EXPECT_EQ(Query("PRAGMA integrity_check"), (Rows{{"ok"}}));
     }
 
     Rows Query(const std::string& sql)

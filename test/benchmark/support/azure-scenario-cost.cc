@@ -106,7 +106,8 @@ RunScenario(const ScenarioLoad& load)
     cost.buildMemory = builtBytes - bytes;
     cost.databaseSize = database.GetSize();
     const auto flows = uint64_t{load.vms} * load.flowsPerVm;
-    cost.databaseRows = load.isTraced ? 2.0 * static_cast<double>(flows) : 0; // flow, port acquired
+    // flow, port acquired, attempt
+    cost.databaseRows = load.isTraced ? 3.0 * static_cast<double>(flows) : 0;
     const auto established = CountEstablished(traffic);
     NS_ABORT_MSG_IF(established != flows,
                     "only " << established << " of " << flows << " flows were established");

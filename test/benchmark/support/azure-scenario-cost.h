@@ -38,7 +38,7 @@ struct ScenarioCost
     double runMemory{0};    //!< bytes more than those, at the most, before the database is closed
     double peakMemory{0};   //!< bytes of the process, at the most
     double databaseSize{0}; //!< bytes
-    double databaseRows{0}; //!< of flow and snat_port_event
+    double databaseRows{0}; //!< of flow, snat_port_event and flow_attempt
 };
 
 /**
