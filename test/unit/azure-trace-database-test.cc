@@ -293,8 +293,7 @@ TEST_F(TraceDatabaseStory, SatisfiesTheChecksThatOthersAreHeldTo)
                 ::testing::ExitedWithCode(1),
                 "CHECK constraint failed");
     other.Execute("PRAGMA ignore_check_constraints = ON; UPDATE flow SET outcome = 'lucky'");
-    EXPECT_EQ(other.Query("PRAGMA integrity_check").front(),
-              (Row{"CHECK constraint failed in flow"}));
+    EXPECT_EQ(Query("PRAGMA integrity_check").front(), (Row{"CHECK constraint failed in flow"}));
 }
 
 TEST_F(TraceDatabaseStory, SecondSampleOfTheSameTimeReplacesTheFirst)
