@@ -3,6 +3,7 @@
 
 #include "azure-temporary-folder.h"
 #include "azure-trace-dump.h"
+#include "azure-trace-problems.h"
 #include "azure-trace-story.h"
 
 #include "ns3/azure-trace-database.h"
@@ -287,13 +288,13 @@ TEST_F(TraceDatabaseStory, TellsDropsWithWhatIsKnown)
 TEST_F(TraceDatabaseStory, SatisfiesTheChecksThatOthersAreHeldTo)
 {
     TellRun(m_path);
-    EXPECT_EQ(Query("PRAGMA integrity_check"), (Rows{{"ok"}}));
+    EXPECT_EQ(FindTraceProblems(m_path), "");
     SqliteDatabase other(m_path);
     EXPECT_EXIT(other.Execute("UPDATE flow SET outcome = 'lucky'"),
                 ::testing::ExitedWithCode(1),
                 "CHECK constraint failed");
     other.Execute("PRAGMA ignore_check_constraints = ON; UPDATE flow SET outcome = 'lucky'");
-    EXPECT_EQ(Query("PRAGMA integrity_check").front(), (Row{"CHECK constraint failed in flow"}));
+    EXPECT_NE(FindTraceProblems(m_path).find("CHECK constraint failed in flow"), std::string::npos);
 }
 
 TEST_F(TraceDatabaseStory, SecondSampleOfTheSameTimeReplacesTheFirst)
