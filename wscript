@@ -11,6 +11,7 @@ NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'internet-apps', 'net
 SOURCES = [
     'helper/azure-ananta-figures.cc',
     'helper/azure-attempts-under-way.cc',
+    'helper/azure-compressed-file.cc',
     'helper/azure-fabric-helper.cc',
     'helper/azure-flow-control.cc',
     'helper/azure-flow-statistics.cc',
@@ -19,6 +20,7 @@ SOURCES = [
     'helper/azure-ip-flow-text.cc',
     'helper/azure-json-value.cc',
     'helper/azure-member-traffic-meter.cc',
+    'helper/azure-network-animation.cc',
     'helper/azure-network-security-group-json.cc',
     'helper/azure-option-list.cc',
     'helper/azure-outbound-experiment.cc',
@@ -30,6 +32,7 @@ SOURCES = [
     'helper/azure-outbound-scenario-program.cc',
     'helper/azure-outbound-scenario-snat.cc',
     'helper/azure-outbound-scenario-trace.cc',
+    'helper/azure-packet-capture.cc',
     'helper/azure-port-use.cc',
     'helper/azure-progress-reporter.cc',
     'helper/azure-ranks.cc',
@@ -39,6 +42,7 @@ SOURCES = [
     'helper/azure-result-table.cc',
     'helper/azure-run-report.cc',
     'helper/azure-sample-statistics.cc',
+    'helper/azure-scenario-capture.cc',
     'helper/azure-security-rule-json.cc',
     'helper/azure-security-rule-tables.cc',
     'helper/azure-snat-closed-forms.cc',
@@ -238,6 +242,7 @@ SOURCES = [
 HEADERS = [
     'helper/azure-ananta-figures.h',
     'helper/azure-attempts-under-way.h',
+    'helper/azure-compressed-file.h',
     'helper/azure-fabric-helper.h',
     'helper/azure-flow-attempt.h',
     'helper/azure-flow-control.h',
@@ -247,10 +252,12 @@ HEADERS = [
     'helper/azure-ip-flow-text.h',
     'helper/azure-json-value.h',
     'helper/azure-member-traffic-meter.h',
+    'helper/azure-network-animation.h',
     'helper/azure-network-security-group-json.h',
     'helper/azure-option-list.h',
     'helper/azure-outbound-experiment.h',
     'helper/azure-outbound-scenario-helper.h',
+    'helper/azure-packet-capture.h',
     'helper/azure-port-use.h',
     'helper/azure-progress-reporter.h',
     'helper/azure-ranks.h',
@@ -260,6 +267,7 @@ HEADERS = [
     'helper/azure-result-table.h',
     'helper/azure-run-report.h',
     'helper/azure-sample-statistics.h',
+    'helper/azure-scenario-capture.h',
     'helper/azure-security-rule-json.h',
     'helper/azure-security-rule-tables.h',
     'helper/azure-snat-closed-forms.h',
@@ -466,11 +474,12 @@ def configure(conf):
                    mandatory=False)
     conf.check_cfg(package='nlohmann_json', uselib_store='NLOHMANN_JSON', args=['--cflags'],
                    mandatory=False)
+    conf.check_cxx(lib='boost_iostreams', uselib_store='BOOST_IOSTREAMS', mandatory=False)
     conf.require_boost_incs(MODULE, 'azure-net module', required=False)
     ready = bool(conf.env['LIB_SQLITE3'] and conf.env['INCLUDES_BOOST'] and
-                 conf.env['HAVE_NLOHMANN_JSON'])
+                 conf.env['LIB_BOOST_IOSTREAMS'] and conf.env['HAVE_NLOHMANN_JSON'])
     conf.report_optional_feature(MODULE, 'azure-net', ready,
-                                 'SQLite, or the headers of Boost or nlohmann/json, are missing')
+                                 'SQLite, Boost.Iostreams, or the headers of nlohmann/json are missing')
     if not ready:
         conf.env['MODULES_NOT_BUILT'].append(MODULE)
 
@@ -481,7 +490,7 @@ def build(bld):
     mpi = ['mpi'] if bld.env['ENABLE_MPI'] else []
     module = bld.create_ns3_module(MODULE, NS3_MODULES + mpi)
     module.source = SOURCES
-    module.use += ['SQLITE3', 'BOOST', 'NLOHMANN_JSON'] + (['MPI'] if mpi else [])
+    module.use += ['SQLITE3', 'BOOST', 'BOOST_IOSTREAMS', 'NLOHMANN_JSON'] + (['MPI'] if mpi else [])
 
     headers = bld(features='ns3header')
     headers.module = MODULE

@@ -20,15 +20,20 @@ endif()
 
 find_package(SQLite3 QUIET)
 find_package(Boost QUIET)
+find_library(AZURE_NET_IOSTREAMS_LIBRARY boost_iostreams)
 find_path(AZURE_NET_JSON_INCLUDE_DIR nlohmann/json.hpp)
-if(NOT SQLite3_FOUND OR NOT Boost_FOUND OR NOT AZURE_NET_JSON_INCLUDE_DIR)
+if(NOT SQLite3_FOUND
+   OR NOT Boost_FOUND
+   OR NOT AZURE_NET_IOSTREAMS_LIBRARY
+   OR NOT AZURE_NET_JSON_INCLUDE_DIR
+)
   if(AZURE_NET_STANDALONE)
-    message(FATAL_ERROR "azure-net needs SQLite and the headers of Boost and nlohmann/json: "
+    message(FATAL_ERROR "azure-net needs SQLite, Boost.Iostreams and the headers of nlohmann/json: "
                         "run ./azure-net setup"
     )
   endif()
-  message(WARNING "azure-net is not built: SQLite, or the headers of Boost or nlohmann/json, are "
-                  "missing (Debian: libsqlite3-dev libboost-dev nlohmann-json3-dev)"
+  message(WARNING "azure-net is not built: SQLite, Boost.Iostreams, or the headers of nlohmann/json "
+                  "are missing (Debian: libsqlite3-dev libboost-iostreams-dev nlohmann-json3-dev)"
   )
   return()
 endif()

@@ -9,6 +9,7 @@
 #include "ns3/azure-outbound-scenario-helper.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
+#include "ns3/azure-scenario-capture.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/double.h"
@@ -197,9 +198,16 @@ NoteDrop(Outcome* outcome, const DropRecord& drop, Ptr<const Packet> /* packet *
     }
 }
 
+/// @return the case's number, from 1, for names of files
+std::string
+GetFileName(const Case& each)
+{
+    return "case-" + std::to_string(&each - CASES.data() + 1);
+}
+
 /// Run one case.
 Outcome
-Simulate(const Case& each, const std::string& database)
+Simulate(const Case& each, const std::string& database, const CaptureOptions& captureOptions)
 {
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
     scenario.SetProfile(PROFILE);
@@ -227,7 +235,9 @@ Simulate(const Case& each, const std::string& database)
     TraceRecorder recorder(
         database,
         {"lb-nsg-blocks-probe", "load-balanced", PROFILE, {{"securityGroup", each.name}}});
+    ScenarioCapture capture(captureOptions, GetFileName(each));
     scenario.Connect(recorder);
+    scenario.Connect(capture);
     scenario.GetHostServices(0).healthProber->TraceConnectWithoutContext(
         "MemberHealth",
         MakeBoundCallback(&NoteHealth, &outcome));
@@ -296,6 +306,8 @@ main(int argc, char* argv[])
     std::string database;
     OptionList list(__FILE__, "Which security rules take a load-balanced VM out of rotation.");
     list.AddDatabase(database);
+    CaptureOptions capture;
+    capture.AddTo(list);
     if (!list.Accept(argc, argv))
     {
         return 1;
@@ -304,7 +316,7 @@ main(int argc, char* argv[])
     bool isExpected = true;
     for (const auto& each : CASES)
     {
-        outcomes.push_back(Simulate(each, database));
+        outcomes.push_back(Simulate(each, database, capture));
         isExpected = IsExpected(each, outcomes.back()) && isExpected;
     }
     Print(outcomes);

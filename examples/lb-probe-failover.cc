@@ -8,6 +8,7 @@
 #include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
+#include "ns3/azure-scenario-capture.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/boolean.h"
@@ -150,9 +151,19 @@ NoteDrop(Outcome* outcome, const DropRecord& drop, Ptr<const Packet> /* packet *
     outcome->strayed += drop.reason == DropReason::NoTrackedFlow;
 }
 
+/// @return the case's number, from 1, for names of files
+std::string
+GetFileName(const Case& each)
+{
+    return "case-" + std::to_string(&each - CASES.data() + 1);
+}
+
 /// Run one case.
 Outcome
-Simulate(const Case& each, const std::string& database, ProgressReporter& progress)
+Simulate(const Case& each,
+         const std::string& database,
+         const CaptureOptions& captureOptions,
+         ProgressReporter& progress)
 {
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
     scenario.SetProfile(each.profile);
@@ -195,7 +206,9 @@ Simulate(const Case& each, const std::string& database, ProgressReporter& progre
                             each.profile,
                             {{"interval", std::to_string(each.interval) + "s"},
                              {"failuresToDown", std::to_string(each.failuresToDown)}}});
+    ScenarioCapture capture(captureOptions, GetFileName(each));
     scenario.Connect(recorder);
+    scenario.Connect(capture);
     const auto mux = scenario.GetMux();
     mux->TraceConnectWithoutContext("MemberHealth", MakeBoundCallback(&NoteHealth, &outcome));
     mux->TraceConnectWithoutContext("LoadBalancingDecision",
@@ -313,6 +326,8 @@ main(int argc, char* argv[])
     std::string database;
     OptionList list(__FILE__, "How long new flows go to a member whose health probe fails.");
     list.AddDatabase(database);
+    CaptureOptions capture;
+    capture.AddTo(list);
     if (!list.Accept(argc, argv))
     {
         return 1;
@@ -322,7 +337,7 @@ main(int argc, char* argv[])
     bool isExpected = true;
     for (const auto& each : CASES)
     {
-        outcomes.push_back(Simulate(each, database, progress));
+        outcomes.push_back(Simulate(each, database, capture, progress));
         isExpected = IsExpected(each, outcomes.back()) && isExpected;
     }
     Print(outcomes);

@@ -9,6 +9,7 @@
 #include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
+#include "ns3/azure-scenario-capture.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/azure-traffic-statistics.h"
@@ -75,10 +76,11 @@ namespace
 /// What the command line can change; the defaults reproduce the table above.
 struct Options
 {
-    uint32_t vms{0};      //!< VMs; in the load-balanced scenario the size of the pool
-    uint32_t flows{0};    //!< connections that the first VM opens
-    uint32_t rate{0};     //!< connections per second
-    std::string database; //!< SQLite file for the traces
+    uint32_t vms{0};        //!< VMs; in the load-balanced scenario the size of the pool
+    uint32_t flows{0};      //!< connections that the first VM opens
+    uint32_t rate{0};       //!< connections per second
+    std::string database;   //!< SQLite file for the traces
+    CaptureOptions capture; //!< files with packets, if any
 };
 
 /// A scenario, and what Azure's documents lead to.
@@ -120,6 +122,7 @@ ParseCommandLine(int argc, char* argv[])
                      options.flows);
     list.AddUnsigned("rate", "connections per second", 100, {50, 1000000}, options.rate);
     list.AddDatabase(options.database);
+    options.capture.AddTo(list);
     if (!list.Accept(argc, argv))
     {
         return std::nullopt;
@@ -157,7 +160,9 @@ Simulate(const Options& options, OutboundScenario outboundScenario, ProgressRepo
     TraceRecorder recorder(options.database, Describe(options, outboundScenario));
     FlowStatistics ports;
     TrafficStatistics flows;
+    ScenarioCapture capture(options.capture, GetName(outboundScenario));
     scenario.Connect(recorder);
+    scenario.Connect(capture);
     scenario.Connect(ports);
     flows.Connect(traffic.GetGenerators().front());
     flows.Connect(scenario.GetHostAgents().front());

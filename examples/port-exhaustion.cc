@@ -7,6 +7,7 @@
 #include "ns3/azure-outbound-scenario-helper.h"
 #include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
+#include "ns3/azure-scenario-capture.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/azure-traffic-statistics.h"
@@ -132,6 +133,8 @@ Simulate(const OutboundExperiment& options, const RunDescription& description)
         flows.Connect(generator);
     }
     progress.BeginRun({&traffic}, options.stop);
+    ScenarioCapture capture(options.capture);
+    scenario->Connect(capture);
     if (!options.database.empty())
     {
         scenario->Connect(recorder.emplace(options.database, description));

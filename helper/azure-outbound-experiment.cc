@@ -298,6 +298,7 @@ AddRunOptions(OptionList& list, OutboundExperiment& options)
                  options.database = text;
                  return text.empty() ? std::nullopt : TraceRecorder::Validate(text);
              });
+    options.capture.AddTo(list);
 }
 
 } // namespace
@@ -443,7 +444,7 @@ OutboundExperiment::Describe(const std::string& program, const OptionList& list)
     RunDescription description{program, GetName(scenario), GetText(profile), {}};
     for (const auto& [name, text] : list.GetTexts())
     {
-        if (name != "db")
+        if (name != "db" && !CaptureOptions::IsOption(name))
         {
             description.parameters.emplace_back(name, text);
         }

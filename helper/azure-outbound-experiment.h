@@ -5,6 +5,7 @@
 #define AZURE_OUTBOUND_EXPERIMENT_H
 
 #include "azure-outbound-scenario-helper.h"
+#include "azure-scenario-capture.h"
 #include "azure-trace-topology.h"
 #include "azure-traffic-helper.h"
 
@@ -62,6 +63,7 @@ struct OutboundExperiment
     TrafficTransport transport{TrafficTransport::Socket};      //!< what carries connections
     std::optional<Time> stop; //!< end of the run; none: when nothing is left to happen
     std::string database;     //!< SQLite file; empty for none
+    CaptureOptions capture;   //!< files with packets, if any
 
     /// @brief Add an option for every field.  @param list parsed while this object is there
     void AddTo(OptionList& list);

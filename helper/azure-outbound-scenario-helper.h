@@ -6,6 +6,7 @@
 
 #include "azure-fabric-helper.h"
 #include "azure-host-services-helper.h"
+#include "azure-trace-topology.h"
 #include "azure-vm-placement.h"
 #include "azure-vm-stack.h"
 
@@ -33,6 +34,7 @@ namespace ns3::azure
 {
 
 class FlowStatistics;
+class ScenarioCapture;
 class TraceRecorder;
 
 /// The three ways of getting outbound connectivity (S0-03).
@@ -407,6 +409,12 @@ class OutboundScenarioHelper
 
     /// @return the control plane of virtual networks and security groups
     Ptr<VirtualNetworkManager> GetVirtualNetworkManager() const;
+
+    /// @return all nodes, with the names that they have in a trace database
+    std::vector<NodeFact> GetNodeFacts() const;
+
+    /// @brief Write the packets on this scenario's links.  @param capture of no other scenario
+    void Connect(ScenarioCapture& capture) const;
 
     /// @brief Record everything this scenario reports.
     /// @param recorder which records no other scenario; another one may write to the same file

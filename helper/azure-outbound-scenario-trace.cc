@@ -4,6 +4,7 @@
 #include "azure-flow-statistics.h"
 #include "azure-outbound-scenario-helper.h"
 #include "azure-ranks.h"
+#include "azure-scenario-capture.h"
 #include "azure-trace-recorder.h"
 
 #include "ns3/abort.h"
@@ -21,14 +22,14 @@ namespace ns3::azure
 namespace
 {
 
-/// Tell of nodes of one role, named by role and position.
+/// Add nodes of one role, named by role and position.
 void
-AddNodes(TraceRecorder& recorder, const NodeContainer& nodes, NodeRole role)
+AddNodes(std::vector<NodeFact>& facts, const NodeContainer& nodes, NodeRole role)
 {
     for (uint32_t i = 0; i < nodes.GetN(); ++i)
     {
         const auto name = std::string(GetName(role)) + "-" + std::to_string(i);
-        recorder.AddNode({nodes.Get(i)->GetId(), name, role});
+        facts.push_back({nodes.Get(i)->GetId(), name, role});
     }
 }
 
@@ -221,33 +222,51 @@ AddPublicIps(TraceRecorder& recorder, const Deployment& deployment, const SlbPro
 
 } // namespace
 
+std::vector<NodeFact>
+OutboundScenarioHelper::GetNodeFacts() const
+{
+    RequireCreated("GetNodeFacts");
+    std::vector<NodeFact> facts;
+    AddNodes(facts, m_vms, NodeRole::VirtualMachine);
+    AddNodes(facts, m_services, NodeRole::Service);
+    AddNodes(facts, m_hosts, NodeRole::Host);
+    NodeContainer muxes;
+    for (const auto& mux : m_muxes)
+    {
+        muxes.Add(mux->GetNode());
+    }
+    AddNodes(facts, muxes, NodeRole::LoadBalancerMux);
+    NodeContainer gateways;
+    for (const auto& gateway : m_manager->GetDeployment().natGateways)
+    {
+        gateways.Add(GetNatGateway(gateway.name)->GetNode());
+    }
+    AddNodes(facts, gateways, NodeRole::NatGateway);
+    AddNodes(facts, m_manager->GetNode(), NodeRole::SlbManager);
+    AddNodes(facts,
+             NodeContainer(m_fabric.GetFabricRouter(), m_fabric.GetEdgeRouter()),
+             NodeRole::Router);
+    AddNodes(facts, m_servers, NodeRole::Server);
+    AddNodes(facts, m_resolver, NodeRole::DnsServer);
+    return facts;
+}
+
+void
+OutboundScenarioHelper::Connect(ScenarioCapture& capture) const
+{
+    capture.Connect(GetNodeFacts());
+}
+
 void
 OutboundScenarioHelper::Connect(TraceRecorder& recorder) const
 {
     RequireCreated("Connect");
     NS_ABORT_MSG_IF(recorder.HasNetworkInterfaces(),
                     "a trace recorder records one scenario, and this one has one already");
-    AddNodes(recorder, m_vms, NodeRole::VirtualMachine);
-    AddNodes(recorder, m_services, NodeRole::Service);
-    AddNodes(recorder, m_hosts, NodeRole::Host);
-    NodeContainer muxes;
-    for (const auto& mux : m_muxes)
+    for (const auto& fact : GetNodeFacts())
     {
-        muxes.Add(mux->GetNode());
+        recorder.AddNode(fact);
     }
-    AddNodes(recorder, muxes, NodeRole::LoadBalancerMux);
-    NodeContainer gateways;
-    for (const auto& gateway : m_manager->GetDeployment().natGateways)
-    {
-        gateways.Add(GetNatGateway(gateway.name)->GetNode());
-    }
-    AddNodes(recorder, gateways, NodeRole::NatGateway);
-    AddNodes(recorder, m_manager->GetNode(), NodeRole::SlbManager);
-    AddNodes(recorder,
-             NodeContainer(m_fabric.GetFabricRouter(), m_fabric.GetEdgeRouter()),
-             NodeRole::Router);
-    AddNodes(recorder, m_servers, NodeRole::Server);
-    AddNodes(recorder, m_resolver, NodeRole::DnsServer);
     const auto& deployment = m_manager->GetDeployment();
     for (const auto& gateway : deployment.natGateways)
     {
