@@ -1,21 +1,26 @@
 // Copyright (c) 2026 The azure-net authors
 // SPDX-License-Identifier: GPL-2.0-only
 
+#include "ns3/azure-hold-time.h"
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-outbound-scenario-helper.h"
+#include "ns3/azure-parse.h"
 #include "ns3/azure-progress-reporter.h"
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
+#include "ns3/azure-scenario-capture.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
 #include "ns3/double.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <iostream>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 /**
@@ -51,7 +56,12 @@
    ok
    @endverbatim
  *
- * The last line printed is "ok" when all counts are these; otherwise the exit status is 1.
+ * With --noisyRate and --noisyHold the noisy VM becomes an attacker who opens short connections for
+ * as long as the run lasts, if there are enough --noisyFlows; --quietBegins leaves it time.
+ *
+ * The last line printed is "ok" when all counts are these; with other options when the quiet VM has
+ * all of its connections where the noisy one can have no more than 1,024 ports.  Otherwise the exit
+ * status is 1.
  */
 
 using namespace ns3;
@@ -62,9 +72,8 @@ namespace
 
 constexpr uint32_t NOISY = 2600; // connections
 constexpr uint32_t QUIET = 500;
-constexpr double RATE = 200; // connections a second
-constexpr double QUIET_BEGINS_S = 30;
-constexpr double END_S = 60;
+constexpr double RATE = 200;  // connections a second
+constexpr double STAY_S = 30; // of the quiet VM, from its beginning to the end of the run
 constexpr const char* NAT_GATEWAY = "nat-gateway-0";
 
 /// One way to share ports.
@@ -97,6 +106,18 @@ constexpr Scheme SCHEMES[] = {
     {"Ananta", "ananta[PortsPerPublicAddress=2048]", false, 2040, 8, "-"},
 };
 
+/// What the command line can change.
+struct Options
+{
+    uint32_t flows{0};      //!< connections of the noisy VM
+    double rate{0};         //!< of them, a second
+    HoldTime hold;          //!< how long it keeps each
+    Time begins;            //!< when the quiet VM does
+    bool isDefault{true};   //!< the noisy VM does what SCHEMES has arithmetic for
+    std::string database;   //!< SQLite file for the traces
+    CaptureOptions capture; //!< files with packets, if any
+};
+
 /// What one run showed.
 struct Outcome
 {
@@ -106,18 +127,45 @@ struct Outcome
     int64_t runId{0};                   //!< number of the run in the database
 };
 
-/// Have a VM open connections that stay.
+/// Have a VM open connections.
 void
-Configure(TrafficHelper& traffic, uint32_t connections)
+Configure(TrafficHelper& traffic, uint32_t connections, double rate)
 {
     traffic.SetAttribute("Flows", UintegerValue(connections));
     traffic.SetAttribute("Arrival", MakeEnumValue(TrafficArrival::Periodic));
-    traffic.SetAttribute("Rate", DoubleValue(RATE));
+    traffic.SetAttribute("Rate", DoubleValue(rate));
+}
+
+/// @return who the run is, for the database
+RunDescription
+Describe(const Scheme& scheme, const std::vector<std::pair<std::string, std::string>>& texts)
+{
+    RunDescription description{"noisy-neighbour", "load-balanced", scheme.profile, {}};
+    const std::string name = scheme.name;
+    description.parameters.emplace_back("scheme", name.substr(name.find_first_not_of(' ')));
+    for (const auto& [option, text] : texts)
+    {
+        if (option != "db" && !CaptureOptions::IsOption(option))
+        {
+            description.parameters.emplace_back(option, text);
+        }
+    }
+    return description;
+}
+
+/// @return the scheme's number, from 1, for names of files
+std::string
+GetFileName(const Scheme& scheme)
+{
+    return "case-" + std::to_string(&scheme - SCHEMES + 1);
 }
 
 /// Run one scheme.
 Outcome
-Simulate(const Scheme& scheme, const std::string& database, ProgressReporter& progress)
+Simulate(const Scheme& scheme,
+         const Options& options,
+         const RunDescription& description,
+         ProgressReporter& progress)
 {
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
     if (scheme.hasNatGateway)
@@ -133,21 +181,23 @@ Simulate(const Scheme& scheme, const std::string& database, ProgressReporter& pr
     scenario.Create();
     TrafficHelper noisy;
     TrafficHelper quiet;
-    Configure(noisy, NOISY);
-    Configure(quiet, QUIET);
+    Configure(noisy, options.flows, options.rate);
+    noisy.SetHoldTime(options.hold);
+    Configure(quiet, QUIET, RATE);
     noisy.Install(scenario, 1);
     quiet.InstallGenerators(scenario, {1});
-    quiet.GetGenerators().front()->SetStartTime(Seconds(QUIET_BEGINS_S));
+    quiet.GetGenerators().front()->SetStartTime(options.begins);
     auto stream = scenario.AssignStreams(0);
     stream += noisy.AssignStreams(stream);
     quiet.AssignStreams(stream);
 
-    TraceRecorder recorder(
-        database,
-        {"noisy-neighbour", "load-balanced", scheme.profile, {{"scheme", scheme.name}}});
+    TraceRecorder recorder(options.database, description);
+    ScenarioCapture capture(options.capture, GetFileName(scheme));
     scenario.Connect(recorder);
-    progress.BeginRun({&noisy, &quiet}, Seconds(END_S));
-    Simulator::Stop(Seconds(END_S));
+    scenario.Connect(capture);
+    const auto end = options.begins + Seconds(STAY_S);
+    progress.BeginRun({&noisy, &quiet}, end);
+    Simulator::Stop(end);
     Simulator::Run();
     const Outcome outcome{noisy.GetGenerators().front()->GetEstablished(),
                           quiet.GetGenerators().front()->GetEstablished(),
@@ -158,18 +208,72 @@ Simulate(const Scheme& scheme, const std::string& database, ProgressReporter& pr
     return outcome;
 }
 
+/// @return whether the run showed what it should
+bool
+IsExpected(const Scheme& scheme, const Options& options, const Outcome& outcome)
+{
+    // Whatever the noisy VM does, a VM that it can take at most 1,024 ports from has all of its
+    // own.
+    const bool isProtected = scheme.quiet == QUIET;
+    return !outcome.problem &&
+           (options.isDefault ? outcome.noisy == scheme.noisy && outcome.quiet == scheme.quiet
+                              : !isProtected || outcome.quiet == QUIET);
+}
+
+/// Add the options.
+void
+AddTo(OptionList& list, Options& options)
+{
+    list.AddUnsigned("noisyFlows",
+                     "connections of the noisy VM",
+                     NOISY,
+                     {1, 1000000},
+                     options.flows);
+    list.Add("noisyRate",
+             "connections of the noisy VM per second, above 0",
+             "200",
+             [&options](const std::string& text) -> std::optional<std::string> {
+                 options.rate = ParseDouble(text).value_or(0);
+                 return options.rate > 0
+                            ? std::nullopt
+                            : std::make_optional("noisyRate: '" + text +
+                                                 "' is not allowed; give a number above 0");
+             });
+    list.AddParsed("noisyHold",
+                   "how long the noisy VM keeps a connection: 2s, exponential:2s, or none for the "
+                   "end of the run",
+                   "none",
+                   &ParseHoldTime,
+                   options.hold);
+    list.Add("quietBegins",
+             "when the quiet VM begins, above 0s; the run ends 30 s later",
+             "30s",
+             [&options](const std::string& text) -> std::optional<std::string> {
+                 options.begins = ParseTime(text).value_or(Time());
+                 return options.begins.IsStrictlyPositive()
+                            ? std::nullopt
+                            : std::make_optional("quietBegins: '" + text +
+                                                 "' is not allowed; give a time above 0s");
+             });
+    list.AddDatabase(options.database);
+    options.capture.AddTo(list);
+}
+
 } // namespace
 
 int
 main(int argc, char* argv[])
 {
-    std::string database;
+    Options options;
     OptionList list(__FILE__, "Whether a VM can take all SNAT ports away from its neighbor.");
-    list.AddDatabase(database);
+    AddTo(list, options);
+    const auto defaults = list.GetTexts();
     if (!list.Accept(argc, argv))
     {
         return 1;
     }
+    const auto texts = list.GetTexts();
+    options.isDefault = std::equal(texts.begin(), texts.begin() + 4, defaults.begin());
     ResultTable table;
     table.AddRow({"connections", "noisy VM", "quiet VM", "by arithmetic", "Linux"});
     ProgressReporter progress(static_cast<uint32_t>(std::size(SCHEMES)));
@@ -178,21 +282,23 @@ main(int argc, char* argv[])
     int64_t lastRun = 0;
     for (const auto& scheme : SCHEMES)
     {
-        const auto outcome = Simulate(scheme, database, progress);
+        const auto outcome = Simulate(scheme, options, Describe(scheme, texts), progress);
         if (outcome.problem)
         {
             std::cerr << "noisy-neighbour: " << *outcome.problem << std::endl;
         }
-        isExpected = isExpected && !outcome.problem && outcome.noisy == scheme.noisy &&
-                     outcome.quiet == scheme.quiet;
+        isExpected = IsExpected(scheme, options, outcome) && isExpected;
         lastRun = outcome.runId;
         firstRun = firstRun == 0 ? lastRun : firstRun;
+        const auto quiet = scheme.quiet == QUIET ? "-, " + std::to_string(QUIET) : "-";
         table.AddRow({scheme.name,
                       std::to_string(outcome.noisy),
                       std::to_string(outcome.quiet),
-                      std::to_string(scheme.noisy) + ", " + std::to_string(scheme.quiet),
-                      scheme.kernel});
+                      options.isDefault
+                          ? std::to_string(scheme.noisy) + ", " + std::to_string(scheme.quiet)
+                          : quiet,
+                      options.isDefault ? scheme.kernel : "-"});
     }
     table.Print(std::cout);
-    return ReportRuns(std::cout, database, firstRun, lastRun, isExpected);
+    return ReportRuns(std::cout, options.database, firstRun, lastRun, isExpected);
 }
