@@ -17,7 +17,7 @@ from matplotlib.axis import Axis
 from azure_trace.errors import TraceError
 
 from . import style
-from .labels import Label
+from .labels import Label, as_words
 from .lines import draw_band, draw_heat_map
 from .statistics import summarize
 from .steps import thin_out
@@ -28,6 +28,9 @@ MAX_MARKS = 30
 
 MAX_VECTORS = 5000
 """More points than that become a picture within the figure."""
+
+NEAR_ZERO = 0.4
+"""An axis begins at 0 if the least value is at most this part of the greatest one."""
 
 KEYS = ["series", "by", "column"]
 
@@ -82,7 +85,7 @@ def draw_scatter(axes: Axes, long: pandas.DataFrame, by: str | None) -> pandas.D
             linestyle="",
             marker=mark or ".",
             color=color,
-            markersize=3,
+            markersize=3 if len(long) <= MAX_VECTORS else 1,
             label=label,
             rasterized=len(long) > MAX_VECTORS,
         )
@@ -177,6 +180,8 @@ def scale_log(axis: Axis, set_scale) -> None:
     """A logarithmic axis with plain numbers, as long as they are short."""
     set_scale("log")
     low, high = axis.get_view_interval()
+    if high / low < 30:
+        axis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
     if low >= 1e-3 and high < 1e5:
         axis.set_major_formatter(ticker.StrMethodFormatter("{x:g}"))
     axis.set_minor_formatter(ticker.NullFormatter())
@@ -186,17 +191,23 @@ def name_axes(axes: Axes, kind: str, x_label: Label, y_label: Label, by: str | N
     """Names, ticks in their units, and a legend if there is more than one series."""
     if kind == "heatmap":
         axes.set_xlabel(x_label.text)
-        axes.set_ylabel((by or "").replace("_", " "))
+        axes.set_ylabel(as_words(by or ""))
         axes.figure.axes[-1].set_ylabel(y_label.text)
         return
     style.finish(axes, x_label.text, y_label.text, "y" if kind == "bar" else "both")
-    if kind in ("bar", "step", "band") and axes.get_ylim()[0] > 0 and axes.get_yscale() != "log":
-        axes.set_ylim(0)
+    if axes.get_yscale() != "log":
+        begin_at_zero(axes)
     for axis, label in ((axes.xaxis, x_label), (axes.yaxis, y_label)):
         if label.divisor != 1:
             axis.set_major_formatter(lambda value, _, d=label.divisor: f"{value / d:g}")
         elif isinstance(axis.get_major_formatter(), ticker.ScalarFormatter):
             axis.set_major_formatter(lambda value, _: f"{value:,.6g}")
     if axes.get_legend_handles_labels()[1]:
-        title = by.replace("_", " ") if by else None
-        style.legend_above(axes, 2, title=title, title_fontsize=7, alignment="left")
+        style.legend_above(axes, title=as_words(by) if by else None)
+
+
+def begin_at_zero(axes: Axes) -> None:
+    """Begins the vertical axis at 0 if what is drawn comes near to it, and none is below."""
+    low, high = axes.dataLim.intervaly
+    if 0 <= low <= NEAR_ZERO * high:
+        axes.set_ylim(0)

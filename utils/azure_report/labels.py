@@ -28,11 +28,17 @@ class Label:
 
 
 def describe_column(name: str) -> Label:
-    """time_ns is "time (s)", with ticks in seconds; a name that ends in no unit is a count."""
+    """time_ns is "Time (s)", with ticks in seconds; a name that ends in no unit is a count."""
     for suffix, (divisor, unit) in SUFFIXES.items():
         if name.endswith(suffix) and len(name) > len(suffix):
-            return Label(f"{name[: -len(suffix)].replace('_', ' ')} ({unit})", divisor)
-    return Label(name.replace("_", " "))
+            return Label(f"{as_words(name.removesuffix(suffix))} ({unit})", divisor)
+    return Label(as_words(name))
+
+
+def as_words(name: str) -> str:
+    """A column's name as the beginning of a sentence."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def describe_columns(names: list[str]) -> Label:
@@ -40,5 +46,5 @@ def describe_columns(names: list[str]) -> Label:
     labels = [describe_column(name) for name in names]
     divisor = max(label.divisor for label in labels)
     if len({label.divisor for label in labels}) > 1:
-        return Label(", ".join(name.replace("_", " ") for name in names))
+        return Label(", ".join(as_words(name) for name in names))
     return Label(", ".join(dict.fromkeys(label.text for label in labels)), divisor)

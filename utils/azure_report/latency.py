@@ -25,6 +25,7 @@ NARROWEST = 8
 """The axis of time ends at this many times its beginning, or at more."""
 
 PERCENTILES = (50, 90, 99)
+MARKS = "percentiles 50, 90 and 99 (nearest rank)."
 
 # Of applications, if they told; else of the host: from the first packet to the first answer.
 ATTEMPTS = """
@@ -82,9 +83,6 @@ def plot_request_times(database: sqlite3.Connection, runs: list[int]) -> Plot | 
     )
 
 
-MARKS = f"percentiles {', '.join(map(str, PERCENTILES[:-1]))} and {PERCENTILES[-1]} (nearest rank)."
-
-
 def read_times(
     database: sqlite3.Connection, runs: list[int], sql: str
 ) -> dict[int | None, numpy.ndarray]:
@@ -123,7 +121,7 @@ def draw_distributions(
 ) -> tuple[style.Figure, pandas.DataFrame]:
     """A line for each run, with marks at its percentiles."""
     names = name_runs(database, runs) | {None: f"{len(runs)} runs"}
-    figure = style.make_figure(2.1 + 0.13 * ((len(times) + 1) // 2 if len(times) > 3 else len(times) - 1))
+    figure = style.make_figure(2.1 + 0.13 * math.ceil(len(times) / 2) * (len(times) > 1))
     axes = figure.add_subplot()
     tables = []
     for (run, ordered), (color, dash, mark) in zip(times.items(), style.SERIES):
@@ -141,7 +139,7 @@ def draw_distributions(
     axes.set_ylim(0, 103)
     style.finish(axes, x_label, f"Part of {what} (%)", "both")
     if len(times) > 1:
-        style.legend_above(axes, 1 + (len(times) > 3))
+        style.legend_above(axes)
     data = pandas.concat(tables)[["run_id", "name", "time_ms", "percent"]]
     return figure, data
 

@@ -65,7 +65,7 @@ def render_figure(plot: Plot, ending: str, font_type: str) -> bytes:
 
 
 def fix_layout(figure: Figure) -> None:
-    """Finds the places of axes and texts for good: done once more, they would come out otherwise."""
+    """Finds the places of axes and texts for good: a second time they would come out otherwise."""
     if figure.get_layout_engine() is not None:
         figure.draw_without_rendering()
         figure.set_layout_engine("none")

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from matplotlib import ticker
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from . import style
 
 COLUMNS = 2
 LEGEND_INCHES, PANEL_INCHES, ONLY_INCHES, LABEL_INCHES = 0.14, 0.92, 1.7, 0.3
-NAME_LENGTH = 27
+NAME_LENGTH, LONG_NAME = 34, 26
 
 
 @dataclass
@@ -24,13 +25,13 @@ class Panels:
     axes: list[Axes]
     legend: Axes
 
-    def set_legend(self, names: list[str]) -> None:
+    def set_legend(self, names: list[str], title: str = "") -> None:
         """A legend of what is drawn in any of the panels, in this order, in one row."""
-        shown = {}
+        shown = {f"{title}:": Patch(visible=False)} if title else {}
         for axes in self.axes:
             handles, labels = axes.get_legend_handles_labels()
             shown |= dict(zip(labels, handles))
-        names = [name for name in names if name in shown]
+        names = [name for name in [f"{title}:", *names] if name in shown]
         self.legend.legend(
             [shown[name] for name in names],
             names,
@@ -76,7 +77,7 @@ def make_panels(names: list[str], has_wide: bool = False, legend_rows: int = 1) 
         axes[i].tick_params(labelbottom=is_last, labelleft=column == 0)
         axes[i].xaxis.set_major_locator(ticker.MaxNLocator(nbins=5, steps=style.STEPS))
         if not is_only:
-            axes[i].set_title(shorten(name))
+            axes[i].set_title(shorten(name), fontsize=7.5 if len(name) <= LONG_NAME else 6)
     return Panels(figure, axes, legend)
 
 

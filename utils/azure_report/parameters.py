@@ -11,6 +11,9 @@ SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.
 
 NUMBER = re.compile(r"(?P<prefix>.*?)(?P<number>\d+(\.\d+)?(e[+-]?\d+)?)(?P<unit>[A-Za-z/%]*)")
 
+UNITS = {"rate": "1/s", "allocatedPorts": "ports"}
+"""Of options of the examples whose values are plain numbers."""
+
 DECADES = 100
 """An axis is logarmithic if its greatest value is this many times the least, or more."""
 
@@ -43,7 +46,7 @@ def read_parameter(texts: pandas.Series) -> tuple[Parameter, pandas.Series]:
         units = {match["unit"] for match in found}
         if len(prefixes) == 1 and (len(units) == 1 or units <= set(SECONDS)):
             values = [float(m["number"]) * SECONDS.get(m["unit"], 1.0) for m in found]
-            unit = "s" if units <= set(SECONDS) else units.pop()
+            unit = "s" if units <= set(SECONDS) else units.pop() or UNITS.get(name, "")
             words = [word for word in (prefixes.pop().strip(" :=-"), unit) if word]
             label = f"{name} ({', '.join(words)})" if words else name
             return Parameter(name, label, True, sorted(set(values))), as_column(texts, values)

@@ -87,10 +87,10 @@ def read_run(database: sqlite3.Connection, run_id: int, allocated: pandas.DataFr
     (end_ns,) = database.execute(END, (run_id,)).fetchone()
     bin_ns = (end_ns or 0) // BINS + 1
     peaks, total = sum_up(database, run_id, bin_ns)
-    top = sorted(peaks, key=lambda owner: (-peaks[owner], isinstance(owner, str), owner))[:MAX_OWNERS]
+    order = sorted(peaks, key=lambda owner: (-peaks[owner], isinstance(owner, str), owner))
     used = {ALL: total}
     if len(allocated["owner"].unique()) > 1:
-        used |= read_lines(database, run_id, top, bin_ns)
+        used |= read_lines(database, run_id, order[:MAX_OWNERS], bin_ns)
     refused = read(database, REFUSED.replace("{bin}", str(bin_ns)), [run_id])
     return Run(run_id, end_ns or 0, allocated, used, peaks, refused)
 
@@ -145,7 +145,8 @@ def collect(run: Run, owner: object, name: str) -> pandas.DataFrame:
         allocated = allocated[allocated["owner"] == owner]
         refused = refused[refused["owner"] == owner]
     rows = [("ports used", *point) for point in run.used[owner].points(run.end_ns)]
-    rows += [("ports allocated", *point) for point in add_up(allocated, run.end_ns // BINS + 1).points(run.end_ns)]
+    held = add_up(allocated, run.end_ns // BINS + 1)
+    rows += [("ports allocated", *point) for point in held.points(run.end_ns)]
     rows += [("packets refused", row.time_ns, row.packets) for row in refused.itertuples()]
     table = pandas.DataFrame(rows, columns=["quantity", "time_s", "value"])
     table["time_s"] /= 1e9

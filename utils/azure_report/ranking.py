@@ -69,7 +69,7 @@ def plot_users(database: sqlite3.Connection, runs: list[int]) -> Plot | None:
         return None
     bars, words = choose_bars(database, runs, table, "virtual_machine", "peak_ports_used")
     figure, axes = draw_bars(bars, "peak_ports_used", "SNAT ports used at once")
-    has_room = bars["ports_allocated"].max() <= FAR_MORE * bars["peak_ports_used"].max()
+    has_room = bool(bars["ports_allocated"].max() <= FAR_MORE * bars["peak_ports_used"].max())
     if has_room:
         axes.plot(bars["ports_allocated"], range(len(bars)), "|", color=style.INK, ms=8, mew=1)
     used = zip(bars["peak_ports_used"], bars["ports_allocated"])
@@ -131,9 +131,10 @@ def plot_causes(
     figure, axes = draw_bars(bars, "failures", x_label)
     label_bars(axes, bars["failures"], [f"{count:,}" for count in bars["failures"]])
     first = bars.iloc[0]
+    share = "all" if first["failures"] == total else f"{first['failures']:,} of them"
     return Plot(
         name,
-        f"{total:,} {verb}, {first['failures']:,} of them by {first['label']}",
+        f"{total:,} {verb}, {share} by {first['label']}",
         f"{caption}; {plural(len(bars), 'bar')} for {plural(causes, 'cause')}{words}.",
         figure,
         bars,

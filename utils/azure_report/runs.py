@@ -21,7 +21,9 @@ def read(database: sqlite3.Connection, sql: str, runs: list[int]) -> pandas.Data
 def read_parameters(database: sqlite3.Connection, runs: list[int]) -> pandas.DataFrame:
     """Texts: a row for each run, a column for each parameter, or other word, that differs."""
     facts = read(
-        database, "SELECT run_id, program, scenario, profile FROM run WHERE run_id IN ({runs})", runs
+        database,
+        "SELECT run_id, program, scenario, profile FROM run WHERE run_id IN ({runs})",
+        runs,
     ).set_index("run_id")
     given = read(
         database, "SELECT run_id, name, value FROM run_parameter WHERE run_id IN ({runs})", runs

@@ -13,7 +13,7 @@ CONFIDENCE = 0.95
 
 
 def student_t(x: float, degrees: int) -> float:
-    """The part of Student's distribution between -x and x; Abramowitz and Stegun, 26.7.3, 26.7.4."""
+    """The part of Student's distribution between -x and x: Abramowitz and Stegun 26.7.3 and 4."""
     angle = math.atan(x / math.sqrt(degrees))
     sine, cosine = math.sin(angle), math.cos(angle)
     term = total = cosine if degrees % 2 else 1.0

@@ -34,6 +34,9 @@ SERIES = [
 STEPS = [1, 2, 2.5, 5, 10]
 """Ticks are this far from each other, times a power of ten."""
 
+LEGEND_CHARACTERS = 56
+"""About as many fit side by side over the axes; each entry takes 8 more than its text."""
+
 OUTCOMES = {
     "established": (BLUE, ""),
     "open": (SKY, "...."),
@@ -114,12 +117,16 @@ def count_on(axis) -> None:
     axis.set_major_formatter(ticker.StrMethodFormatter("{x:,.0f}"))
 
 
-def legend_above(axes: Axes, columns: int, **options) -> None:
-    """A legend over the axes, so that it covers no data."""
+def legend_above(axes: Axes, **options) -> None:
+    """A legend over the axes, so that it covers no data; in as many columns as fit."""
+    labels = axes.get_legend_handles_labels()[1]
+    columns = min(len(labels), LEGEND_CHARACTERS // (max(map(len, labels)) + 8))
     axes.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1.01),
-        ncol=columns,
+        ncol=max(1, columns),
+        title_fontsize=7,
+        alignment="left",
         columnspacing=1.2,
         handletextpad=0.5,
         **options,

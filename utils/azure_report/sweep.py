@@ -53,7 +53,7 @@ def plot_sweep(database: sqlite3.Connection, runs: list[int]) -> Iterator[Plot]:
 def describe(summary: pandas.DataFrame, parameters: list[Parameter]) -> str:
     """From where to where the share goes."""
     low, high = summary["mean"].min(), summary["mean"].max()
-    names = " and ".join(parameter.name for parameter in parameters)
+    names = ", ".join(parameter.name for parameter in parameters)
     return f"{low:.3g} to {high:.3g} % of the flows were refused, depending on {names}"
 
 
@@ -72,7 +72,7 @@ def plot_lines(summary: pandas.DataFrame, parameters: list[Parameter]) -> Plot:
     axes.set_ylim(0)
     style.finish(axes, x.label, LABEL)
     if len(parameters) > 1:
-        style.legend_above(axes, 3, title=parameters[1].label)
+        style.legend_above(axes, title=parameters[1].label)
     return Plot(
         "refused-share",
         describe(summary, parameters),
@@ -88,15 +88,15 @@ def plot_panels(summary: pandas.DataFrame, parameters: list[Parameter]) -> Plot:
     x, rest = parameters[0], parameters[1:]
     series = max((p for p in rest if len(p.values) <= MAX_SERIES), key=lambda p: len(p.values))
     others = [parameter for parameter in rest if parameter is not series]
-    groups = list(summary.groupby([parameter.name for parameter in others], sort=False))
+    keys = [parameter.name for parameter in others]
+    groups = list(summary.groupby(keys if len(keys) > 1 else keys[0], sort=False))
     shown = groups[:MAX_PANELS]
     titles = [name_panel(key, others) for key, _ in shown]
     panels = make_panels(titles)
     for (_, part), axes in zip(shown, panels.axes):
         draw_bands(axes, part, x, series)
     panels.axes[0].set_ylim(0)
-    panels.set_legend([show(value) for value in series.values])
-    panels.legend.get_legend().set_title(None)
+    panels.set_legend([show(value) for value in series.values], series.name)
     panels.set_labels(x.label, LABEL)
     left_out = f" {len(groups) - len(shown)} more panels are left out." * (len(groups) > len(shown))
     return Plot(
@@ -121,7 +121,7 @@ def plot_map(summary: pandas.DataFrame, parameters: list[Parameter]) -> Plot:
     axes = figure.add_subplot()
     cells = summary.pivot(index=y.name, columns=x.name, values="mean")
     cells = cells.reindex(index=y.values, columns=x.values)
-    draw_heat_map(axes, cells, LABEL)
+    draw_heat_map(axes, cells.round(2), LABEL)
     axes.set_xlabel(x.label)
     axes.set_ylabel(y.label)
     return Plot(
