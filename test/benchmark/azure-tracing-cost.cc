@@ -8,8 +8,8 @@
  * 50 VMs open TCP flows to 16 addresses, evenly over 10 s of simulated time, and keep them.  The
  * same scenario is run with a recorder and without, in turn, each time in a process of its own;
  * times are of the run and of closing the database, which has a row for each flow, one for its port
- * and one for the attempt.  Then a recorder alone is given flows and port events as fast as it takes
- * them.
+ * and one for the attempt.  Then a recorder alone is given flows and port events as fast as it
+ * takes them.
  *
  * - *off*, *on*: time of the run, in seconds; the ratio is the median of all pairs, the goal 1.10;
  * - *row-memory*: what the process needs more, at the most, for each row; most of it when the
