@@ -63,7 +63,8 @@ FROM (SELECT DISTINCT run_id,
 WHERE refused_packets > 0)";
 
 // What the last event of an interface says holds for the whole run.  A NAT gateway's sums are not
-// those of its interfaces, whose flows are counted.
+// those of its interfaces, whose flows are counted; the plus has SQLite go through the gateways'
+// events only, and not through those of all interfaces in their order.
 constexpr const char* TOP_PORT_USERS = R"(
 WITH part AS (
     SELECT run_id, network_interface_id,
@@ -88,7 +89,7 @@ WITH part AS (
     SELECT run_id, network_interface_id, 0, 0, COUNT(*), 0
     FROM snat_port_event
     WHERE nat_gateway IS NOT NULL AND stage IN ('acquired', 'reopened')
-    GROUP BY run_id, network_interface_id
+    GROUP BY run_id, +network_interface_id
     UNION ALL
     SELECT run_id, network_interface_id, 0, 0, 0, COUNT(*)
     FROM snat_exhaustion
