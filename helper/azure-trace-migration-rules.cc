@@ -60,6 +60,12 @@ constexpr const char* USED_PORT_SECONDS =
 
 } // namespace
 
+const char*
+GetSweepMeaning()
+{
+    return "what a run of a sweep took";
+}
+
 // clang-format off
 const std::vector<AddedTable>&
 GetAddedTables()

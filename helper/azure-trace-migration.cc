@@ -81,8 +81,8 @@ class TraceCopier
                 CopyRows(table);
             }
         }
-        CopyForeignTables();
         CopyForeignViews();
+        CopyForeignTables();
         m_database.Execute(GetTraceIndexesSql());
     }
 
@@ -145,19 +145,27 @@ class TraceCopier
     /// Copies tables that are not the schema's, with what is said of them.
     void CopyForeignTables() const
     {
-        const std::string foreign = "name NOT IN (SELECT table_name FROM main.table_doc) "
-                                    "AND name NOT LIKE 'sqlite!_%' ESCAPE '!'";
-        const auto tables = m_database.Query(
-            "SELECT name, sql FROM old.sqlite_master WHERE type = 'table' AND " + foreign);
-        for (const auto& table : tables)
+        for (const auto& table :
+             m_database.Query("SELECT name, sql FROM old.sqlite_master WHERE type = 'table' "
+                              "AND name NOT IN (SELECT table_name FROM main.table_doc) "
+                              "AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"))
         {
             const auto name = Quote(table.at(0));
             m_database.Execute(table.at(1));
             m_database.Execute("INSERT INTO main." + name + " SELECT * FROM old." + name);
-            m_database.Execute("INSERT INTO main.column_doc SELECT * FROM old.column_doc "
-                               "WHERE table_name = '" +
-                               table.at(0) + "'");
         }
+        const std::string foreign =
+            " WHERE table_name NOT IN (SELECT table_name FROM main.table_doc) "
+            "AND table_name IN (SELECT name FROM main.sqlite_master WHERE type = 'table')";
+        m_database.Execute("INSERT INTO main.column_doc SELECT * FROM old.column_doc" + foreign);
+        if (m_version >= GetFirstVersion("table_doc"))
+        {
+            m_database.Execute("INSERT INTO main.table_doc SELECT * FROM old.table_doc" + foreign);
+            return;
+        }
+        m_database.Execute("INSERT INTO main.table_doc SELECT name, '" +
+                           std::string(GetSweepMeaning()) +
+                           "' FROM main.sqlite_master WHERE name = 'sweep_run'");
     }
 
     /// Copies views that neither version documents.

@@ -36,6 +36,10 @@ struct AddedColumn
     uint32_t step{1};   //!< what is computed of others' values comes in a later step of the version
 };
 
+/// @return what a row of the table "sweep_run" is, which sweeps add to what they merge
+///         (utils/azure_sweep/merge.py); databases before version 5 do not say it
+const char* GetSweepMeaning();
+
 /// @return the tables that came after version 1
 const std::vector<AddedTable>& GetAddedTables();
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from common import PROGRAM, ToolTest
 
+from azure_sweep import merge
+
 DATA = Path(__file__).resolve().parents[1] / "data"
 
 
@@ -42,6 +44,27 @@ class Migrate(ToolTest):
         self.assertEqual(
             self.query(self.folder / "new.db", "SELECT run_id, status FROM run"),
             [(1, "finished"), (2, "running")],
+        )
+
+    def test_keeps_what_a_sweep_has_added(self):
+        database = sqlite3.connect(self.folder / "old.db")
+        database.execute(merge.SWEEP_TABLE)
+        database.execute("INSERT INTO sweep_run VALUES (2, 7, 1, 2, 3, 'host')")
+        insert = "INSERT INTO column_doc VALUES ('sweep_run', ?, ?, ?)"
+        database.executemany(insert, merge.SWEEP_COLUMNS)
+        database.commit()
+        database.close()
+        self.assertEqual(self.migrate("old.db", "new.db").returncode, 0)
+        new = self.folder / "new.db"
+        self.assertEqual(self.query(new, "SELECT * FROM sweep_run"), [(2, 7, 1, 2, 3, "host")])
+        documented = "FROM column_doc WHERE table_name = 'sweep_run' ORDER BY column_name"
+        self.assertEqual(
+            self.query(new, f"SELECT column_name, unit, meaning {documented}"),
+            sorted(merge.SWEEP_COLUMNS),
+        )
+        self.assertEqual(
+            self.query(new, "SELECT meaning FROM table_doc WHERE table_name = 'sweep_run'"),
+            [(merge.SWEEP_MEANING,)],
         )
 
     def test_help_tells_the_files(self):
