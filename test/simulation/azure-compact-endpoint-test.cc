@@ -56,8 +56,8 @@ class EchoUser : public CompactUdpUser
                         const uint8_t* bytes,
                         uint32_t size) override
     {
-        m_tags.push_back(tag);
-        m_received.emplace_back(bytes, bytes + size);
+        tags.push_back(tag);
+        received.emplace_back(bytes, bytes + size);
         if (m_isAnswering)
         {
             m_endpoint->SendUdp(key, reinterpret_cast<const uint8_t*>("yes"), 3, 3);
@@ -66,14 +66,16 @@ class EchoUser : public CompactUdpUser
 
     void HandleUnreachable(uint32_t tag) override
     {
-        m_unreachable.push_back(tag);
+        unreachable.push_back(tag);
     }
 
+    std::vector<uint32_t> tags;
+    std::vector<std::string> received;
+    std::vector<uint32_t> unreachable;
+
+  private:
     Ptr<CompactEndpoint> m_endpoint;
     bool m_isAnswering;
-    std::vector<uint32_t> m_tags;
-    std::vector<std::string> m_received;
-    std::vector<uint32_t> m_unreachable;
 };
 
 /// Opens a connection, and when that is over sends a datagram to where no route goes.
@@ -106,7 +108,7 @@ class GoneUser : public CompactTcpUser
 
     void HandleOver(uint32_t /* tag */, CompactTcpEnd end, Time /* freeAt */) override
     {
-        m_ends.push_back(end);
+        ends.push_back(end);
         const FlowKey nowhere("192.0.2.1", "203.0.113.1", 5000, 53, IpProtocol::Udp);
         EXPECT_FALSE(m_endpoint->SendUdp(nowhere, nullptr, 0, 8));
     }
@@ -119,8 +121,10 @@ class GoneUser : public CompactTcpUser
         return 0;
     }
 
+    std::vector<CompactTcpEnd> ends;
+
+  private:
     Ptr<CompactEndpoint> m_endpoint;
-    std::vector<CompactTcpEnd> m_ends;
 };
 
 /// Two nodes, 10 ms apart, either with all of ns-3's protocols or with none above IPv4.
@@ -129,7 +133,7 @@ class CompactEndpointTest : public ::testing::TestWithParam<bool>
   public:
     void OnReceived(Ptr<const Packet> packet, Ptr<Ipv4> /* ipv4 */, uint32_t /* interface */)
     {
-        m_received.push_back(packet->Copy());
+        received.push_back(packet->Copy());
     }
 
     void OnDropped(const Ipv4Header& /* header */,
@@ -208,7 +212,7 @@ class CompactEndpointTest : public ::testing::TestWithParam<bool>
     std::vector<std::vector<uint32_t>> GetAnswers() const
     {
         std::vector<std::vector<uint32_t>> answers;
-        for (const auto& packet : m_received)
+        for (const auto& packet : received)
         {
             const auto copy = packet->Copy();
             Ipv4Header ip;
@@ -229,7 +233,7 @@ class CompactEndpointTest : public ::testing::TestWithParam<bool>
     std::size_t CountReceived(uint8_t protocol) const
     {
         std::size_t count = 0;
-        for (const auto& packet : m_received)
+        for (const auto& packet : received)
         {
             Ipv4Header ip;
             packet->PeekHeader(ip);
@@ -244,7 +248,7 @@ class CompactEndpointTest : public ::testing::TestWithParam<bool>
     NetDeviceContainer m_devices;
     Ptr<CompactEndpoint> m_client;
     Ptr<CompactEndpoint> m_server;
-    std::vector<Ptr<Packet>> m_received; // by the client
+    std::vector<Ptr<Packet>> received; // by the client
 
     std::vector<Ipv4L3Protocol::DropReason> m_dropped; // by the client's IPv4
 };
@@ -272,13 +276,13 @@ TEST_P(CompactEndpointTest, DatagramsGoToWhoListensAndAnswersToWhoAsked)
 
     Simulator::Run();
 
-    ASSERT_EQ(server.m_received.size(), 1U);
-    EXPECT_EQ(server.m_received[0], question + std::string(2, '\0'));
-    EXPECT_EQ(server.m_tags[0], 0U);
-    ASSERT_EQ(client.m_received.size(), 1U);
-    EXPECT_EQ(client.m_received[0], "yes");
-    EXPECT_EQ(client.m_tags[0], 7U);
-    EXPECT_EQ(client.m_unreachable, std::vector<uint32_t>{7}) << "by the answer to the answer";
+    ASSERT_EQ(server.received.size(), 1U);
+    EXPECT_EQ(server.received[0], question + std::string(2, '\0'));
+    EXPECT_EQ(server.tags[0], 0U);
+    ASSERT_EQ(client.received.size(), 1U);
+    EXPECT_EQ(client.received[0], "yes");
+    EXPECT_EQ(client.tags[0], 7U);
+    EXPECT_EQ(client.unreachable, std::vector<uint32_t>{7}) << "by the answer to the answer";
 }
 
 TEST_P(CompactEndpointTest, DatagramForNobodyIsAnsweredByPortUnreachable)
@@ -290,7 +294,7 @@ TEST_P(CompactEndpointTest, DatagramForNobodyIsAnsweredByPortUnreachable)
     Simulator::Run();
 
     EXPECT_EQ(CountReceived(ICMP), 1U);
-    EXPECT_EQ(client.m_unreachable, std::vector<uint32_t>{7});
+    EXPECT_EQ(client.unreachable, std::vector<uint32_t>{7});
 }
 
 TEST_P(CompactEndpointTest, WhatIsGivenBackIsNotToldAnyMore)
@@ -303,7 +307,7 @@ TEST_P(CompactEndpointTest, WhatIsGivenBackIsNotToldAnyMore)
     Simulator::Run();
 
     EXPECT_EQ(CountReceived(ICMP), 1U);
-    EXPECT_TRUE(client.m_unreachable.empty());
+    EXPECT_TRUE(client.unreachable.empty());
 }
 
 TEST_P(CompactEndpointTest, WithoutRouteNothingIsSent)
@@ -324,7 +328,7 @@ TEST_P(CompactEndpointTest, AttemptWithoutRouteIsForgottenAndNotDropped)
     EXPECT_FALSE(m_client->Connect(*connection));
     Simulator::Run();
 
-    EXPECT_TRUE(user.m_ends.empty());
+    EXPECT_TRUE(user.ends.empty());
     EXPECT_FALSE(m_client->IsInUse(nowhere));
     EXPECT_TRUE(m_dropped.empty());
 }
@@ -341,7 +345,7 @@ TEST_P(CompactEndpointTest, AttemptThatIsOverWithinConnectHadARoute)
 
     EXPECT_TRUE(m_client->Connect(*connection));
 
-    EXPECT_EQ(user.m_ends, (std::vector<CompactTcpEnd>{CompactTcpEnd::Refused}));
+    EXPECT_EQ(user.ends, (std::vector<CompactTcpEnd>{CompactTcpEnd::Refused}));
     EXPECT_FALSE(m_client->IsInUse(self));
 }
 
@@ -401,7 +405,7 @@ TEST_P(CompactEndpointTest, UserIsToldOfHardErrorsOnly)
     const auto receive = [&](uint8_t type, uint8_t code) {
         const Ipv4Address server("192.0.2.2");
         udp->ReceiveIcmp(server, 64, type, code, 0, Ipv4Address("192.0.2.1"), server, quoted);
-        return user.m_unreachable.size();
+        return user.unreachable.size();
     };
 
     EXPECT_EQ(receive(3, 0), 0U) << "network";
@@ -437,7 +441,7 @@ TEST_P(CompactEndpointTest, MalformedSegmentsAndDatagramsAreDroppedSilently)
 
     Simulator::Run();
 
-    EXPECT_TRUE(m_received.empty());
+    EXPECT_TRUE(received.empty());
 }
 
 TEST_P(CompactEndpointTest, ChecksumsAreRightAndWrongOnesAreDropped)
@@ -469,8 +473,8 @@ TEST_P(CompactEndpointTest, ChecksumsAreRightAndWrongOnesAreDropped)
 
     Simulator::Run();
 
-    EXPECT_EQ(server.m_received.size(), 2U);
-    EXPECT_EQ(client.m_received.size(), 2U);
+    EXPECT_EQ(server.received.size(), 2U);
+    EXPECT_EQ(client.received.size(), 2U);
     EXPECT_EQ(GetAnswers().size(), 1U) << "the RST against the right one";
 }
 

@@ -31,7 +31,7 @@ class MuxOverload : public MuxWorld
   protected:
     static constexpr uint32_t OTHER = PUBLIC + 1; //!< a public address with a rule for port 80
     static constexpr double RATE = 100;           //!< packets a second
-    const Time SERVICE = MilliSeconds(10);        //!< of a packet
+    static constexpr double SERVICE_SECONDS = 1 / RATE; //!< of a packet
 
     /// @param queueLimit packets that may wait
     void StartWithRate(uint32_t queueLimit, double rate = RATE)
@@ -125,7 +125,7 @@ TEST_F(MuxOverload, C_1_PacketsWaitForTheirTurn)
     for (uint32_t i = 1; i < FLOWS; ++i)
     {
         EXPECT_NEAR((m_arrivals[i].time - m_arrivals[i - 1].time).GetSeconds(),
-                    SERVICE.GetSeconds(),
+                    SERVICE_SECONDS,
                     1e-6);
     }
     EXPECT_EQ(m_muxes[0]->GetWaitingPackets(), 0U);

@@ -35,9 +35,8 @@ struct End
 class WalkUser : public CompactTcpUser
 {
   public:
-    WalkUser(CompactTcpLink& link, CompactTcpTable& table, bool isClient)
+    WalkUser(CompactTcpLink& link, bool isClient)
         : m_link(link),
-          m_table(table),
           m_isClient(isClient)
     {
     }
@@ -113,7 +112,6 @@ class WalkUser : public CompactTcpUser
 
   private:
     CompactTcpLink& m_link;
-    CompactTcpTable& m_table;
     bool m_isClient;
 };
 
@@ -300,8 +298,8 @@ class CompactTcpWalk : public ::testing::TestWithParam<Weather>
     std::mt19937 m_random{4};
     CompactTcpSettings m_settings;
     CompactTcpLink m_link;
-    WalkUser m_client{m_link, m_link.GetClient(), true};
-    WalkUser m_server{m_link, m_link.GetServer(), false};
+    WalkUser m_client{m_link, true};
+    WalkUser m_server{m_link, false};
     uint16_t m_nextPort{1024};
 };
 
