@@ -36,6 +36,7 @@ its key, the tables that its columns refer to, and its indexes; the diagram has 
 database.rst explains what belongs together, and how to ask.)";
 
 constexpr const char* FIGURE = R"(.. figure:: figures/database.svg
+   :width: 100%
 
    The tables, by topic.  Below its name each has its key and what else refers to other tables; an
    arrow leads to the table whose row is meant.  All but those that describe the file itself have
