@@ -5,6 +5,7 @@
 import math
 import sqlite3
 
+import numpy
 import pandas
 from matplotlib.axes import Axes
 
@@ -63,7 +64,11 @@ def plot_outcomes(database: sqlite3.Connection, runs: list[int]) -> Plot | None:
     if table["bin"].nunique() < 2:
         return None
     counts = table.pivot_table(index=["run_id", "bin"], columns="outcome", values="flows")
-    counts = counts[[name for name in style.OUTCOMES if name in counts]].fillna(0).astype(int)
+    every = pandas.MultiIndex.from_product(
+        [counts.index.levels[0], range(table["bin"].max() + 1)], names=counts.index.names
+    )
+    counts = counts.reindex(every).fillna(0).astype(int)
+    counts = counts[[name for name in style.OUTCOMES if name in counts]]
     names = name_runs(database, runs)
     shown = [run for run in runs if run in counts.index]
     panels = make_panels([names[run] for run in shown])
@@ -85,21 +90,17 @@ def plot_outcomes(database: sqlite3.Connection, runs: list[int]) -> Plot | None:
 
 def draw_stacks(axes: Axes, counts: pandas.DataFrame, width_s: float) -> None:
     """Bars without gaps, one outcome on the other."""
-    base = 0
+    base = numpy.zeros(len(counts))
+    edges = numpy.arange(len(counts) + 1) * width_s
     for outcome in counts:
         color, hatch = style.OUTCOMES[outcome]
-        axes.bar(
-            counts.index * width_s,
-            counts[outcome],
-            width_s,
-            bottom=base,
-            align="edge",
-            color=color,
-            hatch=hatch,
-            label=outcome,
+        top = base + counts[outcome].to_numpy()
+        axes.stairs(
+            top, edges, baseline=base, fill=True, color=color, hatch=hatch, label=outcome
         )
-        base = base + counts[outcome]
-    axes.set_xlim(0)
+        base = top
+    axes.set_xlim(0, edges[-1])
+    axes.set_ylim(0)
     style.count_on(axes.yaxis)
 
 

@@ -55,12 +55,15 @@ class Panels:
             axes.grid(True, axis="y")
 
 
-def make_panels(names: list[str], has_wide: bool = False, legend_rows: int = 1) -> Panels:
-    """Panels in two columns, a single one without its name; the first one may take both columns."""
+def make_panels(names: list[str], has_wide: bool = False, has_one_scale: bool = True) -> Panels:
+    """Panels in two columns, a single one without its name; the first one may take both columns.
+
+    Vertical axes are the same, but for that of a wide panel, or have a scale each.
+    """
     is_only = len(names) == 1
     columns = 1 if is_only else COLUMNS
     rows = math.ceil((len(names) + has_wide) / columns)
-    inches = [LEGEND_INCHES * legend_rows] + [ONLY_INCHES if is_only else PANEL_INCHES] * rows
+    inches = [LEGEND_INCHES] + [ONLY_INCHES if is_only else PANEL_INCHES] * rows
     figure = style.make_figure(sum(inches) + LABEL_INCHES)
     grid = figure.add_gridspec(rows + 1, columns, height_ratios=inches)
     legend = figure.add_subplot(grid[0, :])
@@ -71,16 +74,17 @@ def make_panels(names: list[str], has_wide: bool = False, legend_rows: int = 1) 
         row, column = place // columns + 1, place % columns
         cell = grid[row, :] if has_wide and i == 0 else grid[row, column]
         shared_x = axes[0] if axes else None
-        shared_y = axes[1 if has_wide else 0] if len(axes) > has_wide else None
+        shared_y = axes[int(has_wide)] if has_one_scale and len(axes) > has_wide else None
         axes.append(figure.add_subplot(cell, sharex=shared_x, sharey=shared_y))
         is_last = place + columns >= len(names) + has_wide or (has_wide and i == 0)
-        axes[i].tick_params(labelbottom=is_last, labelleft=column == 0)
+        axes[i].tick_params(labelbottom=is_last, labelleft=column == 0 or not has_one_scale)
         axes[i].xaxis.set_major_locator(ticker.MaxNLocator(nbins=5, steps=style.STEPS))
         if not is_only:
-            axes[i].set_title(shorten(name), fontsize=7.5 if len(name) <= LONG_NAME else 6)
+            size = 7.5 if len(name) <= LONG_NAME else 6
+            axes[i].set_title(shorten(name, NAME_LENGTH), fontsize=size)
     return Panels(figure, axes, legend)
 
 
-def shorten(name: str) -> str:
-    """A name that fits over a panel."""
-    return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 3] + "..."
+def shorten(name: str, length: int) -> str:
+    """A name that fits over a panel, or before bars."""
+    return name if len(name) <= length else name[: length - 3] + "..."

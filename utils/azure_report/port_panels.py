@@ -7,10 +7,16 @@ import pandas
 from matplotlib.axes import Axes
 
 from . import style
-from .panels import Panels, make_panels
+from .panels import Panels, make_panels, shorten
 
 FAR_MORE = 3
 """Allocated ports are drawn up to this times the most that are used: else lines would lie flat."""
+
+ONE_SCALE = 10
+"""Panels whose peaks differ by more have a scale each."""
+
+NAME_LENGTH = 18
+"""Of names that have a number beside them."""
 
 HEADROOM = 1.22
 """The height of a panel as a part of what is drawn; refused packets are above that."""
@@ -19,9 +25,13 @@ HEADROOM = 1.22
 def draw_panels(data: pandas.DataFrame, names: list[str], has_wide: bool) -> Panels:
     """A panel for each name; a wide one has an axis of its own."""
     parts = {name: data[data["panel"] == name] for name in names}
+    peaks = [get_top(parts, [name]) for name in names]
+    has_one_scale = max(peaks[has_wide:]) <= ONE_SCALE * min(peaks[has_wide:])
     groups = [names[:1], names[1:]] if has_wide else [names]
+    if not has_one_scale:
+        groups = [[name] for name in names]
     tops = {name: get_top(parts, group) for group in groups for name in group}
-    panels = make_panels(names, has_wide)
+    panels = make_panels(names, has_wide, has_one_scale)
     for name, axes in zip(names, panels.axes):
         draw_panel(axes, parts[name], tops[name])
     panels.set_legend(["used", "allocated", "packets refused"])
@@ -54,7 +64,8 @@ def draw_panel(axes: Axes, data: pandas.DataFrame, top: int) -> None:
             label="allocated",
         )
     else:
-        text = f"{allocated['value'].max():,} allocated"
+        axes.set_title(shorten(axes.get_title(loc="left"), NAME_LENGTH))
+        text = f"of {allocated['value'].max():,}"
         axes.set_title(text, loc="right", fontsize=6, color=style.MUTED)
     if not refused.empty:
         axes.plot(

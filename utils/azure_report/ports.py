@@ -75,8 +75,8 @@ def plot_ports(database: sqlite3.Connection, runs: list[int]) -> Plot | None:
     return Plot(
         "snat-ports",
         describe(found),
-        "SNAT ports in use or cooling down (line, exact steps), ports allocated (dashes, or a "
-        "number over the panel if they are far more), and refused packets (strokes). " + caption,
+        "SNAT ports in use or cooling down (line, exact steps), ports allocated (dashes; where "
+        "they are far more, their number is over the panel), and refused packets (strokes). " + caption,
         panels.figure,
         data,
     )

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import style
+from .panels import shorten
 from .plot import Plot
 from .runs import MAX_PANELS, name_runs, read
 
@@ -165,7 +166,7 @@ def draw_bars(bars: pandas.DataFrame, value: str, x_label: str) -> tuple[Figure,
     figure = style.make_figure(0.5 + 0.19 * max(len(bars), 2))
     axes = figure.add_subplot()
     axes.barh(range(len(bars)), bars[value], height=0.62, color=style.BLUE)
-    axes.set_yticks(range(len(bars)), [shorten(label) for label in bars["label"]])
+    axes.set_yticks(range(len(bars)), [shorten(label, LABEL_LENGTH) for label in bars["label"]])
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel(x_label, loc="right")
@@ -187,8 +188,3 @@ def label_bars(axes: Axes, ends: pandas.Series, texts: list[str]) -> None:
 
 def plural(count: int, noun: str) -> str:
     return f"{count} {noun}{'s' * (count != 1)}"
-
-
-def shorten(label: str) -> str:
-    """A label that leaves room for bars."""
-    return label if len(label) <= LABEL_LENGTH else label[: LABEL_LENGTH - 3] + "..."
