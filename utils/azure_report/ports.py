@@ -76,7 +76,8 @@ def plot_ports(database: sqlite3.Connection, runs: list[int]) -> Plot | None:
         "snat-ports",
         describe(found),
         "SNAT ports in use or cooling down (line, exact steps), ports allocated (dashes; where "
-        "they are far more, their number is over the panel), and refused packets (strokes). " + caption,
+        "they are far more, their number is over the panel), and refused packets (strokes). "
+        + caption,
         panels.figure,
         data,
     )
