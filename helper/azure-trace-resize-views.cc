@@ -53,6 +53,9 @@ SELECT resize.run_id,
         FROM snat_allocation AS allocation
         JOIN member ON member.run_id = allocation.run_id
                    AND member.network_interface_id = allocation.network_interface_id
+        JOIN frontend ON frontend.run_id = allocation.run_id
+                     AND frontend.load_balancer = member.load_balancer
+                     AND frontend.address = allocation.public_address
         WHERE allocation.run_id = resize.run_id
           AND member.load_balancer = resize.load_balancer
           AND member.backend_pool = resize.backend_pool
@@ -63,6 +66,9 @@ SELECT resize.run_id,
         FROM snat_allocation AS allocation
         JOIN member ON member.run_id = allocation.run_id
                    AND member.network_interface_id = allocation.network_interface_id
+        JOIN frontend ON frontend.run_id = allocation.run_id
+                     AND frontend.load_balancer = member.load_balancer
+                     AND frontend.address = allocation.public_address
         WHERE allocation.run_id = resize.run_id
           AND member.load_balancer = resize.load_balancer
           AND member.backend_pool = resize.backend_pool
@@ -119,7 +125,7 @@ GetResizeTraceViews()
             {"members_left",            "", "",   "members that went then"},
             {"members_before",          "", "",   "members of the pool before"},
             {"members_after",           "", "",   "members of the pool from then on"},
-            {"ports_per_member_before", "", "",   "SNAT ports that the interfaces of the pool had before, over all addresses, as a mean over members_before; NULL if there were none"},
+            {"ports_per_member_before", "", "",   "SNAT ports that the interfaces of the pool had before of the load balancer's frontends, as a mean over members_before; NULL if there were none"},
             {"ports_per_member_after",  "", "",   "the same a minute later (or before the pool changed again, if that is earlier), as a mean over members_after"},
             {"flows_broken",            "", "",   "flows of its interfaces that ended as their port was taken by the change, until any pool changed again"},
             {"flows_refused_before",    "", "",   "flows of its interfaces of which the first packet was refused for want of a port in the minute before"},

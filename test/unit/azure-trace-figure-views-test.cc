@@ -243,6 +243,9 @@ TellPool(const LoadBalancing& told)
         story.database.Insert(Story::Refusal(time, flow));
         story.database.Insert(Story::Refusal(time + 1, flow, 2));
     }
+    // Ports of another address are not of the load balancer.
+    const Ipv4Address platform("198.51.100.99");
+    story.database.Insert(SnatAllocation{Seconds(0), 2, platform, PortRange{1024, 1031}});
     story.database.Insert(PoolMemberChange{Seconds(100), "balancer", "servers", 2, false});
     story.Allocate(100.5, 2, {1032, 1039}, false, Cause::Left, 3);
     story.database.Insert(PoolMemberChange{Seconds(130), "balancer", "servers", 2, true});
