@@ -70,7 +70,8 @@ def make_plot(table: pandas.DataFrame, request: Request, name: str) -> Plot:
     kinds.name_axes(axes, request.kind, x_label, y_label, request.by)
     if request.title:
         axes.figure.suptitle(request.title, size=8.5)
-    return Plot(name, request.title or name, "", figure, rename(data, request))
+    title = request.title or " over ".join([y_label.text, x_label.text])
+    return Plot(name, title, "", figure, rename(data, request))
 
 
 def melt(table: pandas.DataFrame, request: Request) -> pandas.DataFrame:
