@@ -49,7 +49,7 @@ class Parser(argparse.ArgumentParser):
 def parse_command_line() -> argparse.Namespace:
     parser = Parser(
         prog="azure-net plot",
-        usage="./azure-net plot DATABASE QUERY|--view=NAME --x=COLUMN --y=COLUMN --out=FILE",
+        usage="./azure-net plot DATABASE QUERY|--view=NAME --out=FILE --x=COLUMN [...]",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -19,4 +19,6 @@ latency     distributions of times
 ranking     those that have most
 health      when pool members were up and down
 sweep       what many runs say together
+
+custom      a plot of any query's answer, read by table, drawn by kinds, with labels for its axes
 """
