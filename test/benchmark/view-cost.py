@@ -20,11 +20,17 @@ MANY = 100_000
 
 
 def find_big_tables(database: sqlite3.Connection) -> set[str]:
+    """The tables of many rows."""
     tables = database.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+        "SELECT name FROM sqlite_master "
+        "WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
     ).fetchall()
-    counts = {name: f'SELECT COUNT(*) FROM (SELECT 1 FROM "{name}" LIMIT {MANY})' for (name,) in tables}
-    return {name for name, sql in counts.items() if database.execute(sql).fetchone()[0] >= MANY}
+    big = set()
+    for (name,) in tables:
+        rows = f'SELECT COUNT(*) FROM (SELECT 1 FROM "{name}" LIMIT {MANY})'
+        if database.execute(rows).fetchone()[0] == MANY:
+            big.add(name)
+    return big
 
 
 def describe_plan(database: sqlite3.Connection, query: str, big: set[str]) -> str:

@@ -31,16 +31,14 @@ class ManyRows(ToolTest):
 
     def test_rows_are_those_of_a_trace_database(self):
         self.measure("make-rows.py", "like.db", "rows.db", "--rows=20000", "--runs=2")
-        path = self.folder / "rows.db"
+        path, like = self.folder / "rows.db", self.folder / "like.db"
         self.assertEqual(self.query(path, "PRAGMA foreign_key_check"), [])
-        self.assertEqual(self.query(path, READ_SCHEMA), self.query(self.folder / "like.db", READ_SCHEMA))
+        self.assertEqual(self.query(path, READ_SCHEMA), self.query(like, READ_SCHEMA))
         flows = "SELECT COUNT(*) FROM flow GROUP BY run_id"
         self.assertEqual(len(self.query(path, flows)), 2)
         # Counts of ports fit together: nobody uses more than there are, and sums are right.
-        self.assertEqual(
-            self.query(path, "SELECT COUNT(*) FROM v_port_steps WHERE ports_used > ports_allocated"),
-            [(0,)],
-        )
+        too_many = "SELECT * FROM v_port_steps WHERE ports_used > ports_allocated"
+        self.assertEqual(self.query(path, too_many), [])
         acquired = "SELECT COUNT(*) FROM snat_port_event WHERE run_id = 1 AND stage = 'acquired'"
         with_port = "SELECT SUM(flows_with_port) FROM v_top_port_users WHERE run_id = 1"
         self.assertEqual(self.query(path, with_port), self.query(path, acquired))
