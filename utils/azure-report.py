@@ -1,0 +1,37 @@
+#!/usr/bin/python3
+# Copyright (c) 2026 The azure-net authors
+# SPDX-License-Identifier: GPL-2.0-only
+"""./azure-net report: a page about a trace database; doc/report.rst tells what is on it."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from azure_page.command import write_report
+from azure_page.runs import parse_runs
+from azure_trace import command
+
+
+def work() -> None:
+    parser = argparse.ArgumentParser(
+        prog="azure-net report",
+        usage="./azure-net report [--out=FOLDER] [--runs=NUMBERS] DATABASE",
+        description="Writes a folder with a page, index.html, that has key figures, plots and "
+        "tables of a trace database, and with each plot for a paper: SVG, PDF and CSV.  The page "
+        "needs no network.  A report that is there already is replaced.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("database", metavar="DATABASE", type=Path, help="the trace database")
+    parser.add_argument(
+        "--out", metavar="FOLDER", type=Path, help="the folder [DATABASE's name, then -report]"
+    )
+    parser.add_argument("--runs", metavar="NUMBERS", help="runs to report, as 3 or 1,4-9 [all]")
+    given = parser.parse_args()
+    wanted = None if given.runs is None else parse_runs(given.runs)
+    folder = given.out or Path(f"{given.database.stem}-report")
+    write_report(given.database, folder, wanted)
+    print(folder / "index.html")
+
+
+if __name__ == "__main__":
+    sys.exit(command.run(work))
