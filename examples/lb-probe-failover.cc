@@ -38,10 +38,10 @@
    @endverbatim
  *
  * Four VMs are members of a pool with a TCP health probe.  A client opens a connection to the
- * frontend every 50 ms and keeps each open for 40 s.  From 60 s to 120 s vm-0 refuses its probes,
- * though its service goes on.  The runs differ in interval and count of the probe: in 2018 both of
- * two misses in a row counted; since 2022 one does, unless the probe has a threshold (sources.rst
- * B.7).
+ * frontend every 50 ms (or as --rate says) and keeps each open for 40 s.  From 60 s to 120 s vm-0
+ * refuses its probes, though its service goes on.  The runs differ in interval and count of the
+ * probe: in 2018 both of two misses in a row counted; since 2022 one does, unless the probe has a
+ * threshold (sources.rst B.7).
  *
  * A probe that is refused has failed at once.  The first one to fail comes within an interval after
  * 60 s, the n-th another n - 1 intervals later: so the member is down (n - 1) to n intervals after
@@ -83,7 +83,6 @@ namespace
 {
 
 constexpr uint32_t MEMBERS = 4;
-constexpr double RATE = 20; // connections a second
 const Time SICK = Seconds(60);
 const Time WELL = Seconds(120);
 const Time END = Seconds(240);
@@ -106,6 +105,14 @@ constexpr std::array<Case, 4> CASES{{
     {"2023", 5, std::nullopt, 1},
     {"2023", 5, 3, 3},
 }};
+
+/// What the command line can change.
+struct Options
+{
+    uint32_t rate{0};       //!< connections a second
+    std::string database;   //!< SQLite file for the traces
+    CaptureOptions capture; //!< files with packets, if any
+};
 
 /// What one run showed.
 struct Outcome
@@ -160,10 +167,7 @@ GetFileName(const Case& each)
 
 /// Run one case.
 Outcome
-Simulate(const Case& each,
-         const std::string& database,
-         const CaptureOptions& captureOptions,
-         ProgressReporter& progress)
+Simulate(const Case& each, const Options& options, ProgressReporter& progress)
 {
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
     scenario.SetProfile(each.profile);
@@ -190,23 +194,23 @@ Simulate(const Case& each,
     }
     TrafficHelper traffic;
     traffic.SetAttribute("StartTime", TimeValue(Seconds(20)));
-    traffic.SetAttribute(
-        "Flows",
-        UintegerValue(static_cast<uint32_t>(RATE * (STOP_OPENING - Seconds(20)).GetSeconds())));
+    traffic.SetAttribute("Flows",
+                         UintegerValue(static_cast<uint32_t>(
+                             options.rate * (STOP_OPENING - Seconds(20)).GetSeconds())));
     traffic.SetAttribute("Arrival", MakeEnumValue(TrafficArrival::Periodic));
-    traffic.SetAttribute("Rate", DoubleValue(RATE));
+    traffic.SetAttribute("Rate", DoubleValue(options.rate));
     traffic.SetHoldTime(*ParseHoldTime("hold", "40s"));
     traffic.InstallInbound(scenario, 1);
     traffic.AssignStreams(scenario.AssignStreams(0));
 
     Outcome outcome;
-    TraceRecorder recorder(database,
+    TraceRecorder recorder(options.database,
                            {"lb-probe-failover",
                             "load-balanced",
                             each.profile,
                             {{"interval", std::to_string(each.interval) + "s"},
                              {"failuresToDown", std::to_string(each.failuresToDown)}}});
-    ScenarioCapture capture(captureOptions, GetFileName(each));
+    ScenarioCapture capture(options.capture, GetFileName(each));
     scenario.Connect(recorder);
     scenario.Connect(capture);
     const auto mux = scenario.GetMux();
@@ -243,9 +247,9 @@ GetSeconds(const std::optional<Time>& time, Time since)
 
 /// @return connections opened while vm-0 was sick and not known to be
 uint64_t
-GetConnections(Time down)
+GetConnections(Time down, uint32_t rate)
 {
-    return static_cast<uint64_t>(RATE * (down - SICK).GetSeconds()) + 1;
+    return static_cast<uint64_t>(rate * (down - SICK).GetSeconds()) + 1;
 }
 
 /// @return whether so many of them are a member's share, within four standard deviations
@@ -260,7 +264,7 @@ IsShareOfMember(uint64_t connections, uint64_t all)
 
 /// Print the outcomes, a column each.
 void
-Print(const std::vector<Outcome>& outcomes)
+Print(const std::vector<Outcome>& outcomes, uint32_t rate)
 {
     ResultTable table;
     const auto addRow = [&](const std::string& name, const auto& getCell) {
@@ -285,8 +289,8 @@ Print(const std::vector<Outcome>& outcomes)
            [&](const Case& c, const Outcome&) { return toText(c.failuresToDown * c.interval); });
     addRow("up again after (s)",
            [](const Case&, const Outcome& o) { return GetSeconds(o.up, WELL); });
-    addRow("new connections meanwhile", [](const Case&, const Outcome& o) {
-        return o.down ? std::to_string(GetConnections(*o.down)) : "-";
+    addRow("new connections meanwhile", [rate](const Case&, const Outcome& o) {
+        return o.down ? std::to_string(GetConnections(*o.down, rate)) : "-";
     });
     addRow("  to sick vm-0", [&](const Case&, const Outcome& o) { return toText(o.before); });
     addRow("  to vm-0 once it is down",
@@ -309,12 +313,13 @@ IsWithin(const std::optional<Time>& time, Time since, const Case& each, uint32_t
 
 /// @return whether the outcome is the expected one
 bool
-IsExpected(const Case& each, const Outcome& outcome)
+IsExpected(const Case& each, uint32_t rate, const Outcome& outcome)
 {
     return IsWithin(outcome.down, SICK, each, each.failuresToDown) &&
            IsWithin(outcome.up, WELL, each, each.failuresToDown) &&
-           IsShareOfMember(outcome.before, GetConnections(*outcome.down)) && outcome.between == 0 &&
-           outcome.established == RATE * (STOP_OPENING - Seconds(20)).GetSeconds() &&
+           IsShareOfMember(outcome.before, GetConnections(*outcome.down, rate)) &&
+           outcome.between == 0 &&
+           outcome.established == rate * (STOP_OPENING - Seconds(20)).GetSeconds() &&
            outcome.strayed == 0;
 }
 
@@ -323,11 +328,11 @@ IsExpected(const Case& each, const Outcome& outcome)
 int
 main(int argc, char* argv[])
 {
-    std::string database;
+    Options options;
     OptionList list(__FILE__, "How long new flows go to a member whose health probe fails.");
-    list.AddDatabase(database);
-    CaptureOptions capture;
-    capture.AddTo(list);
+    list.AddUnsigned("rate", "connections per second", 20, {1, 100}, options.rate);
+    list.AddDatabase(options.database);
+    options.capture.AddTo(list);
     if (!list.Accept(argc, argv))
     {
         return 1;
@@ -337,12 +342,12 @@ main(int argc, char* argv[])
     bool isExpected = true;
     for (const auto& each : CASES)
     {
-        outcomes.push_back(Simulate(each, database, capture, progress));
-        isExpected = IsExpected(each, outcomes.back()) && isExpected;
+        outcomes.push_back(Simulate(each, options, progress));
+        isExpected = IsExpected(each, options.rate, outcomes.back()) && isExpected;
     }
-    Print(outcomes);
+    Print(outcomes, options.rate);
     return ReportRuns(std::cout,
-                      database,
+                      options.database,
                       outcomes.front().runId,
                       outcomes.back().runId,
                       isExpected);

@@ -134,6 +134,7 @@ Configure(TrafficHelper& traffic, uint32_t connections, double rate)
     traffic.SetAttribute("Flows", UintegerValue(connections));
     traffic.SetAttribute("Arrival", MakeEnumValue(TrafficArrival::Periodic));
     traffic.SetAttribute("Rate", DoubleValue(rate));
+    traffic.SetAttribute("Transport", MakeEnumValue(TrafficTransport::Compact));
 }
 
 /// @return who the run is, for the database
@@ -178,6 +179,7 @@ Simulate(const Scheme& scheme,
         scenario.SetProfile(scheme.profile);
     }
     scenario.SetVms(2);
+    scenario.SetVmStack(VmStack::Compact);
     scenario.Create();
     TrafficHelper noisy;
     TrafficHelper quiet;

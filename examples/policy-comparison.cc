@@ -8,6 +8,7 @@
 #include "ns3/azure-result-table.h"
 #include "ns3/azure-run-report.h"
 #include "ns3/azure-sample-statistics.h"
+#include "ns3/azure-scenario-capture.h"
 #include "ns3/azure-snat-closed-forms.h"
 #include "ns3/azure-trace-recorder.h"
 #include "ns3/azure-traffic-helper.h"
@@ -72,6 +73,9 @@
    ok
    @endverbatim
  *
+ * With --hot the hot VM opens another number of connections within the same 30 s; all that is said
+ * above follows from it.
+ *
  * The last line printed is "ok" when the hot VM has as many connections as said, the cool ones have
  * all of theirs; when as many requests were granted as said, and at least one connection waited for
  * each, but none where nobody asks.  Otherwise the exit status is 1.
@@ -84,9 +88,8 @@ namespace
 {
 
 constexpr uint32_t VMS = 10;
-constexpr uint32_t HOT = 1200; // connections
-constexpr uint32_t COOL = 50;  // connections of each other VM
-constexpr double HOT_RATE = 40;
+constexpr uint32_t COOL = 50;      // connections of each other VM
+constexpr double HOT_OPENS_S = 30; // all connections of the hot VM
 constexpr double COOL_RATE = 2;
 constexpr double END_S = 40;
 constexpr uint32_t TIER_PORTS = 1024;
@@ -109,19 +112,27 @@ struct Policy
     const char* name;    //!< for the table
     const char* profile; //!< text form
     Way way;             //!< resource
-    uint32_t granted;    //!< requests that should be granted
+    bool asks;           //!< for ports, when it needs them
+};
+
+/// What the command line can change.
+struct Options
+{
+    uint32_t hot{0};        //!< connections of the hot VM
+    std::string database;   //!< SQLite file for the traces
+    CaptureOptions capture; //!< files with packets, if any
 };
 
 /// What is compared.
 constexpr Policy POLICIES[] = {
-    {"by pool size", "2018", Way::LoadBalancer, 0},
-    {"  10 random tries", "bounded-random", Way::LoadBalancer, 0},
-    {"outbound rule", "2018", Way::OutboundRule, 0},
-    {"deterministic", "deterministic-blocks", Way::LoadBalancer, 0},
-    {"legacy on demand", "legacy-on-demand", Way::LoadBalancer, 130},
-    {"Ananta", "ananta", Way::LoadBalancer, 87},
-    {"NAT gateway", "2018", Way::NatGateway, 0},
-    {"public IP each", "2018", Way::PublicIp, 0},
+    {"by pool size", "2018", Way::LoadBalancer, false},
+    {"  10 random tries", "bounded-random", Way::LoadBalancer, false},
+    {"outbound rule", "2018", Way::OutboundRule, false},
+    {"deterministic", "deterministic-blocks", Way::LoadBalancer, false},
+    {"legacy on demand", "legacy-on-demand", Way::LoadBalancer, true},
+    {"Ananta", "ananta", Way::LoadBalancer, true},
+    {"NAT gateway", "2018", Way::NatGateway, false},
+    {"public IP each", "2018", Way::PublicIp, false},
 };
 
 /// What one run showed.
@@ -159,6 +170,7 @@ Configure(TrafficHelper& traffic, uint32_t connections, double rate)
     traffic.SetAttribute("Flows", UintegerValue(connections));
     traffic.SetAttribute("Arrival", MakeEnumValue(TrafficArrival::Periodic));
     traffic.SetAttribute("Rate", DoubleValue(rate));
+    traffic.SetAttribute("Transport", MakeEnumValue(TrafficTransport::Compact));
 }
 
 /// Trace sink of the generators.
@@ -207,6 +219,7 @@ Assemble(OutboundScenarioHelper& scenario, const Policy& policy)
 {
     scenario.SetProfile(policy.profile);
     scenario.SetVms(VMS);
+    scenario.SetVmStack(VmStack::Compact);
     scenario.SetSlbManagerAttribute("RequestServiceTime",
                                     StringValue("ns3::ConstantRandomVariable[Constant=" +
                                                 std::to_string(SERVICE_TIME_S) + "]"));
@@ -221,16 +234,23 @@ Assemble(OutboundScenarioHelper& scenario, const Policy& policy)
     scenario.Create();
 }
 
+/// @return the policy's number, from 1, for names of files
+std::string
+GetFileName(const Policy& policy)
+{
+    return "case-" + std::to_string(&policy - POLICIES + 1);
+}
+
 /// Run one policy.
 Outcome
-Simulate(const Policy& policy, const std::string& database, ProgressReporter& progress)
+Simulate(const Policy& policy, const Options& options, ProgressReporter& progress)
 {
     OutboundScenarioHelper scenario(policy.way == Way::PublicIp ? OutboundScenario::PublicIp
                                                                 : OutboundScenario::LoadBalanced);
     Assemble(scenario, policy);
     TrafficHelper hot;
     TrafficHelper cool;
-    Configure(hot, HOT, HOT_RATE);
+    Configure(hot, options.hot, options.hot / HOT_OPENS_S);
     Configure(cool, COOL, COOL_RATE);
     hot.Install(scenario, 1);
     std::vector<uint32_t> others(VMS - 1);
@@ -241,10 +261,16 @@ Simulate(const Policy& policy, const std::string& database, ProgressReporter& pr
     cool.AssignStreams(stream);
 
     Outcome outcome;
-    TraceRecorder recorder(
-        database,
-        {"policy-comparison", "load-balanced", policy.profile, {{"policy", policy.name}}});
+    const std::string name = policy.name;
+    TraceRecorder recorder(options.database,
+                           {"policy-comparison",
+                            "load-balanced",
+                            policy.profile,
+                            {{"policy", name.substr(name.find_first_not_of(' '))},
+                             {"hot", std::to_string(options.hot)}}});
+    ScenarioCapture capture(options.capture, GetFileName(policy));
     scenario.Connect(recorder);
+    scenario.Connect(capture);
     auto generators = hot.GetGenerators();
     generators.insert(generators.end(), cool.GetGenerators().begin(), cool.GetGenerators().end());
     for (const auto& generator : generators)
@@ -277,10 +303,10 @@ Simulate(const Policy& policy, const std::string& database, ProgressReporter& pr
 
 /// @return connections of the hot VM after so many attempts, if each finds a port as ten draws do
 double
-GetExpectedByTries()
+GetExpectedByTries(uint32_t hot)
 {
     double there = 0;
-    for (uint32_t attempt = 0; attempt < HOT; ++attempt)
+    for (uint32_t attempt = 0; attempt < hot; ++attempt)
     {
         there += 1 - std::pow(there / TIER_PORTS, SEARCH_TRIES);
     }
@@ -289,36 +315,50 @@ GetExpectedByTries()
 
 /// @return connections that the hot VM should have
 uint32_t
-GetExpected(const Policy& policy)
+GetExpected(const Policy& policy, uint32_t hot)
 {
     if (policy.profile == std::string("bounded-random"))
     {
-        return static_cast<uint32_t>(std::lround(GetExpectedByTries()));
+        return static_cast<uint32_t>(std::lround(GetExpectedByTries(hot)));
     }
     const bool isByPoolSize =
         policy.way == Way::LoadBalancer && policy.profile == std::string("2018");
-    return isByPoolSize ? TIER_PORTS : HOT;
+    return isByPoolSize ? std::min(TIER_PORTS, hot) : hot;
+}
+
+/// @return requests that should be granted
+uint32_t
+GetExpectedRequests(const Policy& policy, uint32_t hot)
+{
+    const auto divide = [](uint32_t ports, uint32_t range) { return (ports + range - 1) / range; };
+    if (!policy.asks)
+    {
+        return 0;
+    }
+    return policy.profile == std::string("ananta") ? 1 + divide(hot - 16, 24) + (VMS - 1) * 4
+                                                   : divide(hot - std::min(hot, 160U), 8);
 }
 
 /// @return whether the run showed what it should
 bool
-IsExpected(const Policy& policy, const Outcome& outcome)
+IsExpected(const Policy& policy, uint32_t hot, const Outcome& outcome)
 {
     // The number left free by ten draws is a sum of rare events: its variance is below its mean.
-    const double expected = GetExpected(policy);
+    const double expected = GetExpected(policy, hot);
+    const auto granted = GetExpectedRequests(policy, hot);
     const bool isDrawn = policy.profile == std::string("bounded-random");
     const double deviation = isDrawn ? 4 * std::sqrt(TIER_PORTS - expected) : 0;
     const auto waited = std::count_if(outcome.connectMilliseconds.begin(),
                                       outcome.connectMilliseconds.end(),
                                       [](double time) { return time > FLOOR_LIMIT_MS; });
     return !outcome.problem && std::abs(static_cast<double>(outcome.hot) - expected) <= deviation &&
-           outcome.cool == (VMS - 1) * COOL && outcome.granted == policy.granted &&
-           waited >= policy.granted && (waited > 0) == (policy.granted > 0);
+           outcome.cool == (VMS - 1) * COOL && outcome.granted == granted && waited >= granted &&
+           (waited > 0) == (granted > 0);
 }
 
 /// Print the outcomes, a line each.
 void
-Print(const std::vector<Outcome>& outcomes)
+Print(const std::vector<Outcome>& outcomes, uint32_t hot)
 {
     ResultTable table;
     table.AddRow({"", "hot VM:", "of all", "", "ports", "", "", "p99 to"});
@@ -328,14 +368,15 @@ Print(const std::vector<Outcome>& outcomes)
         const auto& each = outcomes[i];
         const auto allocated = static_cast<double>(each.allocated);
         const double unused = each.allocated == 0 ? 0 : 1 - each.used / allocated;
-        table.AddRow({POLICIES[i].name,
-                      std::to_string(each.hot) + "/" + std::to_string(GetExpected(POLICIES[i])),
-                      std::to_string(each.cool),
-                      FormatDecimal(each.fairness, 3),
-                      std::to_string(each.allocated),
-                      FormatDecimal(100 * unused, 0) + " %",
-                      std::to_string(each.granted),
-                      FormatDecimal(GetQuantile(each.connectMilliseconds, 0.99), 1) + " ms"});
+        table.AddRow(
+            {POLICIES[i].name,
+             std::to_string(each.hot) + "/" + std::to_string(GetExpected(POLICIES[i], hot)),
+             std::to_string(each.cool),
+             FormatDecimal(each.fairness, 3),
+             std::to_string(each.allocated),
+             FormatDecimal(100 * unused, 0) + " %",
+             std::to_string(each.granted),
+             FormatDecimal(GetQuantile(each.connectMilliseconds, 0.99), 1) + " ms"});
     }
     table.Print(std::cout);
 }
@@ -345,9 +386,15 @@ Print(const std::vector<Outcome>& outcomes)
 int
 main(int argc, char* argv[])
 {
-    std::string database;
+    Options options;
     OptionList list(__FILE__, "Which way to give SNAT ports serves a pool with one hot VM best.");
-    list.AddDatabase(database);
+    list.AddUnsigned("hot",
+                     "connections of the hot VM, opened within 30 s",
+                     1200,
+                     {300, 2400},
+                     options.hot);
+    list.AddDatabase(options.database);
+    options.capture.AddTo(list);
     if (!list.Accept(argc, argv))
     {
         return 1;
@@ -357,17 +404,17 @@ main(int argc, char* argv[])
     bool isExpected = true;
     for (const auto& policy : POLICIES)
     {
-        outcomes.push_back(Simulate(policy, database, progress));
+        outcomes.push_back(Simulate(policy, options, progress));
         const auto& outcome = outcomes.back();
         if (outcome.problem)
         {
             std::cerr << "policy-comparison: " << *outcome.problem << std::endl;
         }
-        isExpected = IsExpected(policy, outcome) && isExpected;
+        isExpected = IsExpected(policy, options.hot, outcome) && isExpected;
     }
-    Print(outcomes);
+    Print(outcomes, options.hot);
     return ReportRuns(std::cout,
-                      database,
+                      options.database,
                       outcomes.front().runId,
                       outcomes.back().runId,
                       isExpected);
