@@ -30,6 +30,13 @@ SPOIL = {
     6: "UPDATE flow SET packets_out = packets_out + 1",
     7: "UPDATE snat_allocation SET last_port = last_port - 8",
     8: "UPDATE snat_allocation SET flows_broken = flows_broken + 1",
+    9: "UPDATE flow SET outcome = 'established'",
+    10: "UPDATE flow SET outcome = 'refused' WHERE network_interface_id = 2",
+    11: "UPDATE flow SET outcome = 'established'",
+    12: "UPDATE flow SET public_address = '198.18.0.99' WHERE flow_id % 3 = 0",
+    13: "UPDATE flow SET outcome = 'established'",
+    14: "UPDATE member_health SET time_ns = time_ns + 20000000000 WHERE time_ns > 20000000000",
+    15: "UPDATE snat_exhaustion SET time_ns = time_ns + 5000000000",
 }
 """By entry, what is done to its database so that its law no longer holds."""
 
