@@ -5,7 +5,6 @@
 
 import argparse
 import contextlib
-import re
 import signal
 import sqlite3
 import sys
@@ -15,6 +14,7 @@ from azure_query.export import FORMATS, NO_PARQUET, Export
 from azure_trace import command
 from azure_trace.database import open_database, read_runs, read_tables, read_views
 from azure_trace.errors import UsageError, refuse
+from azure_trace.runs import parse_runs
 
 DESCRIPTION = """\
 Writes the tables of a trace database as files of a new folder, one each, for
@@ -40,7 +40,7 @@ def parse_command_line() -> argparse.Namespace:
     add("--out", metavar="FOLDER", type=Path, help="the new folder [DATABASE-FORMAT]")
     add("--tables", metavar="NAMES", help="tables and views, with commas [all tables]")
     add("--views", action="store_true", help="all views too")
-    add("--runs", metavar="NUMBERS", help="runs, as 1,4:6 [all]")
+    add("--runs", metavar="NUMBERS", help="runs, as 3 or 1,4-9 [all]")
     add("--compress", action="store_true", help="write .gz files")
     given = parser.parse_args()
     if given.to == "parquet":
@@ -65,15 +65,11 @@ def choose_runs(text: str | None, database: sqlite3.Connection) -> list[int] | N
     if text is None:
         return None
     known = {run.run_id for run in read_runs(database)}
-    chosen = set()
-    for part in text.split(","):
-        found = re.fullmatch(r"(\d{1,9})(?::(\d{1,9}))?", part)
-        first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
-        inside = {number for number in known if first <= number <= last}
-        if not inside or not {first, last} <= known:
-            raise refuse("runs", part, f"numbers of runs, which are 1 to {max(known, default=0)}")
-        chosen |= inside
-    return sorted(chosen)
+    chosen = parse_runs(text)
+    for number in chosen:
+        if number not in known:
+            raise refuse("runs", number, f"numbers of runs, which are 1 to {max(known, default=0)}")
+    return chosen
 
 
 def format_bytes(size: int) -> str:

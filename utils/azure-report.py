@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from azure_page.command import write_report
-from azure_page.runs import parse_runs
 from azure_trace import command
+from azure_trace.runs import parse_runs
 
 
 def work() -> None:

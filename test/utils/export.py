@@ -123,7 +123,7 @@ class Export(ToolTest):
         self.assertGreater(truths, 10)
 
     def test_tables_views_and_runs_can_be_chosen(self):
-        self.assert_ends(self.export("--to=csv", "--tables=flow,v_port_usage", "--runs=2:3"), 0)
+        self.assert_ends(self.export("--to=csv", "--tables=flow,v_port_usage", "--runs=2-3"), 0)
         files = sorted(path.name for path in (self.folder / "my-csv").iterdir())
         self.assertEqual(files, ["flow.csv", "v_port_usage.csv"])
         text = (self.folder / "my-csv" / "flow.csv").read_text()
@@ -150,7 +150,7 @@ class Export(ToolTest):
             (["--to=xml"], 2, "to: 'xml' is not allowed; give csv, json or jsonl"),
             (["--to=csv", "--tables=flow,flows"], 2, "tables: 'flows' is not allowed"),
             (["--to=csv", "--runs=1,9"], 2, "runs: '9' is not allowed; give numbers of runs"),
-            (["--to=csv", "--runs=2:9"], 2, "runs: '2:9' is not allowed"),
+            (["--to=csv", "--runs=2-9"], 2, "runs: '5' is not allowed"),
             (["--to=csv", "--runs=x"], 2, "runs: 'x' is not allowed"),
             (["--to=csv", "--out=old"], 1, "old: is there already; give the name of a new folder"),
             (["--to=csv", "--out=no/new"], 1, "no/new: there is no folder no"),

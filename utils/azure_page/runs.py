@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Which runs are reported, and what was run."""
 
-import re
 import sqlite3
 from dataclasses import dataclass, field
 
@@ -83,17 +82,6 @@ class Selection:
         """Columns of the table run that are not alike, but for what parameters say already."""
         names = [n for n in SAME if len({run.facts[n] for run in self.runs}) > 1]
         return [name for name in names if not self.values(name)]
-
-
-def parse_runs(text: str) -> list[int]:
-    """1,3,5-9 as numbers, sorted, each once."""
-    numbers: set[int] = set()
-    for part in text.split(","):
-        found = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9}))?", part)
-        if not found or int(found[2] or found[1]) < int(found[1]):
-            raise refuse("runs", text, "numbers of runs, as 3 or 1,4-9")
-        numbers.update(range(int(found[1]), int(found[2] or found[1]) + 1))
-    return sorted(numbers)
 
 
 def read_selection(database: sqlite3.Connection, wanted: list[int] | None) -> Selection:
