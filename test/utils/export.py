@@ -13,10 +13,13 @@ import json
 import os
 import re
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import unittest
+from pathlib import Path
 
 from common import PROGRAM, UTILS, ToolTest
 
@@ -67,14 +70,22 @@ class Records(unittest.TestCase):
 
 
 class Export(ToolTest):
-    def setUp(self):
-        super().setUp()
-        self.path = self.run_program(PROGRAM, "my.db", "--flows=300", "--vms=120")
-        self.run_program(SCENARIOS, "my.db")
-        with sqlite3.connect(self.path) as database:
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.original = Path(folder.name) / "my.db"
+        for command in [[PROGRAM, "--flows=300", "--vms=120"], [SCENARIOS]]:
+            command.append(f"--db={cls.original}")
+            subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        with sqlite3.connect(cls.original) as database:
             rows = [(f"nasty {i}", text) for i, text in enumerate(NASTY)]
             database.executemany("INSERT INTO run_parameter VALUES (1, ?, ?)", rows)
         database.close()
+
+    def setUp(self):
+        super().setUp()
+        self.path = Path(shutil.copy(self.original, self.folder / "my.db"))
 
     def export(self, *arguments):
         return self.call("azure-export.py", "my.db", *arguments)
@@ -114,8 +125,9 @@ class Export(ToolTest):
                 with gzip.open(self.folder / "b" / f"{name}.jsonl.gz", "rt") as file:
                     self.assertEqual([json.loads(line) for line in file], rows)
                 self.assertEqual([tuple(row.values()) for row in rows], self.rows(name))
+                columns = self.columns(name)
                 for row in rows:
-                    self.assertEqual(list(row), self.columns(name))
+                    self.assertEqual(list(row), columns)
                     for column, value in row.items():
                         is_truth = column.startswith(("is_", "has_"))
                         self.assertEqual(isinstance(value, bool), is_truth, column)
@@ -127,8 +139,9 @@ class Export(ToolTest):
         files = sorted(path.name for path in (self.folder / "my-csv").iterdir())
         self.assertEqual(files, ["flow.csv", "v_port_usage.csv"])
         text = (self.folder / "my-csv" / "flow.csv").read_text()
+        types = self.types("flow")
         self.assertEqual(
-            [convert(row, self.types("flow")) for row in read_csv(text)[1:]],
+            [convert(row, types) for row in read_csv(text)[1:]],
             [row for row in self.rows("flow") if row[0] in (2, 3)],
         )
         self.assert_ends(self.export("--to=csv", "--views", "--out=all"), 0)
