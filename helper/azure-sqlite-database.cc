@@ -52,11 +52,25 @@ ReadNumber(const Header& header, std::size_t offset, std::size_t bytes = 4)
     return number;
 }
 
-/// @return the name of the file that SQLite keeps while it writes
+/// @return the name of the file that SQLite keeps while it writes; it is beside the file to which
+///         a link leads
 std::string
 GetJournalName(const std::string& path)
 {
-    return path + "-journal";
+    std::error_code error;
+    const auto file = fs::weakly_canonical(path, error);
+    return (error ? path : file.string()) + "-journal";
+}
+
+/// @return whether SQLite would put the file in order by its journal before it reads it.  One that
+///         begins with a zero was never complete, and nothing of its changes is in the file:
+///         https://www.sqlite.org/fileformat.html, 3.
+bool
+HasHotJournal(const std::string& path)
+{
+    std::ifstream journal(GetJournalName(path), std::ios::binary);
+    const auto first = journal.get();
+    return first != std::ifstream::traits_type::eof() && first != 0;
 }
 
 /// @return the bytes that the header tells of; 0 if it does not
@@ -71,13 +85,13 @@ GetWholeSize(const Header& header)
     return ReadNumber(header, PAGES_OFFSET) * uint64_t{pageSize == 1 ? 65536 : pageSize};
 }
 
-/// A file with a journal has not been put in order yet, and may then have any size.
+/// A file with a hot journal has not been put in order yet, and may then have any size.
 std::optional<std::string>
 ValidateSize(const std::string& path, const Header& header)
 {
     const auto size = fs::file_size(path);
     const auto whole = GetWholeSize(header);
-    if (size >= whole || fs::exists(GetJournalName(path)))
+    if (size >= whole || HasHotJournal(path))
     {
         return std::nullopt;
     }
@@ -381,7 +395,7 @@ SqliteDatabase::ValidateUnchanged(const std::string& path, Identity allowed)
         return Refuse("it has a write-ahead log; sqlite3 '" + path +
                       "' 'PRAGMA journal_mode = DELETE' ends that");
     }
-    if (fs::exists(GetJournalName(absolute)))
+    if (HasHotJournal(absolute))
     {
         return Refuse("a program is writing to it, or was killed when it did; then sqlite3 '" +
                       path + "' 'SELECT COUNT(*) FROM run' puts it in order");

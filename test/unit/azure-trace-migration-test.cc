@@ -260,6 +260,17 @@ TEST_F(TraceMigrationFile, RulesHaveTheIdleTimeoutOfTheProfile)
     }
 }
 
+TEST_F(TraceMigrationFile, JournalThatWasNeverCompleteIsNone)
+{
+    WriteOldFile(m_old, 4);
+    std::ofstream(m_old + "-journal", std::ios::binary) << std::string(512, '\0');
+    EXPECT_EQ(MigrateTraceDatabase(m_old, m_new), std::nullopt);
+    std::filesystem::resize_file(m_old, 20000);
+    const auto problem = MigrateTraceDatabase(m_old, m_new + "2");
+    ASSERT_TRUE(problem);
+    EXPECT_NE(problem->find("the file is cut off"), std::string::npos) << *problem;
+}
+
 TEST_F(TraceMigrationFile, FullDiskEndsTheProgramAndLeavesNothing)
 {
     WriteOldFile(m_old, 4);
@@ -351,6 +362,10 @@ const RefusalCase REFUSAL_CASES[] = {
                                  "old.db",   "new.db",    "'PRAGMA journal_mode = DELETE' ends that"},
     {"Journal",         [](const auto& path) { std::ofstream(path + "-journal") << "changes"; },
                                  "old.db",   "new.db",    "a program is writing to it, or was killed when it did"},
+    {"JournalBehindALink", [](const auto& path) {
+         std::ofstream(path + "-journal") << "changes";
+         std::filesystem::create_symlink(path, path + ".link"); },
+                                 "old.db.link", "new.db", "a program is writing to it, or was killed when it did"},
     {"LacksColumn",     [](const auto& path) { SqliteDatabase(path).Execute("ALTER TABLE mux_traffic RENAME packets_own TO own"); },
                                  "old.db",   "new.db",    "it lacks mux_traffic.packets_own, which databases of its schema version 4 have"},
     {"TargetIsThere",   [](const auto& path) { std::ofstream(path + ".new") << "precious"; },
