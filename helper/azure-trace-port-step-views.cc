@@ -106,8 +106,9 @@ WHERE event.run_id = span.run_id
                     AND later.snat_port_event_id > event.snat_port_event_id))";
 
 // Each time with as many ports is searched for the first event that uses more than the part of
-// them, from what it began with on.  Means over a minute are those of UsedSnatPorts (of samples)
-// and AllocatedSnatPorts (over time) in v_azure_metrics_1min, all addresses added up.
+// them, from what it began with on; of several events at one time, the last one counts.  Means over
+// a minute are those of UsedSnatPorts (of samples) and AllocatedSnatPorts (over time) in
+// v_azure_metrics_1min, all addresses added up.
 constexpr const char* EARLY_WARNING = R"(
 WITH threshold(percent) AS (VALUES (70), (75), (80), (90)),
 crossed AS (
@@ -125,12 +126,23 @@ crossed AS (
                          AND before.nat_gateway IS NULL
                          AND before.time_ns <= span.time_ns), 0)
                   AND 100 * (ports_in_use + ports_cooling_down) > percent * ports_allocated
+                  AND NOT EXISTS (SELECT 1 FROM snat_port_event AS later
+                                  WHERE later.run_id = event.run_id
+                                    AND later.network_interface_id = event.network_interface_id
+                                    AND later.nat_gateway IS NULL
+                                    AND later.time_ns = event.time_ns
+                                    AND later.snat_port_event_id > event.snat_port_event_id)
                 ORDER BY event.time_ns LIMIT 1)
            ELSE
                (SELECT event.time_ns FROM snat_port_event AS event
                 WHERE event.run_id = span.run_id
                   AND event.nat_gateway = span.nat_gateway
                   AND 100 * (ports_in_use + ports_cooling_down) > percent * ports_allocated
+                  AND NOT EXISTS (SELECT 1 FROM snat_port_event AS later
+                                  WHERE later.run_id = event.run_id
+                                    AND later.nat_gateway = event.nat_gateway
+                                    AND later.time_ns = event.time_ns
+                                    AND later.snat_port_event_id > event.snat_port_event_id)
                 ORDER BY event.time_ns LIMIT 1)
            END AS event_time_ns,
            time_ns

@@ -220,6 +220,25 @@ TellShrinking(const LoadBalancing& told)
     story.Allocate(20, 1, {2048, 2055}, false, Cause::PoolGrew);
 }
 
+/// Interface 1 uses 7 of 16 ports for no time, and 5 when 8 of them are taken; 8 again for no time.
+void
+TellShortUse(const LoadBalancing& told)
+{
+    const Story story{told.database};
+    const auto flow = Story::Flow(1, 1, 1);
+    story.Allocate(1, 1, {2048, 2055}, true, Cause::Requested);
+    story.database.Insert(Story::Event(5, flow, SnatPortStage::Acquired, 7));
+    story.database.Insert(Story::Event(5, flow, SnatPortStage::Released, 5));
+    story.Allocate(20, 1, {2048, 2055}, false, Cause::PoolGrew);
+    story.database.Insert(Story::Event(25, flow, SnatPortStage::Acquired, 8));
+    story.database.Insert(Story::Event(25, flow, SnatPortStage::Released, 5));
+    story.TellGateway();
+    const auto behind = Story::Flow(1, 3, 5);
+    story.database.Insert("gateway", Story::Event(5, behind, SnatPortStage::Acquired, 8));
+    story.database.Insert("gateway", Story::Event(5, behind, SnatPortStage::Released, 7));
+    story.database.InsertSample(Seconds(9), {}, {{"gateway", {0, Story::GatewayAddress(), 10, 7}}});
+}
+
 /// A NAT gateway of 10 ports uses 8, and refuses a packet in the same minute.
 void
 TellGatewayCrossing(const LoadBalancing& told)
@@ -345,6 +364,9 @@ const ViewCase CASES[] = {
     {"PortsThatAreTakenMayCross", TellShrinking, 30,
      "threshold_percent, crossed_time_ns / 1000000000", "v_early_warning AND network_interface_id = 1", "threshold_percent",
      {{"70", "20"}, {"75", "20"}, {"80", "20"}, {"90", "NULL"}}},
+    {"UseForNoTimeIsNoWarning", TellShortUse, 30,
+     "DISTINCT network_interface_id, nat_gateway, crossed_time_ns", "v_early_warning", "network_interface_id",
+     {{"NULL", "gateway", "NULL"}, {"1", "NULL", "NULL"}, {"2", "NULL", "NULL"}}},
     // 80 % are not more than 80 %.  The run ends before the minute does.
     {"GatewaysWarnToo", TellGatewayCrossing, 10,
      "network_interface_id, nat_gateway, threshold_percent, crossed_time_ns / 1000000000, crossed_1min_time_ns, lead_s", "v_early_warning AND nat_gateway IS NOT NULL", "threshold_percent",
