@@ -3,14 +3,16 @@
 
 #include "azure-compressed-file.h"
 
-#include "ns3/abort.h"
+#include "ns3/fatal-impl.h"
 
 #include <boost/iostreams/filter/gzip.hpp>
 #include <boost/iostreams/filtering_stream.hpp>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <unistd.h>
 
 namespace ns3::azure
@@ -22,6 +24,16 @@ namespace
 /// A window of 8 KiB and its tables: packets are like those just before them.
 constexpr int WINDOW_BITS = 13;
 constexpr int MEMORY_LEVEL = 6;
+
+/// Ends the program with one line, as errors of databases do.
+[[noreturn]] void
+Fail(const std::string& attempt, const std::string& path)
+{
+    const std::string reason = std::strerror(errno);
+    FatalImpl::FlushStreams();
+    std::cerr << "azure-net: cannot " << attempt << " " << path << ": " << reason << "\n";
+    std::exit(EXIT_FAILURE);
+}
 
 } // namespace
 
@@ -38,7 +50,10 @@ CompressedFile::CompressedFile(const std::string& path)
 {
     namespace io = boost::iostreams;
     m_stream->file.open(path, std::ios::binary | std::ios::trunc);
-    NS_ABORT_MSG_IF(!m_stream->file, "cannot make " << path << ": " << std::strerror(errno));
+    if (!m_stream->file)
+    {
+        Fail("make", path);
+    }
     if (std::filesystem::path(path).extension() == ".gz")
     {
         m_stream->filter.push(io::gzip_compressor(io::gzip_params(io::zlib::default_compression,
@@ -53,15 +68,20 @@ CompressedFile::~CompressedFile()
 {
     m_stream->filter.reset();
     m_stream->file.close();
-    NS_ABORT_MSG_IF(!m_stream->file, "cannot write " << m_path << ": " << std::strerror(errno));
+    if (!m_stream->file)
+    {
+        Fail("write", m_path);
+    }
 }
 
 void
 CompressedFile::Write(const void* bytes, std::size_t size)
 {
     m_stream->filter.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size));
-    NS_ABORT_MSG_IF(!m_stream->filter || !m_stream->file,
-                    "cannot write " << m_path << ": " << std::strerror(errno));
+    if (!m_stream->filter || !m_stream->file)
+    {
+        Fail("write", m_path);
+    }
 }
 
 void

@@ -133,8 +133,8 @@ class Captures(ToolTest):
         for name in ["x.xml", "x.xml.gz"]:
             os.symlink("/dev/full", self.folder / name)
             result = self.run_example("--flows=3000", f"--netanim={name}")
-            self.assertNotEqual(result.returncode, 0)
-            self.assertIn(f"cannot write {name}: No space left on device", result.stderr)
+            line = f"azure-net: cannot write {name}: No space left on device\n"
+            self.assertEqual((result.returncode, result.stderr), (1, line))
 
 
 if __name__ == "__main__":
