@@ -49,4 +49,15 @@ TEST(SqliteStatement, BindsRealNumbersAsSuch)
               (std::vector<std::vector<std::string>>{{"1", "real", "1", "real"}}));
 }
 
+TEST(SqliteDatabaseDeathTest, AttachedDatabaseIsNotWritten)
+{
+    const TemporaryFolder folder;
+    SqliteDatabase(folder / "old.db").Execute("CREATE TABLE number (a)");
+    SqliteDatabase database(folder / "new.db");
+    database.Attach(folder / "old.db", "old");
+    EXPECT_EXIT(database.Execute("INSERT INTO old.number VALUES (1)"),
+                ::testing::ExitedWithCode(1),
+                "attempt to write a readonly database");
+}
+
 } // namespace ns3::azure

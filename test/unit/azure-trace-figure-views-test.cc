@@ -220,7 +220,7 @@ TellShrinking(const LoadBalancing& told)
     story.Allocate(20, 1, {2048, 2055}, false, Cause::PoolGrew);
 }
 
-/// Interface 1 uses 7 of 16 ports for no time, and 5 when 8 of them are taken; 8 again for no time.
+/// Interface 1 uses 7 of 16 ports, 8 for no time, and 5 when 8 are taken; then 8 for no time.
 void
 TellShortUse(const LoadBalancing& told)
 {
@@ -228,7 +228,8 @@ TellShortUse(const LoadBalancing& told)
     const auto flow = Story::Flow(1, 1, 1);
     story.Allocate(1, 1, {2048, 2055}, true, Cause::Requested);
     story.database.Insert(Story::Event(5, flow, SnatPortStage::Acquired, 7));
-    story.database.Insert(Story::Event(5, flow, SnatPortStage::Released, 5));
+    story.database.Insert(Story::Event(6, flow, SnatPortStage::Acquired, 8));
+    story.database.Insert(Story::Event(6, flow, SnatPortStage::Released, 5));
     story.Allocate(20, 1, {2048, 2055}, false, Cause::PoolGrew);
     story.database.Insert(Story::Event(25, flow, SnatPortStage::Acquired, 8));
     story.database.Insert(Story::Event(25, flow, SnatPortStage::Released, 5));

@@ -4,19 +4,23 @@
 #include "azure-migration-story.h"
 #include "azure-temporary-folder.h"
 
+#include "ns3/azure-port-use.h"
 #include "ns3/azure-sqlite-database.h"
 #include "ns3/azure-trace-database.h"
 #include "ns3/azure-trace-migration.h"
 #include "ns3/azure-trace-schema.h"
 
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <map>
 #include <ostream>
 #include <string>
 #include <sys/resource.h>
+#include <utility>
 #include <vector>
 
 namespace ns3::azure
@@ -271,6 +275,76 @@ TEST_F(TraceMigrationFile, JournalThatWasNeverCompleteIsNone)
     EXPECT_NE(problem->find("the file is cut off"), std::string::npos) << *problem;
 }
 
+TEST_F(TraceMigrationFile, SizeInTheHeaderCountsIfItIsOfTheLastChange)
+{
+    WriteOldFile(m_old, 4);
+    {
+        std::fstream file(m_old, std::ios::binary | std::ios::in | std::ios::out);
+        file.seekp(28); // pages of the file
+        file << std::string(4, '\x7f');
+        file.seekp(92); // the change of which it tells
+        file << std::string(4, '\x7f');
+    }
+    EXPECT_EQ(MigrateTraceDatabase(m_old, m_new), std::nullopt);
+}
+
+/// @return the running sums of events after migration, as PortUse adds them up
+Rows
+AddUp(const std::string& path)
+{
+    Rows sums;
+    std::map<std::pair<std::string, std::string>, PortUse> uses;
+    for (const auto& row :
+         Query(path,
+               "SELECT IFNULL(nat_gateway, ''), IIF(nat_gateway IS NULL, network_interface_id, ''),"
+               " time_ns, stage = 'acquired', stage = 'reopened', ports_in_use, ports_cooling_down"
+               " FROM snat_port_event WHERE run_id = 2 ORDER BY snat_port_event_id"))
+    {
+        SnatPortEvent event;
+        event.time = NanoSeconds(std::stoll(row.at(2)));
+        event.stage = row.at(3) == "1"   ? SnatPortStage::Acquired
+                      : row.at(4) == "1" ? SnatPortStage::Reopened
+                                         : SnatPortStage::Released;
+        event.portsInUse = std::stoul(row.at(5));
+        event.portsCoolingDown = std::stoul(row.at(6));
+        auto& use = uses[{row.at(0), row.at(1)}];
+        use.Add(event);
+        sums.push_back({std::to_string(use.GetAcquired()),
+                        std::to_string(use.GetPeakUsed()),
+                        std::to_string(std::llround(use.GetUsedPortSeconds() * 1e6))});
+    }
+    return sums;
+}
+
+TEST_F(TraceMigrationFile, RunningSumsAreThoseOfPortUse)
+{
+    WriteOldFile(m_old, 4);
+    // Pauses of up to 3 s, 40 times; interfaces 1 and 2, with ports of their own or of a gateway.
+    SqliteDatabase(m_old).Execute(
+        "CREATE TEMP TABLE model AS SELECT * FROM snat_port_event WHERE run_id = 2 LIMIT 1;"
+        "DELETE FROM snat_port_event WHERE run_id = 2;"
+        "WITH RECURSIVE step(i, time) AS (SELECT 1, 999999999 UNION ALL "
+        " SELECT i + 1, time + (i * 700000007) % 3000000000 FROM step WHERE i < 40) "
+        "INSERT INTO temp.model SELECT model.* FROM step, model;"
+        "DELETE FROM temp.model WHERE rowid = 1;"
+        "WITH RECURSIVE step(i, time) AS (SELECT 1, 999999999 UNION ALL "
+        " SELECT i + 1, time + (i * 700000007) % 3000000000 FROM step WHERE i < 40) "
+        "UPDATE temp.model SET snat_port_event_id = rowid - 1, "
+        " time_ns = (SELECT time FROM step WHERE i = rowid - 1), "
+        " network_interface_id = 1 + rowid % 2, "
+        " nat_gateway = IIF(rowid % 3 = 0, (SELECT name FROM nat_gateway LIMIT 1), NULL), "
+        " stage = IIF(rowid % 5 = 0, 'reopened', IIF(rowid % 5 = 1, 'released', 'acquired')), "
+        " ports_in_use = rowid * 7 % 11, ports_cooling_down = rowid * 5 % 3;"
+        "INSERT INTO snat_port_event SELECT * FROM temp.model");
+    ASSERT_EQ(MigrateTraceDatabase(m_old, m_new), std::nullopt);
+    const auto sums = Query(m_new,
+                            "SELECT ports_acquired, peak_ports_used, "
+                            "CAST(ROUND(used_port_seconds * 1e6) AS INTEGER) "
+                            "FROM snat_port_event WHERE run_id = 2 ORDER BY snat_port_event_id");
+    EXPECT_EQ(sums.size(), 40);
+    EXPECT_EQ(sums, AddUp(m_new));
+}
+
 TEST_F(TraceMigrationFile, FullDiskEndsTheProgramAndLeavesNothing)
 {
     WriteOldFile(m_old, 4);
@@ -366,6 +440,10 @@ const RefusalCase REFUSAL_CASES[] = {
          std::ofstream(path + "-journal") << "changes";
          std::filesystem::create_symlink(path, path + ".link"); },
                                  "old.db.link", "new.db", "a program is writing to it, or was killed when it did"},
+    {"CutOffWithJournal", [](const auto& path) {
+         std::ofstream(path + "-journal") << "changes";
+         std::filesystem::resize_file(path, 20000); },
+                                 "old.db",   "new.db",    "a program is writing to it, or was killed when it did"},
     {"LacksColumn",     [](const auto& path) { SqliteDatabase(path).Execute("ALTER TABLE mux_traffic RENAME packets_own TO own"); },
                                  "old.db",   "new.db",    "it lacks mux_traffic.packets_own, which databases of its schema version 4 have"},
     {"TargetIsThere",   [](const auto& path) { std::ofstream(path + ".new") << "precious"; },

@@ -109,6 +109,19 @@ const TableCase TABLE_CASES[] = {
      },
      "SELECT nat_gateway, ports_acquired, peak_ports_used, used_port_seconds FROM snat_port_event",
      {{"gateway", "1", "3", "0.0"}, {"NULL", "1", "1", "0.0"}, {"gateway", "2", "4", "9.0"}, {"NULL", "1", "1", "2.0"}, {"gateway", "2", "4", "13.0"}}},
+    // Interfaces have sums of their own, and share those of their gateway.
+    {"RunningSumsAreOfOneInterface",
+     [](const auto& story) {
+         const auto flow = Story::Flow(7, 3, 1);
+         const auto other = Story::Flow(7, 2, 1);
+         story.database.Insert(Story::Event(1, flow, SnatPortStage::Acquired, 3));
+         story.database.Insert(Story::Event(2, other, SnatPortStage::Acquired, 1));
+         story.database.Insert(Story::Event(3, flow, SnatPortStage::Released, 2));
+         story.database.Insert("gateway", Story::Event(3, flow, SnatPortStage::Acquired, 5));
+         story.database.Insert("gateway", Story::Event(4, other, SnatPortStage::Acquired, 6));
+     },
+     "SELECT ports_acquired, peak_ports_used, used_port_seconds FROM snat_port_event",
+     {{"1", "3", "0.0"}, {"1", "1", "0.0"}, {"1", "3", "6.0"}, {"1", "5", "0.0"}, {"2", "6", "5.0"}}},
     {"B_6_ExhaustionNamesItsGateway",
      [](const auto& story) {
          const auto flow = Story::Flow(7, 3, 1);
