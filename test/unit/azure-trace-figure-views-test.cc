@@ -187,6 +187,7 @@ TellSteps(const LoadBalancing& told)
     story.database.Insert("gateway", Story::Event(2, behind, SnatPortStage::Acquired, 7));
     story.database.Insert("gateway", Story::Event(2, behind, SnatPortStage::Acquired, 8));
     story.database.InsertSample(Seconds(6), {}, {{"gateway", {0, Story::GatewayAddress(), 90}}});
+    story.database.InsertSample(Seconds(7), {}, {{"gateway", {0, Story::GatewayAddress(), 90}}});
 }
 
 /// Interface 1 comes to use 6, 7 and 8 of its ports, and so do the samples; it is refused at 100 s.
@@ -208,6 +209,16 @@ TellCrossing(const LoadBalancing& told)
     story.database.Insert(Story::Event(130, flow, SnatPortStage::Acquired, 8));
     sample(150, 8);
     sample(190, 8);
+}
+
+/// Interface 1 has 8 ports for half a minute and 16 for the other; it uses 9 in the mean.
+void
+TellMeans(const LoadBalancing& told)
+{
+    const Story story{told.database};
+    story.database.InsertSample(Seconds(0), {{1, LoadBalancing::Frontend(), 8, 6}});
+    story.Allocate(30, 1, {2048, 2055}, true, Cause::Requested);
+    story.database.InsertSample(Seconds(30), {{1, LoadBalancing::Frontend(), 16, 12}});
 }
 
 /// Interface 1 uses 7 of 16 ports when 8 are taken.
@@ -361,6 +372,10 @@ const ViewCase CASES[] = {
      "virtual_machine, threshold_percent, crossed_time_ns, crossed_1min_time_ns, first_refusal_time_ns, lead_s, lead_1min_s", "v_early_warning AND network_interface_id = 2", "threshold_percent",
      {{"vm1", "70", "NULL", "NULL", "NULL", "NULL", "NULL"}, {"vm1", "75", "NULL", "NULL", "NULL", "NULL", "NULL"},
       {"vm1", "80", "NULL", "NULL", "NULL", "NULL", "NULL"}, {"vm1", "90", "NULL", "NULL", "NULL", "NULL", "NULL"}}},
+    // 9 of 12 are 75 %, which is not more than that.
+    {"MeansGoByTime", TellMeans, 60,
+     "threshold_percent, crossed_1min_time_ns / 1000000000", "v_early_warning AND network_interface_id = 1", "threshold_percent",
+     {{"70", "60"}, {"75", "NULL"}, {"80", "NULL"}, {"90", "NULL"}}},
     // 7 of 8 are 87.5 %.
     {"PortsThatAreTakenMayCross", TellShrinking, 30,
      "threshold_percent, crossed_time_ns / 1000000000", "v_early_warning AND network_interface_id = 1", "threshold_percent",
