@@ -141,6 +141,9 @@ TellFailures(const LoadBalancing& told)
     auto inbound = Story::Accept(Story::Flow(4, 1, 4), 4); // the VM has answered by a RST
     inbound.isInbound = true;
     story.database.Insert(inbound);
+    auto neighbor = Story::Accept(Story::Flow(7, 1, 4), 4); // no answer either
+    neighbor.path = FlowPath::VirtualNetwork;
+    story.database.Insert(neighbor);
     const auto denied = Deny(Story::Flow(5, 1, 5));
     Decide(story, denied, 1, "Old", false, SecurityRuleAccess::Deny);
     Decide(story, denied, 2, "DenyAllOutBound", true, SecurityRuleAccess::Deny);
@@ -336,7 +339,7 @@ const ViewCase CASES[] = {
      "counted, direction, cause, detail, failures", "v_failures_by_cause", "counted, direction, cause, detail",
      {{"attempts", "NULL", "timeout", "NULL", "1"},
       {"flows", "inbound", "reset-by-peer", "NULL", "1"},
-      {"flows", "outbound", "no-answer", "NULL", "1"},
+      {"flows", "outbound", "no-answer", "NULL", "2"},
       {"flows", "outbound", "no-snat-port", "NULL", "2"},
       {"flows", "outbound", "reset-by-peer", "NULL", "1"},
       {"flows", "outbound", "security-rule", "DefaultRule_DenyAllOutBound", "1"},
