@@ -284,6 +284,7 @@ TellPool(const LoadBalancing& told)
     story.Allocate(100.5, 2, {1032, 1039}, false, Cause::Left, 3);
     story.database.Insert(PoolMemberChange{Seconds(130), "balancer", "servers", 2, true});
     story.Allocate(131, 2, {1032, 1039}, true, Cause::Joined);
+    story.Allocate(132, 1, {1028, 1029}, false, Cause::PoolGrew, 4);
     story.Allocate(140, 1, {1024, 1025}, false, Cause::Revoked, 5);
 }
 
@@ -391,12 +392,12 @@ const ViewCase CASES[] = {
      "network_interface_id, nat_gateway, threshold_percent, crossed_time_ns / 1000000000, crossed_1min_time_ns, lead_s", "v_early_warning AND nat_gateway IS NOT NULL", "threshold_percent",
      {{"NULL", "gateway", "70", "5", "NULL", "2.5"}, {"NULL", "gateway", "75", "5", "NULL", "2.5"},
       {"NULL", "gateway", "80", "NULL", "NULL", "NULL"}, {"NULL", "gateway", "90", "NULL", "NULL", "NULL"}}},
-    // The first: 16 ports of two, then 8 of one.  The second: 8 of one, then 16 - 2 of two.
+    // The first: 16 ports of two, then 8 of one.  The second: 8 of one, then 16 - 2 - 2 of two.
     {"ResizesHaveEffects", TellPool, 300,
      "time_ns / 1000000000, load_balancer, backend_pool, members_joined, members_left, members_before, members_after, ports_per_member_before, ports_per_member_after, flows_broken, flows_refused_before, flows_refused_after",
      "v_resize_effect", "time_ns",
      {{"100", "balancer", "servers", "0", "1", "2", "1", "8.0", "8.0", "3", "1", "2"},
-      {"130", "balancer", "servers", "1", "0", "1", "2", "8.0", "7.0", "0", "2", "1"}}},
+      {"130", "balancer", "servers", "1", "0", "1", "2", "8.0", "6.0", "4", "2", "1"}}},
     // Of 11 values, places 6 (5.5 rounded up), 10 (9.9) and 11 (10.89).  The mean is 75 / 11 s.
     {"ConnectLatencyHasNearestRanks", TellAttempts, 60,
      "node_id, node, network_interface_id, source_address, protocol, attempts, attempts_established, attempts_failed, attempts_open, mean_latency_ns, p50_latency_ns / 1000000000, p90_latency_ns / 1000000000, p99_latency_ns / 1000000000, max_latency_ns / 1000000000",
@@ -434,6 +435,28 @@ INSTANTIATE_TEST_SUITE_P(TraceDatabase,
                          TraceFigureView,
                          ::testing::ValuesIn(CASES),
                          [](const auto& row) { return row.param.name; });
+
+TEST(TraceFigureViewOfRun, ThatWasCutOffEndsWithWhatIsKnown)
+{
+    const TemporaryFolder folder;
+    {
+        TraceDatabase database(folder / "traces.db", {"program", "scenario", "2017", {}});
+        const LoadBalancing told{database};
+        told.TellTopology();
+        TellDestinations(told); // the second flow's only packet is the one that got it a port
+        TellSteps(told);        // to 6 and 7 s, when a sample of the gateway is taken
+    }
+    SqliteDatabase database(folder / "traces.db", SqliteDatabase::Mode::Read);
+    using Rows = std::vector<std::vector<std::string>>;
+    EXPECT_EQ(database.Query("SELECT rank, destination_address, port_seconds "
+                             "FROM v_top_destinations ORDER BY rank"),
+              (Rows{{"1", "203.0.113.20", "5.0"}, {"2", "203.0.113.10", "4.0"}}));
+    // 8 ports for 3 s, 16 for 2 s, 8 for 2 s; 8 for 7 s; the gateway's 90 for 7 s.  Used are 2 from
+    // 1 to 4 s, and 1 to 7 s; by the gateway 8 from 2 to 7 s.
+    EXPECT_EQ(database.Query("SELECT status, end_time_ns, allocated_port_seconds, "
+                             "used_port_seconds FROM v_run_summary"),
+              (Rows{{"running", "NULL", "758.0", "49.0"}}));
+}
 
 } // namespace
 
