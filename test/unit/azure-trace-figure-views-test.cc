@@ -277,6 +277,12 @@ TellPool(const LoadBalancing& told)
         story.database.Insert(Story::Refusal(time, flow));
         story.database.Insert(Story::Refusal(time + 1, flow, 2));
     }
+    // Those of a NAT gateway have nothing to do with the pool.
+    story.TellGateway();
+    for (const double time : {60, 115})
+    {
+        story.database.Insert("gateway", Story::Refusal(time, Story::Flow(1, 1, time)));
+    }
     // Ports of another address are not of the load balancer.
     const Ipv4Address platform("198.51.100.99");
     story.database.Insert(SnatAllocation{Seconds(0), 2, platform, PortRange{1024, 1031}});
