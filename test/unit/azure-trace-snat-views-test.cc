@@ -197,7 +197,7 @@ TellGatewayMinutes(const LoadBalancing& told)
     story.database.InsertNatGatewaySample(Seconds(150), {{"gateway", 16, 640, 12, 9900}});
 }
 
-/// An interface behind a NAT gateway: two flows get a port, one is refused.
+/// An interface behind a NAT gateway: two flows get a port, one of them twice; one is refused.
 void
 TellBehindGateway(const LoadBalancing& told)
 {
@@ -209,6 +209,8 @@ TellBehindGateway(const LoadBalancing& told)
     story.database.Insert("gateway", flow);
     flow = Story::Accept(Story::Flow(2, 3, 3), 3, Story::GatewayAddress());
     story.database.Insert("gateway", Story::Event(3, flow, SnatPortStage::Acquired, 50));
+    story.database.Insert("gateway", Story::Event(4, flow, SnatPortStage::CoolingDown, 49, 1));
+    story.database.Insert("gateway", Story::Event(5, flow, SnatPortStage::Reopened, 50));
     story.database.Insert("gateway", Story::Event(9, flow, SnatPortStage::Released, 49));
     story.database.Insert("gateway", flow);
     const auto refused = Story::Flow(3, 3, 4);
@@ -338,7 +340,7 @@ const ViewCase CASES[] = {
      {{"NULL", "gateway", "NULL", "198.51.100.50", "64462"}, {"1", "NULL", "vm0", "198.51.100.1", "5"}}},
     {"B_6_TopPortUsersDoNotCountAGatewaysPorts", TellBehindGateway, 10,
      "network_interface_id, ports_allocated, peak_ports_used, flows_with_port, refused_packets", "v_top_port_users AND network_interface_id > 1", "1",
-     {{"2", "8", "0", "0", "0"}, {"3", "0", "0", "2", "1"}}},
+     {{"2", "8", "0", "0", "0"}, {"3", "0", "0", "3", "1"}}},
     {"B_1_TopPortUsersTellTheMostAtOnce", TellPeak, 10,
      "network_interface_id, ports_allocated", "v_top_port_users", "1",
      {{"1", "12"}, {"2", "8"}}},
