@@ -344,6 +344,9 @@ const ViewCase CASES[] = {
     {"B_1_TopPortUsersTellTheMostAtOnce", TellPeak, 10,
      "network_interface_id, ports_allocated", "v_top_port_users", "1",
      {{"1", "12"}, {"2", "8"}}},
+    {"InterfacesThatGotNoPortDoNotRecover",
+     [](const auto& told) { told.database.Insert(Story::Refusal(4, Story::Flow(1, 2, 4))); }, 10,
+     "*", "v_recovery", "1", {}},
     // The last packet at the gateway is of 3 s, its last port is free at 9 s.
     {"B_6_RecoveryGoesByTheGatewaysFlows", TellBehindGateway, 10,
      "network_interface_id, last_packet_time_ns / 1000000000, all_free_time_ns / 1000000000, recovery_ns / 1000000000", "v_recovery", "1",
