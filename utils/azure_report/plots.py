@@ -24,13 +24,13 @@ PLOTS: list[Callable[[sqlite3.Connection, list[int]], Plot | None]] = [
     plot_destinations,
     plot_health,
 ]
-"""In the order of a page; each returns nothing where there is nothing to draw."""
+"""In the order of a page, after those of sweeps; each returns nothing where there is nothing to draw."""
 
 
 def make_plots(database: sqlite3.Connection, runs: list[int]) -> Iterator[Plot]:
-    """Those plots for which there is data, in order."""
+    """Those plots for which there is data, in order: first what a sweep was made for."""
+    yield from plot_sweep(database, runs)
     for make in PLOTS:
         plot = make(database, runs)
         if plot is not None:
             yield plot
-    yield from plot_sweep(database, runs)
