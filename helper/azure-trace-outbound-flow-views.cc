@@ -186,12 +186,12 @@ FillInConditions(std::string sql)
 std::vector<TraceView>
 GetOutboundFlowTraceViews()
 {
-    static const auto outboundFlow = FillInConditions(OUTBOUND_FLOW);
-    static const auto flowsOverTime = FillInConditions(FLOWS_OVER_TIME);
-    static const auto failuresByCause = FillInConditions(FAILURES_BY_CAUSE);
-    static const auto topDestinations = FillInConditions(TOP_DESTINATIONS);
+    static const auto OUTBOUND_FLOW_SQL = FillInConditions(OUTBOUND_FLOW);
+    static const auto FLOWS_OVER_TIME_SQL = FillInConditions(FLOWS_OVER_TIME);
+    static const auto FAILURES_BY_CAUSE_SQL = FillInConditions(FAILURES_BY_CAUSE);
+    static const auto TOP_DESTINATIONS_SQL = FillInConditions(TOP_DESTINATIONS);
     return {
-        {"v_outbound_flow", "a flow that a VM began with the Internet, as whoever translates it sees it", outboundFlow.c_str(), {
+        {"v_outbound_flow", "a flow that a VM began with the Internet, as whoever translates it sees it", OUTBOUND_FLOW_SQL.c_str(), {
             {"run_id",               "", "",   "the run"},
             {"outbound_method",      "", "",   "how the VM reached the Internet"},
             {"nat_gateway",          "", "",   "name of the NAT gateway; NULL with other methods, and of a flow that never got there, as it was denied"},
@@ -207,7 +207,7 @@ GetOutboundFlowTraceViews()
             {"outcome",              "", "",   "refused (never got a port), denied (never passed the network security groups), unanswered (nothing came back, or over TCP only a RST), or established"},
             {"packets_in",           "", "",   "packets passed to the VM"},
         }},
-        {"v_flows_over_time", "a second of simulation time in which flows with the Internet began, and what became of them, then or later", flowsOverTime.c_str(), {
+        {"v_flows_over_time", "a second of simulation time in which flows with the Internet began, and what became of them, then or later", FLOWS_OVER_TIME_SQL.c_str(), {
             {"run_id",            "", "",   "the run"},
             {"time_ns",           "", "ns", "beginning of the second; a flow belongs to that of its first packet"},
             {"flows_attempted",   "", "",   "flows that VMs began: the sum of the columns below"},
@@ -216,7 +216,7 @@ GetOutboundFlowTraceViews()
             {"flows_denied",      "", "",   "those that network security groups denied"},
             {"flows_unanswered",  "", "",   "those to which nothing came back, or over TCP only a RST"},
         }},
-        {"v_failures_by_cause", "a cause, and how many flows, packets or attempts failed of it; these overlap: the packets of a refused flow are dropped, too, and its attempt fails", failuresByCause.c_str(), {
+        {"v_failures_by_cause", "a cause, and how many flows, packets or attempts failed of it; these overlap: the packets of a refused flow are dropped, too, and its attempt fails", FAILURES_BY_CAUSE_SQL.c_str(), {
             {"run_id",    "", "", "the run"},
             {"counted",   "", "", "what is counted: flows (as hosts and NAT gateways see them, by their outcome), packets (rows of drop) or attempts (of traffic generators, as they see it)"},
             {"direction", "", "", "of flows: inbound or outbound, seen from the VM; NULL of packets and attempts"},
@@ -224,7 +224,7 @@ GetOutboundFlowTraceViews()
             {"detail",    "", "", "with security-rule, the rule that denied the flow's last packet, in the flow log's spelling: UserRule_ or DefaultRule_ and the name; of packets, the role of the node that dropped them; else NULL"},
             {"failures",  "", "", "how many failed"},
         }},
-        {"v_top_destinations", "a destination of flows that asked for SNAT ports, by how long they held them", topDestinations.c_str(), {
+        {"v_top_destinations", "a destination of flows that asked for SNAT ports, by how long they held them", TOP_DESTINATIONS_SQL.c_str(), {
             {"run_id",              "", "", "the run"},
             {"rank",                "", "", "place in the run by port_seconds, from 1; equals share a place"},
             {"destination_address", "", "", "the other side's address"},

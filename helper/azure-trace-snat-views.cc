@@ -174,9 +174,9 @@ WINDOW resize AS (PARTITION BY counted.run_id, resize_time_ns, cause))";
 std::vector<TraceView>
 GetSnatTraceViews()
 {
-    static const auto snatFlow = FillInConditions(SNAT_FLOW);
+    static const auto SNAT_FLOW_SQL = FillInConditions(SNAT_FLOW);
     return {
-        {"v_snat_flow", "a flow that asked for a SNAT port, be it of an interface or of a NAT gateway", snatFlow.c_str(), {
+        {"v_snat_flow", "a flow that asked for a SNAT port, be it of an interface or of a NAT gateway", SNAT_FLOW_SQL.c_str(), {
             {"run_id",               "", "",   "the run"},
             {"outbound_method",      "", "",   "who translates: load-balancer-frontend, default-snat or nat-gateway"},
             {"nat_gateway",          "", "",   "name of the NAT gateway; NULL with other methods"},

@@ -194,7 +194,7 @@ JOIN run USING (run_id))";
 std::vector<TraceView>
 GetSummaryTraceViews()
 {
-    static const auto runSummary = FillInConditions(RUN_SUMMARY);
+    static const auto RUN_SUMMARY_SQL = FillInConditions(RUN_SUMMARY);
     return {
         {"v_connect_latency", "an address from which traffic generators connected, or a whole run, and a protocol: how that went, as the applications saw it", CONNECT_LATENCY, {
             {"run_id",               "", "",   "the run; one without recorded attempts has no rows"},
@@ -213,7 +213,7 @@ GetSummaryTraceViews()
             {"p99_latency_ns",       "", "ns", "the same with 99 %"},
             {"max_latency_ns",       "", "ns", "the longest; NULL if none was established"},
         }},
-        {"v_run_summary", "a run, and its key figures", runSummary.c_str(), {
+        {"v_run_summary", "a run, and its key figures", RUN_SUMMARY_SQL.c_str(), {
             {"run_id",                    "", "",        "the run"},
             {"program",                   "", "",        "program that ran"},
             {"scenario",                  "", "",        "name of the scenario"},

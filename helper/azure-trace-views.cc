@@ -167,7 +167,7 @@ WHERE flows IS NOT NULL)";
 std::vector<TraceView>
 GetPortTraceViews()
 {
-    static const auto recovery = FillInConditions(RECOVERY);
+    static const auto RECOVERY_SQL = FillInConditions(RECOVERY);
     return {
         {"v_port_usage", "a sample of the SNAT ports that an interface, or a NAT gateway, has of one public address", PORT_USAGE, {
             {"run_id",               "", "",   "the run"},
@@ -202,7 +202,7 @@ GetPortTraceViews()
             {"flows_with_port",      "", "", "flows that got a port, a NAT gateway's included"},
             {"refused_packets",      "", "", "packets refused for want of a port, by a NAT gateway included"},
         }},
-        {"v_recovery", "a network interface that used SNAT ports, and when they were free again", recovery.c_str(), {
+        {"v_recovery", "a network interface that used SNAT ports, and when they were free again", RECOVERY_SQL.c_str(), {
             {"run_id",                "", "",   "the run"},
             {"network_interface_id",  "", "",   "the interface"},
             {"first_refusal_time_ns", "", "ns", "time of the first refused packet; NULL if none was"},

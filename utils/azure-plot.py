@@ -36,7 +36,11 @@ latency_ms, refused_percent, length_bytes, flows_per_s.
       --y=ports_used --by=virtual_machine --out=ports.svg
   ./azure-net plot my.db "SELECT refused_packets, destination_address
       FROM v_exhaustion_by_destination LIMIT 5" --kind=bar \\
-      --x=destination_address --y=refused_packets --out=refused.pdf"""
+      --x=destination_address --y=refused_packets --out=refused.pdf
+  ./azure-net plot sweep/merged.db "SELECT value + 0 AS rate, refused_percent
+      FROM v_run_summary JOIN run_parameter USING (run_id)
+      WHERE name = 'rate'" --kind=band --x=rate --y=refused_percent \
+      --out=refused.svg"""
 
 
 class Parser(argparse.ArgumentParser):

@@ -144,6 +144,14 @@ class Figures(SweepTest):
         for label in ["rate (1/s)", "Refused flows (%)"]:
             self.assertIn(f"<!-- {label} -->", text)
 
+    def test_panels_of_runs_are_as_long_as_the_longest(self):
+        for stop in (60, 20):
+            self.run_program("a.db", "--flows=10", f"--stop={stop}s")
+        plot = self.plots(self.open("a.db"))["snat-ports"]
+        self.assertEqual(set(plot.data["panel"]), {"stop 60s", "stop 20s"})
+        panels = [axes for axes in plot.figure.axes if axes.lines]
+        self.assertEqual([axes.get_xlim() for axes in panels], [(0, 60), (0, 60)])
+
     def test_two_parameters_give_a_map_and_three_give_panels(self):
         for rate in (20, 40):
             for hold in ("exponential:1s", "exponential:500ms"):

@@ -10,6 +10,12 @@ from . import words
 from .runs import ALL_RUNS, Selection
 
 
+MAX_PARAMETERS = 3
+"""With more parameters that differ, key figures would be of what was run, not of what came of it."""
+
+RETRIES = "SELECT run_id, SUM(attempt > 1) FROM flow_attempt WHERE {} GROUP BY run_id"
+
+
 @dataclass(frozen=True)
 class KeyFigure:
     """A number, what it is of, and what else is to be known."""
@@ -20,11 +26,13 @@ class KeyFigure:
 
 
 def read_summaries(database: sqlite3.Connection, selection: Selection) -> list[dict]:
-    """The rows of v_run_summary, in order of the runs."""
+    """The rows of v_run_summary, in order of the runs, and how many attempts were retries."""
     condition = "" if selection.condition == ALL_RUNS else f"WHERE {selection.condition}"
     answer = database.execute(f"SELECT * FROM v_run_summary {condition} ORDER BY run_id")
     names = [column[0] for column in answer.description]
-    return [dict(zip(names, row)) for row in answer]
+    retries = dict(database.execute(RETRIES.format(selection.condition)).fetchall())
+    rows = [dict(zip(names, row)) for row in answer]
+    return [row | {"retries": retries.get(row["run_id"], 0)} for row in rows]
 
 
 def make_key_figures(selection: Selection, summaries: list[dict]) -> list[KeyFigure]:
@@ -75,10 +83,14 @@ def describe_connecting(run: dict) -> str:
 
 
 def describe_failures(run: dict) -> str:
-    """What else than a port flows were lacking."""
+    """How many were applications' retries, and what else than a port flows were lacking."""
     parts = [
         f"{words.group(run[name])} {what}"
-        for name, what in [("flows_denied", "denied"), ("flows_unanswered", "unanswered")]
+        for name, what in [
+            ("retries", "of them retries"),
+            ("flows_denied", "denied"),
+            ("flows_unanswered", "unanswered"),
+        ]
         if run[name]
     ]
     return ", ".join(parts)
@@ -97,17 +109,25 @@ def describe_runs(selection: Selection, summaries: list[dict]) -> list[KeyFigure
     finished = sum(run.is_finished for run in selection.runs)
     attempted = sum(run["flows_attempted"] for run in summaries)
     established = sum(run["flows_established"] for run in summaries)
+    retries = sum(run["retries"] for run in summaries)
     refused = [r["refused_percent"] for r in summaries if r["refused_percent"] is not None]
     first = [run["first_refusal_time_ns"] for run in summaries]
     figures = [KeyFigure("Runs", words.group(len(selection.runs)), f"{finished} finished")]
     differing = [*selection.varied, *selection.swept]
-    figures += [describe_parameter(selection, name) for name in differing]
+    if len(differing) > MAX_PARAMETERS:
+        note = "differ between runs; see the table of runs"
+        figures.append(KeyFigure("Parameters", words.group(len(differing)), note))
+    else:
+        figures += [describe_parameter(selection, name) for name in differing]
     return [
         *figures,
         KeyFigure(
             "Flows attempted",
             words.group(attempted),
-            f"in all runs; {share(established, attempted)} established" if attempted else "",
+            f"in all runs{f', {words.group(retries)} of them retries' if retries else ''}; "
+            f"{share(established, attempted)} established"
+            if attempted
+            else "",
         ),
         KeyFigure(
             "Refused share",

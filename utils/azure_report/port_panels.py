@@ -32,8 +32,10 @@ def draw_panels(data: pandas.DataFrame, names: list[str], has_wide: bool) -> Pan
         groups = [[name] for name in names]
     tops = {name: get_top(parts, group) for group in groups for name in group}
     panels = make_panels(names, has_wide, has_one_scale)
+    end = max(data["time_s"].max(), 1e-9)
     for name, axes in zip(names, panels.axes):
         draw_panel(axes, parts[name], tops[name])
+        axes.set_xlim(0, end)  # panels in a column share it
     panels.set_legend(["used", "allocated", "packets refused"])
     panels.set_labels("Time (s)", "SNAT ports")
     return panels
@@ -79,7 +81,6 @@ def draw_panel(axes: Axes, data: pandas.DataFrame, top: int) -> None:
             clip_on=False,
             label="packets refused",
         )
-    axes.set_xlim(0, max(data["time_s"].max(), 1e-9))
     axes.set_ylim(0, top * HEADROOM)
     style.count_on(axes.yaxis)
 

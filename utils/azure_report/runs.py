@@ -49,7 +49,7 @@ def name_runs(database: sqlite3.Connection, runs: list[int]) -> dict[int, str]:
     table = read_parameters(database, runs)
     if table.duplicated().any() or table.shape[1] not in (1, 2, 3):
         return {run: f"run {run}" for run in runs}
-    if table.shape[1] == 1 or not any(table[name].str.isnumeric().any() for name in table):
+    if not any(table[name].str.match(r"\s*[-.\d]").any() for name in table):
         texts = {run: [text.strip() for text in row if text] for run, row in table.iterrows()}
         shown = {run: ", ".join(parts) for run, parts in texts.items()}
     else:
