@@ -69,6 +69,28 @@ class TraceCopier
         return std::nullopt;
     }
 
+    /// @return a table or view of others whose name the present version needs, if there is one
+    std::optional<std::string> FindTakenName() const
+    {
+        const auto documented = GetOldNames("SELECT DISTINCT table_name FROM old.column_doc");
+        const auto there = GetOldNames("SELECT name FROM old.sqlite_master");
+        for (const auto& table : GetTraceTables())
+        {
+            if (m_version < GetFirstVersion(table.name) && there.count(table.name) > 0)
+            {
+                return table.name;
+            }
+        }
+        for (const auto& view : GetTraceViews())
+        {
+            if (there.count(view.name) > documented.count(view.name))
+            {
+                return view.name;
+            }
+        }
+        return std::nullopt;
+    }
+
     /// Copies everything.
     void Copy() const
     {
@@ -87,16 +109,21 @@ class TraceCopier
     }
 
   private:
-    /// @return the names of a table's columns in the old database
-    std::set<std::string> GetOldColumns(const std::string& table) const
+    /// @return the names that a query gives
+    std::set<std::string> GetOldNames(const std::string& query) const
     {
         std::set<std::string> names;
-        for (const auto& row :
-             m_database.Query("SELECT name FROM pragma_table_info('" + table + "', 'old')"))
+        for (const auto& row : m_database.Query(query))
         {
             names.insert(row.front());
         }
         return names;
+    }
+
+    /// @return the names of a table's columns in the old database
+    std::set<std::string> GetOldColumns(const std::string& table) const
+    {
+        return GetOldNames("SELECT name FROM pragma_table_info('" + table + "', 'old')");
     }
 
     /// @return SQL for the columns that a step adds to a table, each with a comma before it
@@ -242,6 +269,12 @@ WriteNewFile(const std::string& from, const std::string& file, uint32_t version)
         return Refuse(from,
                       "it lacks " + *missing + ", which databases of its schema version " +
                           std::to_string(version) + " have");
+    }
+    if (const auto taken = copier.FindTakenName())
+    {
+        return Refuse(from,
+                      "it has a table or view " + *taken +
+                          " of somebody's own, a name that the present version needs; rename it");
     }
     database.Begin();
     copier.Copy();
