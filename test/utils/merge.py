@@ -137,8 +137,10 @@ class Merge(SweepTest):
         self.assert_refused(["all.db", "a.db", "text.db"], "text.db: is not a database")
         self.change("other.db", "CREATE TABLE t (i)")
         self.assert_refused(["all.db", "a.db", "other.db"], "other.db: is the database of")
+        self.change("c.db", "PRAGMA user_version = 4")
+        self.assert_refused(["all.db", "a.db", "c.db"], "c.db: has version 4 of the tables, others")
         self.change("c.db", "PRAGMA user_version = 999")
-        self.assert_refused(["all.db", "a.db", "c.db"], "c.db: has version 999 of the tables")
+        self.assert_refused(["all.db", "c.db"], "c.db: has version 999 of the tables, but this")
 
     def test_other_tables_or_documents_of_the_same_version_are_refused(self):
         self.change("c.db", "UPDATE column_doc SET unit = 'ms' WHERE column_name = 'time_ns'")

@@ -23,6 +23,7 @@ from azure_trace.database import (
     read_columns,
     read_runs,
     read_tables,
+    read_version,
 )
 from azure_trace.errors import TraceError
 from azure_trace.files import sync_folder
@@ -80,7 +81,7 @@ class Merger:
         check = open_existing(source.path)
         try:
             runs = read_runs(check)
-            (version,) = check.execute("PRAGMA user_version").fetchone()
+            version = read_version(check, source.path)
         finally:
             check.close()
         self.files += 1

@@ -155,18 +155,24 @@ def check_kind(database: sqlite3.Connection, path: Path) -> None:
 
 def check_version(database: sqlite3.Connection, path: Path) -> None:
     """Raises a TraceError if the tables are not those that this azure-net writes."""
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    known = schema.version()
+    version, known = read_version(database, path), schema.version()
     if version < known:
         raise TraceError(
             f"{path}: has version {version} of the tables, this azure-net {known}; "
             f"to convert it: ./azure-net migrate {shlex.quote(str(path))} NEW"
         )
+
+
+def read_version(database: sqlite3.Connection, path: Path) -> int:
+    """The version of the tables; raises a TraceError if it is later than this azure-net."""
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    known = schema.version()
     if version > known:
         raise TraceError(
             f"{path}: has version {version} of the tables, but this azure-net knows only versions "
             f"up to {known}; take a newer azure-net"
         )
+    return version
 
 
 def read_runs(database: sqlite3.Connection) -> list[RunRow]:
