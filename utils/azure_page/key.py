@@ -13,6 +13,9 @@ from .runs import ALL_RUNS, Selection
 MAX_PARAMETERS = 3
 """With more parameters that differ, key figures would be of what was run, not of what came of it."""
 
+MAX_LENGTH = 16
+"""Characters of a value that fit; longer ones would be broken within words."""
+
 RETRIES = "SELECT run_id, SUM(attempt > 1) FROM flow_attempt WHERE {} GROUP BY run_id"
 
 
@@ -153,7 +156,10 @@ def describe_runs(selection: Selection, summaries: list[dict]) -> list[KeyFigure
 def describe_parameter(selection: Selection, name: str) -> KeyFigure:
     """The values of what differs between runs."""
     values = selection.values(name) or sorted({str(run.facts[name]) for run in selection.runs})
-    return KeyFigure(name, words.span(values), words.plural(len(values), "value"))
+    span, count = words.span(values), words.plural(len(values), "value")
+    if len(span) > MAX_LENGTH:
+        return KeyFigure(name, count, "see the table of runs")
+    return KeyFigure(name, span, count)
 
 
 def extent(numbers: Iterable, format_number) -> str:

@@ -58,7 +58,7 @@ def plot_ports(database: sqlite3.Connection, runs: list[int]) -> Plot | None:
         return None
     allocated = read(database, ALLOCATED, runs)
     found = [read_run(database, run, part) for run, part in allocated.groupby("run_id")]
-    if not found:
+    if not any(run.peaks or len(run.refused) for run in found):
         return None
     if len(found) == 1:
         names, owners, caption = choose_owners(found[0])

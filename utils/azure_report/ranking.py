@@ -154,6 +154,8 @@ def choose_bars(
     elif table["run_id"].nunique() > 1:
         names = name_runs(database, runs)
         table["label"] = table[name] + " (" + table["run_id"].map(names) + ")"
+        if table["label"].map(len).max() > LABEL_LENGTH:  # what would be cut off is the run
+            table["label"] = "run " + table["run_id"].map(str) + ": " + table[name]
         words = ", each run by itself"
     else:
         table["label"] = table[name]

@@ -26,14 +26,17 @@ REFUSED = """
 SELECT run_id, 100.0 * SUM(outcome = 'refused') / COUNT(*) AS refused_percent
 FROM v_outbound_flow WHERE run_id IN ({runs}) GROUP BY run_id"""
 
-BANDS = "means with their 95 % confidence bands (Student's t over repetitions)"
+BANDS = "means with their 95 % confidence bands (Student's t over repetitions); "
 
 
 def plot_sweep(database: sqlite3.Connection, runs: list[int]) -> Iterator[Plot]:
-    """One parameter: a line.  Two: lines and a heat map.  More: panels of lines."""
+    """One parameter: a line.  Two: lines and a heat map.  More: panels of lines.
+
+    Nothing is drawn where no run has refused a flow.
+    """
     shares = read(database, REFUSED, runs).set_index("run_id")
     table = read_parameters(database, list(shares.index)) if len(shares) > 1 else pandas.DataFrame()
-    if table.shape[1] == 0 or len(shares) < 3:
+    if table.shape[1] == 0 or len(shares) < 3 or not shares[MEASURE].any():
         return
     parameters = []
     for name in list(table):
@@ -60,7 +63,15 @@ def describe(summary: pandas.DataFrame, parameters: list[Parameter]) -> str:
 def describe_repetitions(summary: pandas.DataFrame) -> str:
     """How many runs there are at each point."""
     least, most = summary["repetitions"].min(), summary["repetitions"].max()
-    return f"{least} runs" if least == most else f"{least} to {most} runs"
+    if least == most:
+        return "1 run" if most == 1 else f"{most} runs"
+    return f"{least} to {most} runs"
+
+
+def describe_bands(summary: pandas.DataFrame) -> str:
+    """What is drawn at each point, and of how many runs."""
+    has_bands = summary["repetitions"].max() > 1
+    return f"{BANDS if has_bands else ''}{describe_repetitions(summary)} each"
 
 
 def plot_lines(summary: pandas.DataFrame, parameters: list[Parameter]) -> Plot:
@@ -76,8 +87,7 @@ def plot_lines(summary: pandas.DataFrame, parameters: list[Parameter]) -> Plot:
     return Plot(
         "refused-share",
         describe(summary, parameters),
-        f"Outbound flows that never got a SNAT port, as a part of all: {BANDS}; "
-        f"{describe_repetitions(summary)} each.",
+        f"Outbound flows that never got a SNAT port, as a part of all: {describe_bands(summary)}.",
         figure,
         rename(summary),
     )
@@ -102,8 +112,8 @@ def plot_panels(summary: pandas.DataFrame, parameters: list[Parameter]) -> Plot:
     return Plot(
         "refused-share",
         describe(summary, parameters),
-        f"Outbound flows that never got a SNAT port, as a part of all: {BANDS}; lines are values "
-        f"of {series.label}; {describe_repetitions(summary)} each.{left_out}",
+        f"Outbound flows that never got a SNAT port, as a part of all: {describe_bands(summary)}; "
+        f"lines are values of {series.label}.{left_out}",
         panels.figure,
         rename(pandas.concat([part for _, part in shown])),
     )
