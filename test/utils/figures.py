@@ -14,11 +14,13 @@ import unittest
 import xml.etree.ElementTree
 
 import numpy
+import pandas
 
 from common import PROGRAM, SweepTest
 
 from azure_report import output, style
 from azure_report.plots import make_plots
+from azure_report.port_panels import STROKES, draw_panels
 from azure_report.statistics import half_width, percentile, student_t_bound
 from azure_report.steps import BINS, StepLine, thin_out
 from azure_trace.database import open_database
@@ -64,6 +66,17 @@ class Laws(unittest.TestCase):
         self.assertLessEqual({0, 12_345, 23_456, 49_999}, set(kept))
         self.assertLessEqual(len(kept), 4 * BINS)
         self.assertEqual(list(thin_out(x[:100], y[:100])), list(range(100)))
+
+    def test_strokes_are_no_more_than_there_is_room_for(self):
+        steps = [("a", "ports used", 0.0, 1), ("a", "ports allocated", 0.0, 2)]
+        steps += [("a", "packets refused", 50 + i / 1000, 1) for i in range(50_000)]
+        data = pandas.DataFrame(steps, columns=["panel", "quantity", "time_s", "value"])
+        (axes,) = draw_panels(data, ["a"], False).axes
+        (line,) = [line for line in axes.lines if line.get_label() == "packets refused"]
+        times = line.get_xdata()
+        # Half of the panel has refusals: half of the places for strokes have one.
+        self.assertAlmostEqual(len(times), STROKES / 2, delta=1)
+        self.assertEqual(times[0], 50)
 
     def test_series_are_told_apart_without_color(self):
         self.assertEqual(len({mark for _, _, mark in style.SERIES}), len(style.SERIES))

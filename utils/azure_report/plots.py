@@ -24,7 +24,7 @@ PLOTS: list[Callable[[sqlite3.Connection, list[int]], Plot | None]] = [
     plot_destinations,
     plot_health,
 ]
-"""In the order of a page, after those of sweeps; each returns nothing where there is nothing to draw."""
+"""In the order of a page, after those of sweeps; each gives nothing if there is nothing to draw."""
 
 
 def make_plots(database: sqlite3.Connection, runs: list[int]) -> Iterator[Plot]:

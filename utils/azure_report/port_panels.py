@@ -18,6 +18,9 @@ ONE_SCALE = 10
 NAME_LENGTH = 18
 """Of names that have a number beside them."""
 
+STROKES = 500
+"""Places for strokes side by side in the widest panel: more would only lie on each other."""
+
 HEADROOM = 1.22
 """The height of a panel as a part of what is drawn; refused packets are above that."""
 
@@ -34,7 +37,7 @@ def draw_panels(data: pandas.DataFrame, names: list[str], has_wide: bool) -> Pan
     panels = make_panels(names, has_wide, has_one_scale)
     end = max(data["time_s"].max(), 1e-9)
     for name, axes in zip(names, panels.axes):
-        draw_panel(axes, parts[name], tops[name])
+        draw_panel(axes, parts[name], tops[name], end)
         axes.set_xlim(0, end)  # panels in a column share it
     panels.set_legend(["used", "allocated", "packets refused"])
     panels.set_labels("Time (s)", "SNAT ports")
@@ -49,7 +52,7 @@ def get_top(parts: dict[str, pandas.DataFrame], names: list[str]) -> int:
     return max(used, *(ports for ports in allocated if ports <= FAR_MORE * used), 0)
 
 
-def draw_panel(axes: Axes, data: pandas.DataFrame, top: int) -> None:
+def draw_panel(axes: Axes, data: pandas.DataFrame, top: int, end: float) -> None:
     used, allocated, refused = (
         data[data["quantity"] == quantity]
         for quantity in ("ports used", "ports allocated", "packets refused")
@@ -70,9 +73,10 @@ def draw_panel(axes: Axes, data: pandas.DataFrame, top: int) -> None:
         text = f"of {allocated['value'].max():,}"
         axes.set_title(text, loc="right", fontsize=6, color=style.MUTED)
     if not refused.empty:
+        times = refused["time_s"].groupby(refused["time_s"] * STROKES // end).first()
         axes.plot(
-            refused["time_s"],
-            [0.94] * len(refused),
+            times,
+            [0.94] * len(times),
             "|",
             color=style.VERMILION,
             markersize=5,
