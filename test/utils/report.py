@@ -233,6 +233,7 @@ class Words(unittest.TestCase):
         self.assertEqual(make_cell(20_100_000, "p50_latency_ns", "ns").text, "20.100")
         self.assertEqual(make_cell(None, "time_ns", "ns").order, "")
         self.assertEqual(make_heading("first_refusal_time_ns"), "first refusal")
+        self.assertEqual(make_heading("port_seconds"), "port seconds")
 
     def test_runs_are_named_by_numbers_and_ranges(self):
         self.assertEqual(parse_runs("4-6,1,5"), [1, 4, 5, 6])

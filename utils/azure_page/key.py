@@ -11,7 +11,7 @@ from .runs import ALL_RUNS, Selection
 
 
 MAX_PARAMETERS = 3
-"""With more parameters that differ, key figures would be of what was run, not of what came of it."""
+"""With more that differ, key figures would be of what was run, not of what came of it."""
 
 MAX_LENGTH = 16
 """Characters of a value that fit; longer ones would be broken within words."""

@@ -13,7 +13,7 @@ from .sections import Section
 
 NUMERIC = (int, float)
 
-SUFFIXES = ("_time_ns", "_ns", "_ms", "_percent", "_seconds", "_s")
+SUFFIXES = ("_time_ns", "_ns", "_ms", "_percent", "_s")
 """What the unit in a column's name may be; a heading says it in words of its own."""
 
 
@@ -82,6 +82,8 @@ def shown_unit(name: str, unit: str) -> str:
     """Times are shown in seconds, latencies in milliseconds, amounts as they are."""
     if unit == "ns":
         return "ms" if re.search("latency|wait|queue", name) else "s"
+    if name.endswith("_seconds"):
+        return ""  # the heading says it
     return "%" if unit == "percent" else unit
 
 
