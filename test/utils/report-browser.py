@@ -7,6 +7,7 @@ report-browser.py PORT-EXHAUSTION; skipped where there is no Chromium.
 """
 
 import shutil
+import socket
 import tempfile
 import unittest
 
@@ -20,6 +21,10 @@ try:
     from selenium.webdriver.common.by import By
 except ImportError:
     skip("there is no python3-selenium")
+try:
+    socket.getaddrinfo("localhost", None)
+except socket.gaierror:
+    skip("localhost has no address, and selenium asks chromedriver there")
 
 PHONE, DESKTOP = 360, 1280
 
