@@ -40,16 +40,16 @@ def document(name):
     return ""
 
 
-def compare_tables(path, coded, documented):
+def compare_tables(path, page, coded, documented):
     """Each difference between a table of the code and the manual's is a finding."""
     for row in coded:
         if row not in documented:
-            findings.append(f"{path}: doc/azure-net.rst lacks the row {' | '.join(row)}")
+            findings.append(f"{path}: doc/{page} lacks the row {' | '.join(row)}")
     for row in documented:
         if row not in coded:
-            findings.append(f"doc/azure-net.rst: {path} lacks the row {' | '.join(row)}")
+            findings.append(f"doc/{page}: {path} lacks the row {' | '.join(row)}")
     if sorted(coded) == sorted(documented) and coded != documented:
-        findings.append(f"doc/azure-net.rst: the rows are in another order than in {path}")
+        findings.append(f"doc/{page}: the rows are in another order than in {path}")
 
 
 def check_schema(build):
@@ -126,15 +126,15 @@ findings += sorted(
 
 check_schema(sys.argv[1])
 
-manual = document("azure-net.rst")
+manual = document("attributes.rst")
 for path in files(MODULE, ".h", ".cc"):
     text = blank(read(path), strings=False)
     for kind, name in re.findall(r'\.Add(Attribute|TraceSource)\(\s*"(\w+)"', text):
         if not re.search(rf"\b{name}\b", manual):
-            findings.append(f"{path}: doc/azure-net.rst lacks {name} ({kind})")
+            findings.append(f"{path}: doc/attributes.rst lacks {name} ({kind})")
 
 described, bundled, derived, explained = [], [], [], []
-for head, *rows in facts.tables(manual):
+for head, *rows in facts.tables(document("drop-reasons.rst") + "\n" + document("profiles.rst")):
     if head == ["name", "the packet was dropped because"]:
         described += rows
     elif head == ["setting", "meaning"]:
@@ -146,13 +146,13 @@ for head, *rows in facts.tables(manual):
 
 path = "model/values/azure-drop-reason.h"
 drops = re.findall(r'\{DropReason::\w+,\s*"([^"]*)",\s*"([^"]*)"\}', read(path))
-compare_tables(path, [list(row) for row in drops], described)
+compare_tables(path, "drop-reasons.rst", [list(row) for row in drops], described)
 
 path = "model/values/azure-profile.cc"
 coded, changed = read_bundles(read(path))
-compare_tables(path, coded, bundled)
-compare_tables(path, sorted(changed), sorted(derived))
-compare_tables(path, read_settings(read(path)), explained)
+compare_tables(path, "profiles.rst", coded, bundled)
+compare_tables(path, "profiles.rst", sorted(changed), sorted(derived))
+compare_tables(path, "profiles.rst", read_settings(read(path)), explained)
 
 sources = document("sources.rst")
 claims = set(re.findall(CLAIM, sources))

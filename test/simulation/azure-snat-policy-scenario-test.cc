@@ -11,7 +11,7 @@
 
 /**
  * @file
- * @brief A whole scenario with a policy of the user's own; doc/azure-net.rst has the same one.
+ * @brief A whole scenario with a policy of the user's own; doc/snat-ports.rst has the same one.
  */
 namespace ns3::azure
 {
