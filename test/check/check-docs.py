@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # Copyright (c) 2026 The azure-net authors
 # SPDX-License-Identifier: GPL-2.0-only
-"""Public headers pass doxygen; every attribute, trace source and claim of the code is in doc/.
+"""Manual and API documentation can be built, all links in them lead somewhere; every attribute, trace source and claim of the code is in doc/.
 
 The manual's tables of drop reasons and profiles are those of the code, and the files that
 doc/sources.rst names are there, as are examples and tests in the commands that documents quote.
@@ -14,20 +14,22 @@ tests pass is for "./azure-net test --facts" to tell.
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import facts
 from commands import Commands
 from common import CODE, MODULE, TOP, blank, files, finish, read
+
+sys.path.insert(0, str(TOP / "doc"))
+
+from azure_docs import DocumentError, api, links  # noqa: E402
+from azure_docs import manual as manual_pages  # noqa: E402
 
 # S0-17, OB-2006, B.2: identifiers of claims about Azure, as doc/sources.rst lists them.
 CLAIM = (
     r"\b(?:S\d-\d\d|(?:AS|ASG|CC|DM|ES|FI|FL|HA|IPV|LBL|LIM|MP|MV|NG|NSGH?|OB|OR|PR|SK|ST|TP|TR)"
     r"-\d{4}|PRI|[BC]\.\d{1,2})\b"
 )
-
-# What may go without a comment, since it could only say the name again (style D.1): fields,
-# operators, and functions documented where they are declared first.
-SELF_EXPLAINING = r"Member (?:.*\(variable\)|operator.*|.* override) .*is not documented"
 
 findings = []
 
@@ -111,18 +113,13 @@ def read_settings(text):
     ]
 
 
-overrides = f"\nOUTPUT_DIRECTORY={sys.argv[1]}/doxygen\nGENERATE_HTML=NO\nGENERATE_XML=YES\n"
-configuration = read("doc/doxygen.conf") + overrides
-doxygen = subprocess.run(
-    ["doxygen", "-"], cwd=TOP, input=configuration, capture_output=True, text=True
-)
-findings += sorted(
-    {
-        line.replace(f"{TOP}/", "")
-        for line in doxygen.stderr.splitlines()
-        if line and not re.search(SELF_EXPLAINING, line)
-    }
-)
+folder = Path(sys.argv[1]).resolve() / "docs"
+try:
+    api.build(folder)
+    manual_pages.build(folder)
+    links.check(folder)
+except DocumentError as error:
+    findings += error.findings
 
 check_schema(sys.argv[1])
 

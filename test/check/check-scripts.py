@@ -7,7 +7,7 @@ import subprocess
 
 from common import CODE, TOP, files, finish
 
-python = files([*CODE, "utils"], ".py")
+python = files([*CODE, "doc", "utils"], ".py")
 shell = ["azure-net", ".ci/run"]
 
 findings = []
