@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # Copyright (c) 2026 The azure-net authors
 # SPDX-License-Identifier: GPL-2.0-only
-"""Manual and API documentation can be built, all links in them lead somewhere; every attribute, trace source and claim of the code is in doc/.
+"""The documentation can be built, and has every attribute, trace source and claim of the code.
 
 The manual's tables of drop reasons and profiles are those of the code, and the files that
 doc/sources.rst names are there, as are examples and tests in the commands that documents quote.
