@@ -13,7 +13,7 @@ author = "The azure-net authors"
 project_copyright = "2026, The azure-net authors"
 language = "en"
 
-extensions = ["azure_docs.crossings"]
+extensions = ["azure_docs.crossings", "azure_docs.debian_furo"]
 root_doc = "index"
 exclude_patterns = ["azure_docs"]
 nitpicky = True

@@ -20,6 +20,9 @@ from . import TOP, DocumentError
 
 # What a page needs to be shown; an anchor leads elsewhere only when it is followed.
 LOADED = {"img", "script", "iframe", "object", "embed", "source", "video", "audio", "link"}
+LOADED_BY_STYLES = re.compile(
+    r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)]*))\s*\)|@import\s+"([^"]*)\""""
+)
 HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(:[0-9]+)?", re.I)
 
 
@@ -107,11 +110,27 @@ def check_file(path: Path, name: str, built: Path) -> Links:
     return links
 
 
+def check_styles(path: Path, name: str) -> Links:
+    """What a style sheet loads."""
+    links = Links()
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
+    for match in LOADED_BY_STYLES.finditer(text):
+        address = next(part for part in match.groups() if part is not None)
+        if address.startswith("data:"):
+            continue
+        links.inside += 1
+        if urlsplit(address).netloc or not (path.parent / address).exists():
+            links.findings.append(f"{name}: {address} is not there")
+    return links
+
+
 def check_folder(folder: Path, built: Path) -> Links:
     """The links of all pages of a folder; each finding once, however many pages have it."""
     links = Links()
     for path in sorted(folder.rglob("*.html")):
         links += check_file(path, f"{folder.name}/{path.relative_to(folder)}", built)
+    for path in sorted(folder.rglob("*.css")):
+        links += check_styles(path, f"{folder.name}/{path.relative_to(folder)}")
     links.findings = sorted(set(links.findings))
     return links
 
