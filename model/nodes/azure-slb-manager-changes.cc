@@ -57,7 +57,7 @@ SlbManager::SetAdministrativeState(const std::string& loadBalancer,
         member->state = state;
         return std::nullopt;
     };
-    return Change(loadBalancer, change, [=] {
+    return Change(loadBalancer, change, [this, loadBalancer, backendPool, networkInterface, state] {
         SendMembers(
             m_health.SetAdministrativeState(loadBalancer, backendPool, networkInterface, state));
     });

@@ -3,6 +3,7 @@
 
 #include "azure-udp-traffic-connection.h"
 
+#include "azure-ns3-compat.h"
 #include "azure-traffic-message.h"
 
 #include "ns3/simulator.h"
@@ -40,7 +41,7 @@ void
 UdpTrafficConnection::DoKeepAlive()
 {
     m_socket->Send(CreateTrafficRequest(TrafficRequestHeader::SIZE, 0));
-    if (!m_answerTimer.IsRunning())
+    if (!IsPending(m_answerTimer))
     {
         m_answerTimer = Simulator::Schedule(m_settings.responseTimeout,
                                             &UdpTrafficConnection::CloseUnanswered,

@@ -3,6 +3,8 @@
 
 #include "azure-vm-port.h"
 
+#include "azure-ns3-compat.h"
+
 #include "ns3/channel.h"
 #include "ns3/simulator.h"
 
@@ -66,7 +68,7 @@ VmPort::ScheduleReturn(const std::function<void()>& action)
 {
     // An event that is there is no later: what came into use or out of it since counts from now.
     const auto next = m_pipeline.GetNextUnused();
-    if (next && !m_return.IsRunning())
+    if (next && !IsPending(m_return))
     {
         const auto now = Simulator::Now();
         m_return = Simulator::Schedule(Max(*next, now) - now, action);
