@@ -35,6 +35,8 @@ WAF = r"^\s+'((?:model|helper)/\S+\.(?:cc|h))',$"
 CMAKE_NAME = r"^\s+NAME (\S+)$"
 WAF_NAME = r"^\s+'([\w-]+)',$"
 PROGRAM = r"^azure_net_program\((\S+)\)$"
+IN_TREE = "test/examples-to-run.py"
+IN_TREE_NAME = r'^    \("([\w-]+)", "(?:True|False)", "(?:True|False)"\),$'
 
 findings = compare(
     {
@@ -48,9 +50,11 @@ findings += compare(
     {
         "examples/CMakeLists.txt": re.findall(CMAKE_NAME, read("examples/CMakeLists.txt"), re.M),
         "examples/wscript": re.findall(WAF_NAME, read("examples/wscript"), re.M),
+        IN_TREE: re.findall(IN_TREE_NAME, read(IN_TREE), re.M),
         "disk": [path.stem for path in files(["examples"], ".cc")],
     },
 )
+findings += unsorted(IN_TREE, IN_TREE_NAME)
 findings += compare(
     {
         "utils/CMakeLists.txt": re.findall(PROGRAM, read("utils/CMakeLists.txt"), re.M),
