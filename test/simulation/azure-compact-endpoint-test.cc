@@ -359,10 +359,10 @@ TEST_P(CompactEndpointTest, SegmentForNobodyIsAnsweredByReset)
     ack.ack = true;
     ack.sequence = 1000;
     ack.acknowledgement = 77;
-    Simulator::Schedule(Seconds(1), [=] { Send(TCP, MakeSegment(81, ack)); });
+    Simulator::Schedule(Seconds(1), [&] { Send(TCP, MakeSegment(81, ack)); });
     TcpSegment reset;
     reset.rst = true;
-    Simulator::Schedule(Seconds(2), [=] { Send(TCP, MakeSegment(81, reset)); });
+    Simulator::Schedule(Seconds(2), [&] { Send(TCP, MakeSegment(81, reset)); });
 
     Simulator::Run();
 

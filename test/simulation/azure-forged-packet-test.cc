@@ -214,7 +214,7 @@ TEST_F(ForgedPacket, HealthReportDoesNotComeInFromTheInternet)
     const auto host = GetHost(TARGET);
     const auto manager = GetAddress(m_scenario.GetSlbManager()->GetNode());
     const auto networkInterface = OutboundScenarioHelper::GetNetworkInterface(TARGET);
-    Simulator::Schedule(Seconds(20), [=] {
+    Simulator::Schedule(Seconds(20), [&] {
         // With the highest number, so that nothing true would be heeded after it.
         const auto report =
             Encode({0xffffffff, ReportHealth{networkInterface, 1, 0xffffffff, false}});
