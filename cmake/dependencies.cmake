@@ -22,18 +22,22 @@ find_package(SQLite3 QUIET)
 find_package(Boost QUIET)
 find_library(AZURE_NET_IOSTREAMS_LIBRARY boost_iostreams)
 find_path(AZURE_NET_JSON_INCLUDE_DIR nlohmann/json.hpp)
-if(NOT SQLite3_FOUND
-   OR NOT Boost_FOUND
-   OR NOT AZURE_NET_IOSTREAMS_LIBRARY
-   OR NOT AZURE_NET_JSON_INCLUDE_DIR
-)
+set(azure_net_missing "")
+if(NOT SQLite3_FOUND)
+  string(APPEND azure_net_missing " SQLite (libsqlite3-dev)")
+endif()
+if(NOT Boost_FOUND OR NOT AZURE_NET_IOSTREAMS_LIBRARY)
+  string(APPEND azure_net_missing " Boost.Iostreams (libboost-iostreams-dev)")
+endif()
+if(NOT AZURE_NET_JSON_INCLUDE_DIR)
+  string(APPEND azure_net_missing " nlohmann/json (nlohmann-json3-dev)")
+endif()
+if(azure_net_missing)
   if(AZURE_NET_STANDALONE)
-    message(FATAL_ERROR "azure-net needs SQLite, Boost.Iostreams and the headers of nlohmann/json: "
-                        "run ./azure-net setup"
-    )
+    message(FATAL_ERROR "azure-net needs${azure_net_missing}: run ./azure-net setup")
   endif()
-  message(WARNING "azure-net is not built: SQLite, Boost.Iostreams, or the headers of nlohmann/json "
-                  "are missing (Debian: libsqlite3-dev libboost-iostreams-dev nlohmann-json3-dev)"
+  message(WARNING "azure-net is not built; missing, with the names of Debian's packages:"
+                  "${azure_net_missing}"
   )
   return()
 endif()
