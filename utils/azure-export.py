@@ -5,16 +5,14 @@
 
 import argparse
 import contextlib
-import signal
 import sqlite3
 import sys
 from pathlib import Path
 
 from azure_query.export import FORMATS, NO_PARQUET, Export
-from azure_trace import command
+from azure_trace import command, runs
 from azure_trace.database import open_database, read_runs, read_tables, read_views
 from azure_trace.errors import UsageError, refuse
-from azure_trace.runs import parse_runs
 
 DESCRIPTION = """\
 Writes the tables of a trace database as files of a new folder, one each, for
@@ -64,12 +62,7 @@ def choose_runs(text: str | None, database: sqlite3.Connection) -> list[int] | N
     """The numbers of the runs that were asked for; none stands for all."""
     if text is None:
         return None
-    known = {run.run_id for run in read_runs(database)}
-    chosen = parse_runs(text)
-    for number in chosen:
-        if number not in known:
-            raise refuse("runs", number, f"numbers of runs, which are 1 to {max(known, default=0)}")
-    return chosen
+    return runs.choose_runs(text, {run.run_id for run in read_runs(database)})
 
 
 def format_bytes(size: int) -> str:
@@ -79,13 +72,12 @@ def format_bytes(size: int) -> str:
 
 
 def work() -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     given = parse_command_line()
     folder = given.out or Path(f"{given.database.stem}-{given.to}")
     with contextlib.closing(open_database(given.database)) as database:
         names = choose_names(given, database)
-        runs = choose_runs(given.runs, database)
-        export = Export(database, given.to, given.compress, runs)
+        chosen = choose_runs(given.runs, database)
+        export = Export(database, given.to, given.compress, chosen)
         export.write(folder, names)
     print(f"folder {folder}: {len(names)} files, {export.rows} rows, {format_bytes(export.bytes)}")
 

@@ -5,12 +5,11 @@
 
 import argparse
 import contextlib
-import signal
 import sys
 from pathlib import Path
 
 from azure_report import custom, output, table
-from azure_trace import command
+from azure_trace import command, signals
 from azure_trace.database import open_database
 from azure_trace.errors import TraceError, UsageError, refuse
 from azure_trace.files import write_whole
@@ -39,7 +38,7 @@ latency_ms, refused_percent, length_bytes, flows_per_s.
       --x=destination_address --y=refused_packets --out=refused.pdf
   ./azure-net plot sweep/merged.db "SELECT value + 0 AS rate, refused_percent
       FROM v_run_summary JOIN run_parameter USING (run_id)
-      WHERE name = 'rate'" --kind=band --x=rate --y=refused_percent \
+      WHERE name = 'rate'" --kind=band --x=rate --y=refused_percent \\
       --out=refused.svg"""
 
 
@@ -95,8 +94,7 @@ def check_command_line(given: argparse.Namespace) -> str:
 
 
 def work() -> None:
-    # A query may be at work for long in SQLite, where Python would not hear of Ctrl+C.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signals.end_on_signals()
     given = parse_command_line()
     ending = check_command_line(given)
     request = custom.Request(
@@ -117,6 +115,7 @@ def work() -> None:
         else:
             answer = table.read_answer(database, given.query)
     plot = custom.make_plot(answer, request, given.out.stem)
+    signals.stop_on_signals()
     write_whole(given.out, output.render(plot, ending))
 
 

@@ -7,9 +7,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from azure_page.command import write_report
 from azure_trace import command
-from azure_trace.runs import parse_runs
+from azure_trace.errors import refuse
 
 
 def work() -> None:
@@ -27,9 +26,13 @@ def work() -> None:
     )
     parser.add_argument("--runs", metavar="NUMBERS", help="runs to report, as 3 or 1,4-9 [all]")
     given = parser.parse_args()
-    wanted = None if given.runs is None else parse_runs(given.runs)
     folder = given.out or Path(f"{given.database.stem}-report")
-    write_report(given.database, folder, wanted)
+    if folder.name in ("", ".."):  # it is renamed when it is written
+        raise refuse("out", given.out, "the name of a folder")
+    # pandas and matplotlib take a second to load, which an error should not have to wait for.
+    from azure_page.command import write_report
+
+    write_report(given.database, folder, given.runs)
     print(folder / "index.html")
 
 

@@ -5,12 +5,11 @@
 
 import argparse
 import contextlib
-import signal
 import sys
 from pathlib import Path
 
 from azure_query import ask, formats, listing, shell
-from azure_trace import command
+from azure_trace import command, signals
 from azure_trace.database import open_database
 
 DESCRIPTION = """\
@@ -45,8 +44,7 @@ def parse_command_line() -> argparse.Namespace:
 
 
 def work() -> None:
-    # A query may be at work for long in SQLite, where Python would not hear of Ctrl+C.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signals.end_on_signals()
     given = parse_command_line()
     with contextlib.closing(open_database(given.database)) as database:
         if given.query is not None:

@@ -18,6 +18,7 @@ from azure_sweep.plan import Plan, Run
 from azure_sweep.progress import Progress
 from azure_trace import command
 from azure_trace.errors import refuse
+from azure_trace.signals import Stopped
 
 DESCRIPTION = """\
 Runs a program with every combination of some options' values, each combination
@@ -191,8 +192,8 @@ def sweep(given: argparse.Namespace, folder: Folder) -> int:
         return finish(folder, plan, words)
 
 
-def work(arguments: list[str]) -> int:
-    """The part of the command line; returns the exit status."""
+def begin_part(arguments: list[str]) -> int:
+    """Does the part of the work that the command line says; returns the exit status."""
     if arguments[:1] == ["--one"] and len(arguments) > 2:
         return run_one.run_all(arguments[1], [int(index) for index in arguments[2:]])
     if arguments[:1] == ["--merge"] and len(arguments) == 2:
@@ -203,15 +204,14 @@ def work(arguments: list[str]) -> int:
     return sweep(given, folder)
 
 
-def main() -> int:
-    run_one.stop_on_signals()
+def work() -> int:
     try:
-        return command.run(lambda: work(sys.argv[1:]))
-    except run_one.Stopped as stopped:
+        return begin_part(sys.argv[1:])
+    except Stopped as stopped:
         name = signal.Signals(stopped.number).name
-        print(f"azure-net: stopped by {name}; the same command goes on from here", file=sys.stderr)
-        return 128 + stopped.number
+        command.say(f"stopped by {name}; the same command goes on from here")
+        raise
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command.run(work))

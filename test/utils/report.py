@@ -9,16 +9,20 @@ report.py PORT-EXHAUSTION
 import html
 import os
 import re
+import signal
 import sqlite3
+import subprocess
+import time
 import unittest
 
-from common import PROGRAM, ToolTest
+from common import PROGRAM, UTILS, ToolTest
 
 from azure_page import words
 from azure_page.reading import make_cell, make_heading
 from azure_trace import schema
 from azure_trace.errors import UsageError
-from azure_trace.runs import parse_runs
+from azure_trace.quantity import read_quantity
+from azure_trace.runs import choose_runs
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
@@ -48,8 +52,8 @@ class Report(ToolTest):
         # 20 flows at once to one destination, for which there are 8 ports: 12 get none.
         self.database = self.run_program(PROGRAM, "a.db", "--flows=20", "--allocatedPorts=8")
 
-    def report(self, *arguments):
-        return self.call("azure-report.py", *arguments)
+    def report(self, *arguments, **options):
+        return self.call("azure-report.py", *arguments, **options)
 
     def page(self, *arguments):
         result = self.report(*arguments)
@@ -204,6 +208,28 @@ class Report(ToolTest):
         self.assert_refused(["a.db", "--out=web"], "web: has index.html")
         self.assert_refused(["a.db", "--out=no/where"], "no: there is no such folder")
         self.assert_refused(["a.db", "--out=a.db"], "a.db: is there already and no folder")
+        for name in (".", "web/.."):
+            self.assert_refused(["a.db", f"--out={name}"], "give the name of a folder", status=2)
+
+    def test_a_signal_leaves_nothing(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            before = sorted(os.listdir(self.folder))
+            command = ["/usr/bin/python3", str(UTILS / "azure-report.py"), "a.db"]
+            with subprocess.Popen(command, cwd=self.folder, stderr=subprocess.PIPE) as report:
+                while report.poll() is None and sorted(os.listdir(self.folder)) == before:
+                    time.sleep(0.005)
+                report.send_signal(number)
+                said = report.communicate(timeout=60)[1]
+            self.assertEqual((report.returncode, said), (128 + number, b""))
+            self.assertEqual(sorted(os.listdir(self.folder)), before)
+
+    def test_a_name_may_be_no_utf8(self):
+        name = os.fsdecode(b"l\xfct")
+        os.rename(self.database, self.folder / f"{name}.db")
+        result = self.report(f"{name}.db", errors="surrogateescape")
+        self.assert_ends(result, 0, f"{name}-report/index.html")
+        page = (self.folder / f"{name}-report" / "index.html").read_text(encoding="utf-8")
+        self.assertIn("l?t.db", page)
 
 
 class Words(unittest.TestCase):
@@ -225,7 +251,7 @@ class Words(unittest.TestCase):
     def test_values_of_parameters_are_compared_as_quantities(self):
         self.assertEqual(words.span(["500ms", "2s", "1min"]), "500ms \u2026 1min")
         self.assertEqual(words.span(["tcp", "udp"]), "tcp, udp")
-        self.assertIsNone(words.quantity("2018[FinHold=30s]"))
+        self.assertIsNone(read_quantity("2018[FinHold=30s]"))
 
     def test_cells_are_sorted_by_what_is_exact(self):
         self.assertEqual(make_cell(1_234_567_891, "time_ns", "ns").order, "1234567891")
@@ -236,9 +262,16 @@ class Words(unittest.TestCase):
         self.assertEqual(make_heading("port_seconds"), "port seconds")
 
     def test_runs_are_named_by_numbers_and_ranges(self):
-        self.assertEqual(parse_runs("4-6,1,5"), [1, 4, 5, 6])
-        with self.assertRaises(UsageError):
-            parse_runs("1,,2")
+        known = [1, 2, 4, 5, 6, 9]
+        self.assertEqual(choose_runs("4-6,1,5", known), [1, 4, 5, 6])
+        self.assertEqual(choose_runs("2-6", known), [2, 4, 5, 6])
+        for text, allowed in [
+            ("1,,2", "as 3 or 1,4-9"),
+            ("3", "that there are: 1-2, 4-6, 9"),
+            ("1-999999999", "that there are: 1-2, 4-6, 9"),
+        ]:
+            with self.assertRaisesRegex(UsageError, allowed):
+                choose_runs(text, known)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,10 @@ import shlex
 import sqlite3
 from pathlib import Path
 
+from azure_report.output import inline_svg, save
+from azure_report.plots import make_plots
 from azure_trace.database import open_database
+from azure_trace.files import write_whole
 from azure_trace.progress import show_line
 
 from . import page
@@ -20,7 +23,7 @@ CACHE_KIB = 128 * 1024
 """Memory that SQLite may keep pages of the file in; the page of a large one asks a lot."""
 
 
-def write_report(path: Path, folder: Path, wanted: list[int] | None) -> None:
+def write_report(path: Path, folder: Path, wanted: str | None) -> None:
     """Writes the report of a database, or of some of its runs."""
     database = open_database(path)
     try:
@@ -30,7 +33,9 @@ def write_report(path: Path, folder: Path, wanted: list[int] | None) -> None:
             (new / "plots").mkdir()
             content = read_content(database, path, selection, new / "plots")
             show_line("page")
-            (new / "index.html").write_text(page.render(content), encoding="utf-8")
+            # Of the name of a file that is no UTF-8, "?" is shown.
+            text = page.render(content).encode(errors="replace")
+            write_whole(new / "index.html", text)
     finally:
         show_line("")
         database.close()
@@ -74,10 +79,6 @@ def read_tables(
 
 def draw(database: sqlite3.Connection, selection: Selection, folder: Path) -> list[page.Drawing]:
     """The plots: their files in the folder, and what the page shows of them."""
-    # matplotlib takes a second to load, which an error should not have to wait for.
-    from azure_report.output import inline_svg, save
-    from azure_report.plots import make_plots
-
     drawings = []
     for plot in make_plots(database, selection.ids):
         show_line(f"plot: {plot.title}")

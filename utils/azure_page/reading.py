@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from azure_trace.errors import TraceError
+from azure_trace.quantity import read_quantity
 
 from . import words
 from .sections import Section
@@ -93,7 +94,7 @@ def make_cell(value: object, name: str, unit: str) -> Cell:
         return Cell(words.NOTHING, "")
     if not isinstance(value, NUMERIC):
         text = str(value)
-        number = words.quantity(text)
+        number = read_quantity(text)
         return Cell(text, None if number is None else repr(number))
     if name.startswith(("is_", "has_")):
         return Cell("yes" if value else "no")

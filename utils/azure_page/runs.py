@@ -6,7 +6,8 @@ import sqlite3
 from dataclasses import dataclass, field
 
 from azure_trace.database import FINISHED
-from azure_trace.errors import TraceError, refuse
+from azure_trace.errors import TraceError
+from azure_trace.runs import choose_runs
 
 DETAIL_RUNS = 12
 """With more runs than this the page compares them, and leaves out what happened inside each."""
@@ -84,22 +85,20 @@ class Selection:
         return [name for name in names if not self.values(name)]
 
 
-def read_selection(database: sqlite3.Connection, wanted: list[int] | None) -> Selection:
-    """The wanted runs, or all of them."""
+def read_selection(database: sqlite3.Connection, wanted: str | None) -> Selection:
+    """The runs that a command line names, as 1,4-9, or all of them."""
     answer = database.execute("SELECT * FROM run ORDER BY run_id")
     names = [column[0] for column in answer.description]
     rows = [dict(zip(names, row)) for row in answer]
     if not rows:
         raise TraceError("the database has no runs, so there is nothing to report")
     known = {row["run_id"] for row in rows}
-    for run_id in wanted or []:
-        if run_id not in known:
-            raise refuse("runs", run_id, f"numbers of runs from {min(known)} to {max(known)}")
+    chosen = known if wanted is None else set(choose_runs(wanted, known))
     parameters: dict[int, dict[str, str]] = {run_id: {} for run_id in known}
     for run_id, name, value in database.execute(
         "SELECT run_id, name, value FROM run_parameter ORDER BY run_id, name"
     ):
         parameters[run_id][name] = value
-    chosen = [row for row in rows if wanted is None or row["run_id"] in set(wanted)]
-    runs = [Run(row["run_id"], row, parameters[row["run_id"]]) for row in chosen]
+    chosen_rows = [row for row in rows if row["run_id"] in chosen]
+    runs = [Run(row["run_id"], row, parameters[row["run_id"]]) for row in chosen_rows]
     return Selection(runs, len(rows))

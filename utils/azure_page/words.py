@@ -2,15 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Numbers, times and names as a reader wants them."""
 
-import re
+from azure_trace.quantity import read_quantity
 
 THIN = "\u202f"
 """A narrow blank that does not break, between groups of digits and before units."""
 
 NOTHING = "\u2013"
 """What is shown where there is nothing."""
-
-TIME_UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def group(number: int) -> str:
@@ -71,17 +69,9 @@ def duration(value: float) -> str:
     return f"{unit(str(whole // 3600), 'h')} {unit(str(whole % 3600 // 60), 'min')}"
 
 
-def quantity(text: str) -> float | None:
-    """The number that a parameter's text is, times in seconds; None if it is no number."""
-    found = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(ns|us|ms|s|min|h|d)?", text)
-    if not found:
-        return None
-    return float(found[1]) * TIME_UNITS[found[2] or "s"]
-
-
 def span(values: list[str]) -> str:
     """8 ... 32 for numbers, otherwise the values themselves, as far as they are few."""
-    numbers = [quantity(value) for value in values]
+    numbers = [read_quantity(value) for value in values]
     if len(values) > 1 and None not in numbers:
         ranked = sorted(zip(numbers, values))
         return f"{ranked[0][1]} \u2026 {ranked[-1][1]}"

@@ -23,6 +23,7 @@ from pathlib import Path
 from azure_trace.database import FINISHED, open_existing, read_runs
 from azure_trace.errors import TraceError
 from azure_trace.files import sync_folder, write_whole
+from azure_trace.signals import Stopped
 
 from .folder import DATABASE, HOST, OUTPUT, RESULT, Folder
 from .plan import Plan, Run
@@ -31,32 +32,6 @@ PR_SET_PDEATHSIG = 1
 """Of Linux's prctl(): which signal to get when the parent dies."""
 
 LIBC = ctypes.CDLL(None)
-
-
-class Stopped(BaseException):
-    """A signal asks the process to end."""
-
-    def __init__(self, number: int):
-        super().__init__(number)
-        self.number = number
-
-
-def stop_on_signals() -> None:
-    """Lets the first signal that ends a process raise Stopped; others must not disturb that.
-
-    As ever, who is started by nohup does not mind the terminal going away.
-    """
-
-    def stop(number, _):
-        for ignored in numbers:
-            signal.signal(ignored, lambda *_: None)
-        raise Stopped(number)
-
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
-        numbers.append(signal.SIGHUP)
-    for number in numbers:
-        signal.signal(number, stop)
 
 
 def die_with_parent(number: int) -> None:
@@ -175,7 +150,6 @@ def run_one(folder: Folder, plan: Plan, index: int) -> bool:
 def run_all(path: str, indexes: list[int]) -> int:
     """What --one does: some runs of a sweep, one after the other; returns the exit status."""
     die_with_parent(signal.SIGTERM)
-    stop_on_signals()
     try:
         folder = Folder(path)
         plan = folder.load_plan()

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 
 from .errors import TraceError, UsageError
+from .signals import Stopped, stop_on_signals
 
 
 def say(text: object) -> None:
@@ -24,8 +25,13 @@ def run(work: Callable[[], int | None]) -> int:
 
     What work() raises because of what the user asked for becomes one line on standard error.
     """
+    stop_on_signals()
+    for stream in (sys.stdout, sys.stderr):  # names of files may be no UTF-8
+        stream.reconfigure(errors="surrogateescape")
     try:
-        return work() or 0
+        status = work() or 0
+        sys.stdout.flush()
+        return status
     except UsageError as error:
         say(error)
         return 2
@@ -36,6 +42,6 @@ def run(work: Callable[[], int | None]) -> int:
         return 128 + signal.SIGPIPE
     except OSError as error:
         say(f"{error.filename or 'error'}: {error.strerror}")
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
+    except Stopped as stopped:
+        return 128 + stopped.number
     return 1
