@@ -9,6 +9,7 @@ figures.py PORT-EXHAUSTION
 import contextlib
 import random
 import re
+import sqlite3
 import subprocess
 import unittest
 import xml.etree.ElementTree
@@ -19,6 +20,8 @@ import pandas
 from common import PROGRAM, SweepTest
 
 from azure_report import output, style
+from azure_report.panels import shorten
+from azure_report.parameters import read_parameter
 from azure_report.plots import make_plots
 from azure_report.port_panels import STROKES, draw_panels
 from azure_report.statistics import half_width, percentile, student_t_bound
@@ -83,6 +86,31 @@ class Laws(unittest.TestCase):
         self.assertEqual(len({color for color, _, _ in style.SERIES}), len(style.SERIES))
         looks = [output.SHADES[name] for name in output.SHADES]
         self.assertEqual(len({light for light, _ in looks}), len(looks))
+
+
+    def test_parameters_are_numbers_only_where_nothing_is_lost(self):
+        numbers = {
+            ("-1", "2.5"): ("p", [-1, 2.5]),
+            (".5", "1e1"): ("p", [0.5, 10]),
+            ("exponential:10s", "exponential:500ms"): ("p (exponential, s)", [0.5, 10]),
+            ("fixed:2:5s", "fixed:2:1min"): ("p (fixed:2, s)", [5, 60]),
+            ("pool-5", "pool-3"): ("p (pool)", [3, 5]),
+        }
+        for texts, (label, values) in numbers.items():
+            parameter, _ = read_parameter(pandas.Series(texts, name="p"))
+            self.assertEqual((parameter.label, parameter.values), (label, values), texts)
+        for texts in [("10.0.0.4", "10.0.0.5"), ("2018-01", "2018-02"), ("5", "5s"), ("", "3")]:
+            self.assertFalse(read_parameter(pandas.Series(texts, name="p"))[0].is_number, texts)
+
+    def test_numbers_have_no_powers_of_ten(self):
+        numbers = {0: "0", 20.080052: "20.1", 1004: "1,004", 0.000123: "0.000123", 99.95: "100"}
+        for number, text in numbers.items():
+            self.assertEqual(style.show_number(number), text)
+        self.assertEqual(style.show_number(1234.5, 6), "1,234.5")
+
+    def test_names_lose_their_middle_not_their_ends(self):
+        self.assertEqual(shorten("a-very-long-name-of-a-node-17", 15), "a-very...ode-17")
+        self.assertEqual(shorten("short", 5), "short")
 
 
 class Figures(SweepTest):
@@ -180,6 +208,38 @@ class Figures(SweepTest):
         self.assertNotIn("refused-share-map", plots)
         self.assertEqual(len(plots["refused-share"].data), 8)
         self.assertIn("protocol udp", output.render(plots["refused-share"], "svg").decode())
+
+    def test_three_parameters_with_many_values_give_panels_too(self):
+        self.run_program("a.db", "--flows=9", "--allocatedPorts=8")
+        database = sqlite3.connect(self.folder / "a.db")
+        self.addCleanup(database.close)
+        for _ in range(2, 15):
+            self.run_program("a.db", "--flows=9", "--allocatedPorts=8")
+        for name, period in [("a", 7), ("b", 8), ("c", 9)]:
+            select = f"SELECT run_id, '{name}', run_id % {period} FROM run"
+            database.execute(f"INSERT INTO run_parameter {select}")
+        database.commit()
+        plot = self.plots(self.open("a.db"))["refused-share"]
+        self.assertIn("more panels are left out.", plot.caption)
+
+    def test_health_of_runs_cut_off_ends_with_what_each_has(self):
+        for _ in range(2):
+            self.run_program("a.db", "--flows=1")
+        with contextlib.closing(sqlite3.connect(self.folder / "a.db")) as database:
+            database.execute("UPDATE run SET status = 'running', end_time_ns = NULL")
+            for run, up_ns in [(1, 10 * 10**9), (2, 50 * 10**9)]:
+                rows = {
+                    "health_probe": "?, 1, 'b', 'p', 'Tcp', 80, NULL, 1, 1, 1, 1, 'AllProbedUp'",
+                    "pool_member": "?, 99, 'b', 'pool', 1, 1, 'None', 1",
+                    "member_health": "?, 9001, 0, 1, 'decided', 1, 99, 1, 0",
+                }
+                for table, values in rows.items():
+                    database.execute(f"INSERT INTO {table} VALUES ({values})", (run,))
+                after = f"?, 9002, {up_ns}, 1, 'decided', 1, 99, 1, 1"
+                database.execute(f"INSERT INTO member_health VALUES ({after})", (run,))
+            database.commit()
+        ends = self.plots(self.open("a.db"))["member-health"].data.groupby("run_id")["end_s"].max()
+        self.assertEqual(dict(ends), {1: 10, 2: 50})
 
     def test_files_and_pages_are_the_same_each_time(self):
         self.run_program("a.db", "--flows=60", "--rate=20", *ERLANG)

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import math
+import re
 import subprocess
 import unittest
 
@@ -118,6 +119,22 @@ class PlotCommand(SweepTest):
         found = {(float(row["time_s"]), float(row["ports"])) for row in rows}
         self.assertLess(len(rows), 2000)
         self.assertLessEqual({(31.415, 77.0), (27.182, -5.0), (0.0, 0.0), (99.999, 0.0)}, found)
+
+    def test_a_logarithmic_axis_has_the_values_of_a_sweep(self):
+        values = "SELECT column1 AS rate, 1 AS ports FROM (VALUES (3), (7), (30), (250), (251))"
+        svg = self.draw(values, "--x=rate", "--y=ports", "--log-x", out="out.svg")
+        found = re.findall(r"<!-- ([0-9,]+) -->", svg)
+        self.assertEqual(found[:4], ["3", "7", "30", "250"])  # 251 would touch 250
+        many = "SELECT snat_port_event_id AS rate, 1 AS ports FROM snat_port_event"
+        svg = self.draw(many, "--x=rate", "--y=ports", "--log-x", out="out.svg")
+        self.assertIn("<!-- 10 -->", svg)
+        wide = "SELECT 1 AS a, 10000000 AS b UNION ALL SELECT 2, 1"
+        svg = self.draw(wide, "--x=a", "--y=b", "--log-y", out="out.svg")
+        self.assertIn("<!-- 10,000,000 -->", svg)
+
+    def test_dollars_are_no_formulas(self):
+        options = ["SELECT 1 AS a, 2 AS b", "--x=a", "--y=b", "--title=$5, $\\frac$ and \u4e2d"]
+        self.assertIn("<!-- $5, $\\frac$ and \u4e2d -->", self.draw(*options, out="out.svg"))
 
     def test_axes_have_names_and_units(self):
         query = "SELECT time_ns, ports_in_use, 1.5 AS lead_percent FROM snat_port_event"

@@ -64,9 +64,9 @@ def make_plot(table: pandas.DataFrame, request: Request, name: str) -> Plot:
     x_label, y_label = choose_labels(request)
     data = kinds.KINDS[request.kind](axes, long, request.by)
     if request.log_x:
-        kinds.scale_log(axes.xaxis, axes.set_xscale)
+        kinds.scale_log(axes, True, long["x"], x_label)
     if request.log_y:
-        kinds.scale_log(axes.yaxis, axes.set_yscale)
+        kinds.scale_log(axes, False, long["y"], y_label)
     kinds.name_axes(axes, request.kind, x_label, y_label, request.by)
     if request.title:
         axes.figure.suptitle(request.title, size=8.5)

@@ -25,7 +25,8 @@ WITH change AS (
     FROM member_health WHERE run_id IN ({runs}) AND stage = 'decided')
 SELECT change.run_id, backend_set_id, network_interface_id, node.name AS virtual_machine, is_up,
        time_ns / 1e9 AS begin_s,
-       IFNULL(next_ns, IFNULL(end_time_ns, (SELECT MAX(time_ns) FROM change))) / 1e9 AS end_s
+       IFNULL(next_ns, IFNULL(end_time_ns, MAX(time_ns) OVER (PARTITION BY change.run_id))) / 1e9
+           AS end_s
 FROM change JOIN run USING (run_id) JOIN network_interface USING (run_id, network_interface_id)
 JOIN node ON node.run_id = change.run_id AND node.node_id = virtual_machine_node_id
 WHERE (change.run_id, backend_set_id) IN (
@@ -118,4 +119,5 @@ def describe_health(spans: pandas.DataFrame) -> str:
         return f"None of {members.ngroups} members went down"
     longest = (fell["end_s"] - fell["begin_s"]).max()
     count = len(fell.groupby(["run_id", "backend_set_id", "network_interface_id"]))
-    return f"{count} of {members.ngroups} members went down, for {longest:.3g} s at most"
+    text = style.show_number(longest)
+    return f"{count} of {members.ngroups} members went down, for {text} s at most"

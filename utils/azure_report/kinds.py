@@ -12,7 +12,6 @@ import numpy
 import pandas
 from matplotlib import ticker
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 
 from azure_trace.errors import TraceError
 
@@ -176,15 +175,11 @@ def set_words(axes: Axes, words: list[str]) -> None:
     axes.tick_params(axis="x", length=0)
 
 
-def scale_log(axis: Axis, set_scale) -> None:
-    """A logarithmic axis with plain numbers, as long as they are short."""
-    set_scale("log")
-    low, high = axis.get_view_interval()
-    if high / low < 30:
-        axis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
-    if low >= 1e-3 and high < 1e5:
-        axis.set_major_formatter(ticker.StrMethodFormatter("{x:g}"))
-    axis.set_minor_formatter(ticker.NullFormatter())
+def scale_log(axes: Axes, is_x: bool, values: pandas.Series, label: Label) -> None:
+    """A logarithmic axis; along x, ticks are at the values if these are few, as in a sweep."""
+    axis = axes.xaxis if is_x else axes.yaxis
+    (axes.set_xscale if is_x else axes.set_yscale)("log")
+    style.name_log_ticks(axis, sorted(set(values)) if is_x else (), label.divisor)
 
 
 def name_axes(axes: Axes, kind: str, x_label: Label, y_label: Label, by: str | None) -> None:
@@ -198,10 +193,10 @@ def name_axes(axes: Axes, kind: str, x_label: Label, y_label: Label, by: str | N
     if axes.get_yscale() != "log":
         begin_at_zero(axes)
     for axis, label in ((axes.xaxis, x_label), (axes.yaxis, y_label)):
-        if label.divisor != 1:
-            axis.set_major_formatter(lambda value, _, d=label.divisor: f"{value / d:g}")
-        elif isinstance(axis.get_major_formatter(), ticker.ScalarFormatter):
-            axis.set_major_formatter(lambda value, _: f"{value:,.6g}")
+        if isinstance(axis.get_major_formatter(), ticker.ScalarFormatter):
+            axis.set_major_formatter(
+                lambda value, _, d=label.divisor: style.show_number(value / d, style.TICK_DIGITS)
+            )
     if axes.get_legend_handles_labels()[1]:
         style.legend_above(axes, title=as_words(by) if by else None)
 

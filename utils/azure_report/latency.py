@@ -7,7 +7,6 @@ import sqlite3
 
 import numpy
 import pandas
-from matplotlib import ticker
 from matplotlib.axes import Axes
 
 from . import style
@@ -148,7 +147,7 @@ def label_percentiles(axes: Axes, marks: list[float]) -> None:
     """Says what the percentiles are, beside their marks."""
     for percent, value in zip(PERCENTILES, marks):
         axes.annotate(
-            f"p{percent} {value:.3g} ms",
+            f"p{percent} {style.show_number(value)} ms",
             (value, percent),
             xytext=(5, -8),
             textcoords="offset points",
@@ -157,14 +156,11 @@ def label_percentiles(axes: Axes, marks: list[float]) -> None:
 
 
 def scale_time(axes: Axes, least: float, greatest: float) -> None:
-    """A logarithmic axis with some room, ticks as plain numbers."""
+    """A logarithmic axis with some room."""
     axes.set_xscale("log")
     room = max(1.25, (greatest / least) ** 0.06, (NARROWEST * least / greatest) ** 0.5)
     axes.set_xlim(least / room, greatest * room)
-    if greatest / least < 30:
-        axes.xaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
-    axes.xaxis.set_major_formatter(ticker.StrMethodFormatter("{x:g}"))
-    axes.xaxis.set_minor_formatter(ticker.NullFormatter())
+    style.name_log_ticks(axes.xaxis)
 
 
 def describe(times: dict[int | None, numpy.ndarray]) -> str:
@@ -172,6 +168,6 @@ def describe(times: dict[int | None, numpy.ndarray]) -> str:
     parts = [[percentile(ordered, p) for ordered in times.values()] for p in (50, 99)]
     texts = []
     for name, values in zip(("p50", "p99"), parts):
-        low, high = f"{min(values):.3g}", f"{max(values):.3g}"
+        low, high = style.show_number(min(values)), style.show_number(max(values))
         texts.append(f"{name} {low} ms" if low == high else f"{name} {low} to {high} ms")
     return ", ".join(texts)

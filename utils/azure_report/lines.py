@@ -3,14 +3,14 @@
 """Lines with confidence bands, and heat maps."""
 
 import pandas
-from matplotlib import ticker
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 
 from . import style
 from .parameters import Parameter, show
 
-CELLS_WITH_TEXT = 12
-"""Cells have numbers in them if there are no more than that in a row."""
+CHARACTERS_OF_ROW = 60
+"""Cells have numbers in them if those of a row, as long as the longest, have no more."""
 
 BLACK, WHITE = "#010101", "#ffffff"
 """Colors that are the same on light and dark pages."""
@@ -37,6 +37,7 @@ def draw_bands(
                 color=color,
                 capsize=2,
                 elinewidth=0.8,
+                clip_on=False,
                 label=label,
             )
     scale_parameter(axes, x)
@@ -47,7 +48,7 @@ def draw_band(axes: Axes, part: pandas.DataFrame, look: tuple, label: str | None
     color, dash, mark = look
     x, mean, half_width = part["place"], part["mean"], part["half_width"]
     axes.fill_between(x, mean - half_width, mean + half_width, color=color, alpha=0.2, linewidth=0)
-    axes.plot(x, mean, color=color, linestyle=dash, marker=mark, label=label)
+    axes.plot(x, mean, color=color, linestyle=dash, marker=mark, label=label, clip_on=False)
 
 
 def place_values(column: pandas.Series, parameter: Parameter) -> pandas.Series:
@@ -63,8 +64,7 @@ def scale_parameter(axes: Axes, parameter: Parameter) -> None:
         axes.set_xlim(-0.5, len(parameter.values) - 0.5)
     elif parameter.is_logarithmic():
         axes.set_xscale("log")
-        axes.xaxis.set_major_formatter(ticker.StrMethodFormatter("{x:g}"))
-        axes.xaxis.set_minor_formatter(ticker.NullFormatter())
+        style.name_log_ticks(axes.xaxis, parameter.values)
 
 
 def draw_heat_map(axes: Axes, cells: pandas.DataFrame, label: str = "") -> None:
@@ -85,11 +85,14 @@ def draw_heat_map(axes: Axes, cells: pandas.DataFrame, label: str = "") -> None:
     bar = axes.figure.colorbar(mesh, ax=axes, pad=0.02, aspect=12)
     bar.set_label(label)
     bar.outline.set_visible(False)
-    if len(cells.columns) <= CELLS_WITH_TEXT:
-        label_cells(axes, cells, mesh)
+    texts = cells.applymap(style.show_number)
+    if len(cells.columns) * texts.applymap(len).to_numpy().max() <= CHARACTERS_OF_ROW:
+        label_cells(axes, cells, texts, mesh)
 
 
-def label_cells(axes: Axes, cells: pandas.DataFrame, mesh) -> None:
+def label_cells(
+    axes: Axes, cells: pandas.DataFrame, texts: pandas.DataFrame, mesh: QuadMesh
+) -> None:
     """Numbers in cells, black on light and white on dark whatever the page is like."""
     for row in range(len(cells)):
         for column in range(len(cells.columns)):
@@ -100,7 +103,7 @@ def label_cells(axes: Axes, cells: pandas.DataFrame, mesh) -> None:
                 axes.text(
                     column + 0.5,
                     row + 0.5,
-                    f"{value:.3g}",
+                    texts.iat[row, column],
                     ha="center",
                     va="center",
                     color=BLACK if is_light else WHITE,

@@ -86,5 +86,9 @@ def make_panels(names: list[str], has_wide: bool = False, has_one_scale: bool = 
 
 
 def shorten(name: str, length: int) -> str:
-    """A name that fits over a panel, or before bars."""
-    return name if len(name) <= length else name[: length - 3] + "..."
+    """A name that fits over a panel, or before bars: without its middle, for names end in numbers.
+    """
+    if len(name) <= length:
+        return name
+    tail = (length - 3) // 2
+    return f"{name[: length - 3 - tail]}...{name[-tail:]}"

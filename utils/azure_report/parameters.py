@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 import pandas
 
-SECONDS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+from azure_trace.quantity import NUMBER, TIME_UNITS
 
-NUMBER = re.compile(r"(?P<prefix>.*?)(?P<number>\d+(\.\d+)?(e[+-]?\d+)?)(?P<unit>[A-Za-z/%]*)")
+VALUE = re.compile(
+    r"(?P<prefix>(?:.*[ :=]|.*[A-Za-z_]-?)??)"
+    rf"(?P<number>(?<![A-Za-z_-])[+-]?{NUMBER}|{NUMBER})(?P<unit>[A-Za-z/%]*)"
+)
+"""A number behind words or none: 10, -2.5, 500ms, exponential:10s, pool-5; no address, no date."""
 
 UNITS = {"rate": "1/s", "allocatedPorts": "ports"}
 """Of options of the examples whose values are plain numbers."""
@@ -40,13 +44,13 @@ def read_parameter(texts: pandas.Series) -> tuple[Parameter, pandas.Series]:
     Times are in seconds; a word that all values begin with goes to the label.
     """
     name = str(texts.name)
-    found = [NUMBER.fullmatch(text.strip()) for text in texts]
+    found = [VALUE.fullmatch(text.strip()) for text in texts]
     if all(found):
         prefixes = {match["prefix"] for match in found}
         units = {match["unit"] for match in found}
-        if len(prefixes) == 1 and (len(units) == 1 or units <= set(SECONDS)):
-            values = [float(m["number"]) * SECONDS.get(m["unit"], 1.0) for m in found]
-            unit = "s" if units <= set(SECONDS) else units.pop() or UNITS.get(name, "")
+        if len(prefixes) == 1 and (len(units) == 1 or units <= set(TIME_UNITS)):
+            values = [float(m["number"]) * TIME_UNITS.get(m["unit"], 1.0) for m in found]
+            unit = "s" if units <= set(TIME_UNITS) else units.pop() or UNITS.get(name, "")
             words = [word for word in (prefixes.pop().strip(" :=-"), unit) if word]
             label = f"{name} ({', '.join(words)})" if words else name
             return Parameter(name, label, True, sorted(set(values))), as_column(texts, values)

@@ -15,8 +15,8 @@ FAR_MORE = 3
 ONE_SCALE = 10
 """Panels whose peaks differ by more have a scale each."""
 
-NAME_LENGTH = 18
-"""Of names that have a number beside them."""
+NAME_LENGTH = 26
+"""Of names with the number that is beside them."""
 
 STROKES = 500
 """Places for strokes side by side in the widest panel: more would only lie on each other."""
@@ -69,8 +69,8 @@ def draw_panel(axes: Axes, data: pandas.DataFrame, top: int, end: float) -> None
             label="allocated",
         )
     else:
-        axes.set_title(shorten(axes.get_title(loc="left"), NAME_LENGTH))
         text = f"of {allocated['value'].max():,}"
+        axes.set_title(shorten(axes.get_title(loc="left"), NAME_LENGTH - len(text)))
         axes.set_title(text, loc="right", fontsize=6, color=style.MUTED)
     if not refused.empty:
         times = refused["time_s"].groupby(refused["time_s"] * STROKES // end).first()

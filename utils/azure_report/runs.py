@@ -6,6 +6,8 @@ import sqlite3
 
 import pandas
 
+from azure_trace.quantity import read_quantity
+
 MAX_PANELS = 8
 """Most runs of which each gets a panel of its own."""
 
@@ -49,7 +51,7 @@ def name_runs(database: sqlite3.Connection, runs: list[int]) -> dict[int, str]:
     table = read_parameters(database, runs)
     if table.duplicated().any() or table.shape[1] not in (1, 2, 3):
         return {run: f"run {run}" for run in runs}
-    if not any(table[name].str.match(r"\s*[-.\d]").any() for name in table):
+    if not any(read_quantity(text.strip()) is not None for name in table for text in table[name]):
         texts = {run: [text.strip() for text in row if text] for run, row in table.iterrows()}
         shown = {run: ", ".join(parts) for run, parts in texts.items()}
     else:

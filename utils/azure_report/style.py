@@ -7,9 +7,15 @@ light for lines on paper.  Nobody has to tell colors apart: lines also differ in
 marks, areas in their hatches, and where there is room, lines carry their names.
 """
 
+import logging
+import math
+import warnings
+from collections.abc import Sequence
+
 import matplotlib
 from matplotlib import ticker
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 WIDTH = 3.4
@@ -33,6 +39,18 @@ SERIES = [
 
 STEPS = [1, 2, 2.5, 5, 10]
 """Ticks are this far from each other, times a power of ten."""
+
+TICK_DIGITS = 6
+"""Digits of a tick's label that count."""
+
+TICK_CHARACTER = 0.02
+"""What a character of a tick's label takes of the axis."""
+
+MAX_TICK_VALUES = 12
+"""With more values than that, ticks are at round numbers instead."""
+
+FEW_DECADES = 30
+"""A logarithmic axis has ticks at 2 and 5 too if it spans less than that."""
 
 LEGEND_CHARACTERS = 56
 """About as many fit side by side over the axes; each entry takes 8 more than its text."""
@@ -81,6 +99,7 @@ RC = {
     "path.simplify": False,
     "patch.linewidth": 0,
     "text.color": INK,
+    "text.parse_math": False,  # a name may have dollars in it
     "xtick.color": INK,
     "xtick.labelsize": 7,
     "xtick.major.width": 0.5,
@@ -92,6 +111,10 @@ RC = {
     "pdf.fonttype": 42,
     "svg.hashsalt": "azure-net",
 }
+
+# Of its cache of fonts, and of letters that a font has not: a name is shown as well as can be.
+logging.getLogger("matplotlib").setLevel(logging.ERROR)
+warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from current font")
 
 matplotlib.use("Agg")
 matplotlib.rcdefaults()  # whatever a user's matplotlibrc says
@@ -111,10 +134,45 @@ def finish(axes: Axes, x_label: str, y_label: str, grid: str = "y") -> None:
         axes.grid(True, axis=grid)
 
 
-def count_on(axis) -> None:
+def show_number(value: float, digits: int = 3) -> str:
+    """A number with so many digits that count at least, and never a power of ten: 0.123, 12,345."""
+    if not math.isfinite(value) or 0 < abs(value) < 1e-6:
+        return f"{value:g}"
+    places = digits - 1 - int(f"{value:e}".split("e")[1]) if value else 0
+    text = f"{value:,.{max(0, places)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def count_on(axis: Axis) -> None:
     """Ticks at whole numbers only, with digits in groups: 1,000,000."""
     axis.set_major_locator(ticker.MaxNLocator(nbins=5, integer=True, steps=STEPS))
     axis.set_major_formatter(ticker.StrMethodFormatter("{x:,.0f}"))
+
+
+def name_log_ticks(axis: Axis, values: Sequence[float] = (), divisor: float = 1.0) -> None:
+    """Ticks of a logarithmic axis, as plain numbers: at a few given values, or at 1, 2, 5, 10 ...
+
+    Labels are the values divided by the divisor.
+    """
+    low, high = axis.get_view_interval()
+    if 0 < len(values) <= MAX_TICK_VALUES:
+        axis.set_major_locator(ticker.FixedLocator(choose_ticks(sorted(values), divisor)))
+        axis.set_minor_locator(ticker.NullLocator())
+    elif high / low < FEW_DECADES:
+        axis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(lambda value, _: show_number(value / divisor, TICK_DIGITS))
+    axis.set_minor_formatter(ticker.NullFormatter())
+
+
+def choose_ticks(values: list[float], divisor: float) -> list[float]:
+    """Those of the values in order whose labels do not touch on a logarithmic axis."""
+    span = math.log(values[-1] / values[0])
+    kept: list[float] = []
+    for value in values:
+        room = TICK_CHARACTER * (len(show_number(value / divisor, TICK_DIGITS)) + 1) * span
+        if not kept or math.log(value / kept[-1]) >= room:
+            kept.append(value)
+    return kept
 
 
 def legend_above(axes: Axes, **options) -> None:

@@ -96,7 +96,8 @@ def plot_lines(summary: pandas.DataFrame, parameters: list[Parameter]) -> Plot:
 def plot_panels(summary: pandas.DataFrame, parameters: list[Parameter]) -> Plot:
     """A panel for each combination of all parameters but two, which are x and lines."""
     x, rest = parameters[0], parameters[1:]
-    series = max((p for p in rest if len(p.values) <= MAX_SERIES), key=lambda p: len(p.values))
+    few = [parameter for parameter in rest if len(parameter.values) <= MAX_SERIES]
+    series = max(few, key=lambda parameter: len(parameter.values), default=None)
     others = [parameter for parameter in rest if parameter is not series]
     keys = [parameter.name for parameter in others]
     groups = list(summary.groupby(keys if len(keys) > 1 else keys[0], sort=False))
@@ -106,14 +107,15 @@ def plot_panels(summary: pandas.DataFrame, parameters: list[Parameter]) -> Plot:
     for (_, part), axes in zip(shown, panels.axes):
         draw_bands(axes, part, x, series)
     panels.axes[0].set_ylim(0)
-    panels.set_legend([show(value) for value in series.values], series.name)
+    if series:
+        panels.set_legend([show(value) for value in series.values], series.name)
     panels.set_labels(x.label, LABEL)
     left_out = f" {len(groups) - len(shown)} more panels are left out." * (len(groups) > len(shown))
     return Plot(
         "refused-share",
         describe(summary, parameters),
-        f"Outbound flows that never got a SNAT port, as a part of all: {describe_bands(summary)}; "
-        f"lines are values of {series.label}.{left_out}",
+        f"Outbound flows that never got a SNAT port, as a part of all: {describe_bands(summary)}"
+        f"{f'; lines are values of {series.label}' if series else ''}.{left_out}",
         panels.figure,
         rename(pandas.concat([part for _, part in shown])),
     )
