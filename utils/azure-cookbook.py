@@ -41,6 +41,7 @@ def parse_command_line() -> argparse.Namespace:
     add = parser.add_argument
     add("numbers", metavar="NUMBER", nargs="*", help="entries to run [all]")
     add("--list", action="store_true", help="list the entries, and run nothing")
+    add("--examples", action="store_true", help="list the examples that they need")
     add("--small", action="store_true", help="run the small commands: seconds instead of minutes")
     add("--out", metavar="DIR", help="where the folders are made [cookbook in the build folder]")
     add("--figures", action="store_true", help="put the plots into doc/figures; not with --small")
@@ -107,6 +108,9 @@ def work() -> int:
         print("\n".join(f"{entry.number:2}  {entry.title}" for entry in entries))
         return 0
     plans = [one.make_plan(entry, given.small) for entry in choose(entries, given.numbers)]
+    if given.examples:
+        print("\n".join(one.list_examples(plans)))
+        return 0
     build = Path(os.environ.get("AZURE_NET_BUILD", TOP / "build")).absolute()
     folder = Path(given.out) if given.out else build / "cookbook" / ("small" if given.small else "")
     return run_all(plans, build, folder.absolute(), given.figures)

@@ -155,6 +155,10 @@ class Cookbook(unittest.TestCase):
         with self.assertRaisesRegex(TraceError, "full-pool: is not built"):
             commands.make_arguments(plan.runs[0], self.folder, self.folder)
 
+    def test_only_the_examples_of_an_entry_are_built(self):
+        (found,) = self.read(GOOD)
+        self.assertEqual(entry.list_examples([entry.make_plan(found, True)] * 2), ["full-pool"])
+
     def test_no_folder_of_others_is_emptied(self):
         (found,) = self.read(GOOD)
         folder = self.folder / "01-first"

@@ -93,14 +93,20 @@ def find_picture(plot: Command) -> str:
     return pictures[0]
 
 
+def find_example(command: Command) -> str:
+    """The name of the example that a command runs."""
+    name = command.words[2]
+    if not EXAMPLE.fullmatch(name) or not (TOP / "examples" / f"{name}.cc").exists():
+        raise refuse(name, "the name of an example")
+    return name
+
+
 def make_arguments(command: Command, build: Path, folder: Path) -> list[str]:
     """The command line of what does the work."""
     rest = [fill_in(word, folder) for word in command.words[2:]]
     if command.name == "plot":
         return [PYTHON, str(TOP / "utils" / "azure-plot.py"), *rest]
-    example = build / "examples" / rest[0]
-    if not EXAMPLE.fullmatch(rest[0]) or not (TOP / "examples" / f"{rest[0]}.cc").exists():
-        raise refuse(rest[0], "the name of an example")
+    example = build / "examples" / find_example(command)
     if not example.exists():
         raise TraceError(f"{example}: is not built; ./azure-net cookbook builds it")
     if command.name == "sweep":

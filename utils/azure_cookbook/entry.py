@@ -66,6 +66,11 @@ def make_plan(entry: Entry, is_small: bool) -> Plan:
     return plan
 
 
+def list_examples(plans: list[Plan]) -> list[str]:
+    """Names of the examples that the plans run, each once."""
+    return sorted({commands.find_example(command) for plan in plans for command in plan.runs})
+
+
 def prepare_folder(plan: Plan, folder: Path) -> None:
     """Makes an empty folder, or makes one empty that an earlier run has left."""
     if folder.exists():
@@ -143,7 +148,8 @@ def ask(database: sqlite3.Connection, entry: Entry) -> str:
         raise TraceError(f"cookbook: entry {entry.number}: the query under Ask gives nothing")
     heading = [column[0] for column in cursor.description]
     more = len(rows) - MAX_ROWS
-    return format_table([heading, *rows[:MAX_ROWS]]) + (f"and {more} rows more\n" if more > 0 else "")
+    table = format_table([heading, *rows[:MAX_ROWS]])
+    return table + (f"and {more} rows more\n" if more > 0 else "")
 
 
 def check(database: sqlite3.Connection, entry: Entry) -> bool:
