@@ -9,8 +9,10 @@ NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'internet-apps', 'net
 
 # One file per line, sorted.
 SOURCES = [
+    'helper/azure-allowed-values.cc',
     'helper/azure-ananta-figures.cc',
     'helper/azure-attempts-under-way.cc',
+    'helper/azure-attribute-reference.cc',
     'helper/azure-compressed-file.cc',
     'helper/azure-fabric-helper.cc',
     'helper/azure-flow-control.cc',
@@ -34,6 +36,7 @@ SOURCES = [
     'helper/azure-outbound-scenario-trace.cc',
     'helper/azure-packet-capture.cc',
     'helper/azure-port-use.cc',
+    'helper/azure-profile-reference.cc',
     'helper/azure-progress-reporter.cc',
     'helper/azure-ranks.cc',
     'helper/azure-resource-document.cc',
@@ -242,6 +245,7 @@ SOURCES = [
 HEADERS = [
     'helper/azure-ananta-figures.h',
     'helper/azure-attempts-under-way.h',
+    'helper/azure-attribute-reference.h',
     'helper/azure-compressed-file.h',
     'helper/azure-fabric-helper.h',
     'helper/azure-flow-attempt.h',
@@ -259,6 +263,7 @@ HEADERS = [
     'helper/azure-outbound-scenario-helper.h',
     'helper/azure-packet-capture.h',
     'helper/azure-port-use.h',
+    'helper/azure-profile-reference.h',
     'helper/azure-progress-reporter.h',
     'helper/azure-ranks.h',
     'helper/azure-resource-document.h',

@@ -7,12 +7,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from azure_docs import DocumentError, api, links, manual
+from azure_docs import DocumentError, api, generated, links, manual
 
 DESCRIPTION = """\
 Builds the manual, by Sphinx, in BUILD/docs/html, and the API documentation, by
 Doxygen, in BUILD/docs/api; warnings are errors.  Then all links in them, and in
-the project's Markdown files, have to lead to something that is there."""
+the project's Markdown files, have to lead to something that is there.  Pages
+that programs of the module print have to be what they print."""
 
 
 def list_outside(folder: Path, found: dict[str, links.Links]) -> Path:
@@ -48,10 +49,19 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("build", metavar="BUILD", type=Path, help="the build folder")
+    parser.add_argument("build", metavar="BUILD", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--update",
+        action="store_true",
+        help="first write what the programs print: the pages of attributes, profiles, drop reasons "
+        "and the database's schema (default: refuse others)",
+    )
     arguments = parser.parse_args()
     folder = arguments.build.resolve() / "docs"
     try:
+        if arguments.update:
+            print("".join(f"wrote {name}\n" for name in generated.update(arguments.build)), end="")
+        generated.check(arguments.build)
         api.build(folder)
         manual.build(folder)
         print_table(folder, links.check(folder))

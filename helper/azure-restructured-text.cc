@@ -93,7 +93,7 @@ TextItem(const std::string& text)
 std::string
 TextTable(const std::vector<TextCells>& rows)
 {
-    std::array<std::size_t, 3> widths{};
+    std::vector<std::size_t> widths(rows.front().size() - 1);
     for (std::size_t i = 0; i < widths.size(); ++i)
     {
         const bool isThere = std::any_of(rows.begin() + 1, rows.end(), [i](const auto& row) {
@@ -110,7 +110,9 @@ TextTable(const std::vector<TextCells>& rows)
         rule += width == 0 ? "" : std::string(width, '=') + " ";
     }
     const auto before = rule.size();
-    rule += std::string(LINE_WIDTH - before, '=') + "\n";
+    // What does not fit is wider than the table, which the last column may be.
+    const auto room = LINE_WIDTH - std::min(before, LINE_WIDTH - 10);
+    rule += std::string(room, '=') + "\n";
 
     std::string text = rule;
     for (const auto& row : rows)
@@ -120,7 +122,7 @@ TextTable(const std::vector<TextCells>& rows)
         {
             line += widths[i] == 0 ? "" : Pad(row[i], widths[i]) + " ";
         }
-        for (const auto& part : Wrap(row.back(), LINE_WIDTH - before))
+        for (const auto& part : Wrap(row.back(), room))
         {
             text.append(line).append(part).append("\n");
             line.assign(before, ' ');

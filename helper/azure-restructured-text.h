@@ -4,7 +4,6 @@
 #ifndef AZURE_RESTRUCTURED_TEXT_H
 #define AZURE_RESTRUCTURED_TEXT_H
 
-#include <array>
 #include <string>
 #include <vector>
 
@@ -15,8 +14,8 @@
 namespace ns3::azure
 {
 
-/// One row of a table; its last cell may take several lines.
-using TextCells = std::array<std::string, 4>;
+/// One row of a table, with as many cells as its first row; the last cell may take several lines.
+using TextCells = std::vector<std::string>;
 
 /// @return the text as literal
 std::string TextLiteral(const std::string& text);

@@ -107,12 +107,13 @@ EqualCostRouting::GetTypeId()
             .AddConstructor<EqualCostRouting>()
             .AddAttribute("HashSeed",
                           "Seed of the hash that chooses a flow's next hop; routers have others "
-                          "than muxes. The default is our choice.",
+                          "than muxes (the default is our choice, the letters ECMP).",
                           UintegerValue(0x45434d50), // "ECMP"
                           MakeUintegerAccessor(&EqualCostRouting::m_hashSeed),
                           MakeUintegerChecker<uint64_t>())
             .AddTraceSource("RouteChange",
-                            "A next hop's route to a prefix has appeared or gone; once for each.",
+                            "A next hop's route to a prefix has appeared or gone: announced, "
+                            "withdrawn or expired; once for each, not when it is announced again.",
                             MakeTraceSourceAccessor(&EqualCostRouting::m_routeChangeTrace),
                             "ns3::azure::EqualCostRouting::RouteChangeCallback");
     return tid;

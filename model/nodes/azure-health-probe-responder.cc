@@ -31,12 +31,12 @@ HealthProbeResponder::GetTypeId()
             .SetGroupName("AzureNet")
             .AddConstructor<HealthProbeResponder>()
             .AddAttribute("Port",
-                          "TCP port that is probed.",
+                          "TCP port that is probed (1 to 65535).",
                           UintegerValue(80),
                           MakeUintegerAccessor(&HealthProbeResponder::m_port),
                           MakeUintegerChecker<uint16_t>(1))
             .AddAttribute("Protocol",
-                          "How it is probed; Https is the same as Http.",
+                          "How it is probed: Tcp, Http or Https, which is the same as Http.",
                           MakeEnumValue(HealthProbeProtocol::Tcp),
                           MakeEnumAccessor(&HealthProbeResponder::m_protocol),
                           MakeEnumChecker(HealthProbeProtocol::Tcp,
@@ -47,14 +47,14 @@ HealthProbeResponder::GetTypeId()
                                           GetName(HealthProbeProtocol::Https)))
             .AddAttribute("Behavior",
                           "How it responds until the schedule says otherwise: Answer, Stall, "
-                          "Silent, Refuse or StatusN, as Status503 (ParseProbeResponse()).",
+                          "Silent, Refuse or StatusN, as Status503 (not with Tcp).",
                           StringValue("Answer"),
                           MakeStringAccessor(&HealthProbeResponder::SetBehavior,
                                              &HealthProbeResponder::GetBehavior),
                           MakeStringChecker())
             .AddAttribute("Schedule",
-                          "How it responds when, since its start, as 0s=Answer;20s=Status503 "
-                          "(ParseProbeResponseSchedule()).",
+                          "How it responds when, since its start, as 0s=Answer;20s=Status503; "
+                          "empty: as Behavior says.",
                           StringValue(""),
                           MakeStringAccessor(&HealthProbeResponder::SetSchedule,
                                              &HealthProbeResponder::GetSchedule),

@@ -62,8 +62,8 @@ HealthProber::GetTypeId()
                 MakeUintegerAccessor(&HealthProber::m_controlPort),
                 MakeUintegerChecker<uint16_t>(1))
             .AddAttribute("ManagerAddress",
-                          "The SLB manager, who alone is heeded and is told of changes; 0.0.0.0: "
-                          "anybody is heeded, and nobody is told.",
+                          "Provider address of the SLB manager, the only one who is heeded, and "
+                          "who is told of changes; 0.0.0.0: anybody is heeded, and nobody is told.",
                           Ipv4AddressValue(Ipv4Address::GetAny()),
                           MakeIpv4AddressAccessor(&HealthProber::m_managerAddress),
                           MakeIpv4AddressChecker())
@@ -80,12 +80,12 @@ HealthProber::GetTypeId()
                           MakePointerAccessor(&HealthProber::m_phaseVariable),
                           MakePointerChecker<RandomVariableStream>())
             .AddTraceSource("ProbeResult",
-                            "A probe has ended.",
+                            "A probe has ended; once for each.",
                             MakeTraceSourceAccessor(&HealthProber::m_probeResultTrace),
                             "ns3::azure::HealthProber::ProbeResultCallback")
             .AddTraceSource("MemberHealth",
-                            "A target's state has changed, or is known for the first time; fires "
-                            "after ProbeResult.",
+                            "A VM's state by one probe has changed, or is known for the first "
+                            "time; after ProbeResult.",
                             MakeTraceSourceAccessor(&HealthProber::m_memberHealthTrace),
                             "ns3::azure::HealthProber::MemberHealthCallback");
     return tid;

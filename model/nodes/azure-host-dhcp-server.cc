@@ -39,8 +39,9 @@ HostDhcpServer::GetTypeId()
                           MakeIpv4AddressChecker())
             .AddAttribute(
                 "LeaseTime",
-                "How long a VM may keep its address without asking again, 4 s to "
-                "2^32 - 1 s, told in whole seconds, rounded down.",
+                "How long a VM may keep its address without asking again (4 s to 4294967295 s, the "
+                "most that DHCP can say), told in whole seconds, rounded down (the default is our "
+                "choice).",
                 TimeValue(Days(1)),
                 MakeTimeAccessor(&HostDhcpServer::m_leaseTime),
                 MakeTimeChecker(Seconds(4), Seconds(std::numeric_limits<uint32_t>::max())))

@@ -70,7 +70,7 @@ HostResolver::GetTypeId()
                           MakeIpv4AddressAccessor(&HostResolver::m_address),
                           MakeIpv4AddressChecker())
             .AddAttribute("Port",
-                          "UDP port that VMs ask.",
+                          "UDP port that VMs ask (1 to 65535).",
                           UintegerValue(53),
                           MakeUintegerAccessor(&HostResolver::m_port),
                           MakeUintegerChecker<uint16_t>(1))
@@ -80,25 +80,25 @@ HostResolver::GetTypeId()
                           MakeIpv4AddressAccessor(&HostResolver::m_upstream),
                           MakeIpv4AddressChecker())
             .AddAttribute("UpstreamPort",
-                          "UDP port of the resolver that is asked.",
+                          "UDP port of the resolver that is asked (1 to 65535).",
                           UintegerValue(53),
                           MakeUintegerAccessor(&HostResolver::m_upstreamPort),
                           MakeUintegerChecker<uint16_t>(1))
             .AddAttribute("Timeout",
-                          "How long to wait for a reply to each attempt, more than 0 s; read when "
-                          "the application starts.",
+                          "How long to wait for a reply to each attempt (above 0 s; read when the "
+                          "application starts; the default is our choice).",
                           TimeValue(Seconds(2)),
                           MakeTimeAccessor(&HostResolver::m_timeout),
                           MakeTimeChecker(TimeStep(1)))
             .AddAttribute("Attempts",
-                          "How many times a query is sent before the VM is told of the failure, 1 "
-                          "or more; read when the application starts.",
+                          "How many times a query is sent before the VM is told of the failure (at "
+                          "least 1; read when the application starts; the default is our choice).",
                           UintegerValue(2),
                           MakeUintegerAccessor(&HostResolver::m_attempts),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("MaxPending",
-                          "Most queries that wait for replies at a time, 1 to 65535; read when "
-                          "the application starts.",
+                          "Most queries that wait for replies at a time (1 to 65535; read when the "
+                          "application starts; the default is our choice).",
                           UintegerValue(1024),
                           MakeUintegerAccessor(&HostResolver::m_maxPending),
                           MakeUintegerChecker<uint32_t>(1, 65535))

@@ -24,9 +24,9 @@ LoadBalancerMux::AddOverloadAttributes(TypeId tid)
 {
     return tid
         .AddAttribute("PacketRate",
-                      "Packets a second that the mux can do; 0: any number (Ananta 5.2.3: 220,000 "
-                      "on a core; as all of these, read when a packet comes first, and anew after "
-                      "Restart()).",
+                      "Packets a second that the mux can do (0 to 1e+09); 0: any number (Ananta "
+                      "5.2.3: 220,000 on a core; as all of these, read when a packet comes first, "
+                      "and anew after Restart()).",
                       DoubleValue(0),
                       MakeDoubleAccessor(&LoadBalancerMux::m_packetRate),
                       MakeDoubleChecker<double>(0, 1e9))

@@ -30,7 +30,7 @@ MyIpDnsClient::GetTypeId()
     static TypeId tid =
         TypeId("ns3::azure::MyIpDnsClient")
             .SetParent<Application>()
-            .SetGroupName("Azure")
+            .SetGroupName("AzureNet")
             .AddConstructor<MyIpDnsClient>()
             .AddAttribute("Resolver",
                           "Address of the DNS server to ask; must be set.",
@@ -38,7 +38,7 @@ MyIpDnsClient::GetTypeId()
                           MakeIpv4AddressAccessor(&MyIpDnsClient::m_resolver),
                           MakeIpv4AddressChecker())
             .AddAttribute("Port",
-                          "UDP port of the DNS server.",
+                          "UDP port of the DNS server (1 to 65535).",
                           UintegerValue(53),
                           MakeUintegerAccessor(&MyIpDnsClient::m_port),
                           MakeUintegerChecker<uint16_t>(1))
@@ -53,15 +53,16 @@ MyIpDnsClient::GetTypeId()
                           MakeUintegerAccessor(&MyIpDnsClient::m_queryId),
                           MakeUintegerChecker<uint16_t>())
             .AddAttribute("Timeout",
-                          "How long to wait for a reply to each attempt, more than 0 s.",
+                          "How long to wait for a reply to each attempt (above 0 s).",
                           TimeValue(Seconds(5)),
                           MakeTimeAccessor(&MyIpDnsClient::m_timeout),
                           MakeTimeChecker(TimeStep(1)))
-            .AddAttribute("Attempts",
-                          "How many times the query is sent before the client gives up, 1 or more.",
-                          UintegerValue(2),
-                          MakeUintegerAccessor(&MyIpDnsClient::m_attempts),
-                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute(
+                "Attempts",
+                "How many times the query is sent before the client gives up (at least 1).",
+                UintegerValue(2),
+                MakeUintegerAccessor(&MyIpDnsClient::m_attempts),
+                MakeUintegerChecker<uint32_t>(1))
             .AddTraceSource("Answer",
                             "The resolver replied with an address: the address.",
                             MakeTraceSourceAccessor(&MyIpDnsClient::m_answerTrace),

@@ -29,10 +29,10 @@ MyIpDnsServer::GetTypeId()
     static TypeId tid =
         TypeId("ns3::azure::MyIpDnsServer")
             .SetParent<Application>()
-            .SetGroupName("Azure")
+            .SetGroupName("AzureNet")
             .AddConstructor<MyIpDnsServer>()
             .AddAttribute("Port",
-                          "UDP port the server listens on.",
+                          "UDP port the server listens on (1 to 65535).",
                           UintegerValue(53),
                           MakeUintegerAccessor(&MyIpDnsServer::m_port),
                           MakeUintegerChecker<uint16_t>(1))
@@ -43,7 +43,7 @@ MyIpDnsServer::GetTypeId()
                           MakeStringAccessor(&MyIpDnsServer::SetName, &MyIpDnsServer::GetNameText),
                           MakeStringChecker())
             .AddAttribute("Ttl",
-                          "How long resolvers and clients may keep the answer, 0 s to 7 days, "
+                          "How long resolvers and clients may keep the answer (0 s to 7 days), "
                           "sent in whole seconds, rounded down.",
                           TimeValue(Seconds(0)),
                           MakeTimeAccessor(&MyIpDnsServer::m_ttl),

@@ -50,12 +50,13 @@ NatGatewayNode::GetTypeId()
                 Ipv4AddressValue(Ipv4Address::GetAny()),
                 MakeIpv4AddressAccessor(&NatGatewayNode::m_managerAddress),
                 MakeIpv4AddressChecker())
-            .AddAttribute("MaxFlows",
-                          "Most flows at a time; packets of others are dropped as if no port were "
-                          "free (read at the first goal state; B.6: NG-2307, about 2 million).",
-                          UintegerValue(MAX_NAT_GATEWAY_FLOWS),
-                          MakeUintegerAccessor(&NatGatewayNode::m_maxFlows),
-                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute(
+                "MaxFlows",
+                "Most flows at a time (at least 1); packets of others are dropped as if no port "
+                "were free (read at the first goal state; B.6: NG-2307, about 2 million).",
+                UintegerValue(MAX_NAT_GATEWAY_FLOWS),
+                MakeUintegerAccessor(&NatGatewayNode::m_maxFlows),
+                MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("PortVariable",
                           "Draws, uniformly in [0, 1), which public address a flow tries first and "
                           "which port it gets, where the profile chooses them at random.",

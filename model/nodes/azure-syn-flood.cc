@@ -65,7 +65,7 @@ SynFlood::GetTypeId()
                           MakeIpv4MaskAccessor(&SynFlood::m_sourceMask),
                           MakeIpv4MaskChecker())
             .AddAttribute("Rate",
-                          "SYNs a second, above 0.",
+                          "SYNs a second (1e-09 to 1e+09).",
                           DoubleValue(1000),
                           MakeDoubleAccessor(&SynFlood::m_rate),
                           MakeDoubleChecker<double>(1e-9, 1e9))

@@ -20,7 +20,7 @@ TrafficRequestHeader::GetTypeId()
 {
     static TypeId tid = TypeId("ns3::azure::TrafficRequestHeader")
                             .SetParent<Header>()
-                            .SetGroupName("azure-net")
+                            .SetGroupName("AzureNet")
                             .AddConstructor<TrafficRequestHeader>();
     return tid;
 }

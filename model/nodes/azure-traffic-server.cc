@@ -27,41 +27,43 @@ TrafficServer::GetTypeId()
     static TypeId tid =
         TypeId("ns3::azure::TrafficServer")
             .SetParent<Application>()
-            .SetGroupName("azure-net")
+            .SetGroupName("AzureNet")
             .AddConstructor<TrafficServer>()
             .AddAttribute("FirstPort",
-                          "Lowest port that is served, on TCP and on UDP.",
+                          "Lowest port that is served, on TCP and on UDP (1 to 65535).",
                           UintegerValue(80),
                           MakeUintegerAccessor(&TrafficServer::m_firstPort),
                           MakeUintegerChecker<uint16_t>(1))
             .AddAttribute("Ports",
-                          "Number of consecutive ports that are served.",
+                          "Number of consecutive ports that are served (1 to 65535).",
                           UintegerValue(1),
                           MakeUintegerAccessor(&TrafficServer::m_ports),
                           MakeUintegerChecker<uint32_t>(1, 65535))
             .AddAttribute("IdleTimeout",
                           "Time without a request after which a TCP connection is forgotten, "
-                          "without a packet (above 0s). Below Azure's 240 s (S0-23), so that a new "
-                          "connection from a SNAT port that was reclaimed is not taken for the old "
-                          "one, whose SYN ns-3 would ignore; our choice.",
+                          "without a packet (above 0 s). Below Azure's 240 s (S0-23), so that a "
+                          "new connection from a SNAT port that was reclaimed is not taken for the "
+                          "old one, whose SYN ns-3 would ignore; our choice.",
                           TimeValue(Seconds(239)),
                           MakeTimeAccessor(&TrafficServer::m_idleTimeout),
                           MakeTimeChecker(NanoSeconds(1)))
             .AddAttribute("KeepAliveInterval",
-                          "Time between the keep-alive bytes on a TCP connection, at least 1ms, "
-                          "the first so long after its first request; 0s for none.",
+                          "Time between the keep-alive bytes on a TCP connection (at least 0 s): 0 "
+                          "s for none, else 1 ms or more. The first goes so long after the "
+                          "connection's first request.",
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&TrafficServer::m_keepAliveInterval),
                           MakeTimeChecker(Time(0)))
-            .AddAttribute("Transport",
-                          "What carries connections: ns-3's sockets, or the node's CompactEndpoint "
-                          "for very many of them (no congestion control).",
-                          MakeEnumValue(TrafficTransport::Socket),
-                          MakeEnumAccessor<TrafficTransport>(&TrafficServer::m_transport),
-                          MakeEnumChecker(TrafficTransport::Socket,
-                                          "Socket",
-                                          TrafficTransport::Compact,
-                                          "Compact"))
+            .AddAttribute(
+                "Transport",
+                "What carries connections: Socket or Compact, which is ns-3's sockets or the "
+                "node's CompactEndpoint, for very many of them (no congestion control).",
+                MakeEnumValue(TrafficTransport::Socket),
+                MakeEnumAccessor<TrafficTransport>(&TrafficServer::m_transport),
+                MakeEnumChecker(TrafficTransport::Socket,
+                                "Socket",
+                                TrafficTransport::Compact,
+                                "Compact"))
             .AddTraceSource("Accepted",
                             "A TCP connection was accepted: its 5-tuple, source is the client.",
                             MakeTraceSourceAccessor(&TrafficServer::m_acceptedTrace),
