@@ -7,6 +7,8 @@ MODULE = 'azure-net'
 NS3_MODULES = ['applications', 'core', 'csma', 'internet', 'internet-apps', 'network',
                'point-to-point', 'traffic-control', 'virtual-net-device']
 
+TESTS = ['test/azure-net-test-suite.cc', 'test/unit/*.cc', 'test/simulation/*.cc', 'test/support/*.cc']
+
 # One file per line, sorted.
 SOURCES = [
     'helper/azure-allowed-values.cc',
@@ -485,6 +487,9 @@ def configure(conf):
                  conf.env['LIB_BOOST_IOSTREAMS'] and conf.env['HAVE_NLOHMANN_JSON'])
     conf.report_optional_feature(MODULE, 'azure-net', ready,
                                  'SQLite, Boost.Iostreams, or the headers of nlohmann/json are missing')
+    conf.check_cxx(lib='gtest', uselib_store='GTEST', mandatory=False)
+    conf.report_optional_feature(MODULE + '-test', 'azure-net, its tests', bool(conf.env['LIB_GTEST']),
+                                 'GoogleTest is missing')
     if not ready:
         conf.env['MODULES_NOT_BUILT'].append(MODULE)
 
@@ -495,11 +500,19 @@ def build(bld):
     mpi = ['mpi'] if bld.env['ENABLE_MPI'] else []
     module = bld.create_ns3_module(MODULE, NS3_MODULES + mpi)
     module.source = SOURCES
-    module.use += ['SQLITE3', 'BOOST', 'BOOST_IOSTREAMS', 'NLOHMANN_JSON'] + (['MPI'] if mpi else [])
+    libraries = ['SQLITE3', 'BOOST', 'BOOST_IOSTREAMS', 'NLOHMANN_JSON'] + (['MPI'] if mpi else [])
+    module.use += libraries
 
     headers = bld(features='ns3header')
     headers.module = MODULE
     headers.source = HEADERS
+
+    if bld.env['ENABLE_TESTS'] and bld.env['LIB_GTEST']:
+        test = bld.create_ns3_module_test_library(MODULE)
+        test.source = [node.path_from(bld.path) for node in bld.path.ant_glob(TESTS)]
+        test.use += libraries + ['GTEST']
+        test.includes = ['test/support']
+        test.defines = ['AZURE_NET_TEST_DATA="%s"' % bld.path.find_dir('test/data').abspath()]
 
     if bld.env['ENABLE_EXAMPLES']:
         bld.recurse('examples')
