@@ -17,6 +17,7 @@
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 /**
  * @file
@@ -92,6 +93,14 @@ ReadAll(int pipe)
     return text;
 }
 
+/// What a case expected in vain, and where.
+struct Failure
+{
+    std::string file;    //!< as the compiler was given it
+    int32_t line;        //!< in the file
+    std::string message; //!< GoogleTest's
+};
+
 /// One case of GoogleTest.
 class GoogleTestCase : public TestCase
 {
@@ -101,6 +110,17 @@ class GoogleTestCase : public TestCase
         : TestCase(WithoutSlashes(name)),
           m_filter(name)
     {
+    }
+
+    /// Reports what failed, unless that was done: it ends the suite, if it is done before the last
+    /// case.
+    void ReportFailures()
+    {
+        for (const auto& [file, line, message] : m_failures)
+        {
+            ReportTestFailure(m_filter, "failure", "none", message, file, line);
+        }
+        m_failures.clear();
     }
 
   private:
@@ -136,12 +156,16 @@ class GoogleTestCase : public TestCase
             _exit(status);
         }
         close(ends[1]);
-        ReportFailures(ReadAll(ends[0]));
+        AddFailures(ReadAll(ends[0]));
         close(ends[0]);
         int status = 0;
         NS_ABORT_MSG_IF(waitpid(process, &status, 0) != process,
                         "cannot wait for a process: " << std::strerror(errno));
-        ReportEnd(status);
+        AddEnd(status);
+        if (!MustContinueOnFailure())
+        {
+            ReportFailures();
+        }
     }
 
     /// @return PASSED if the case ran in this process and nothing failed, or else FAILED
@@ -153,9 +177,8 @@ class GoogleTestCase : public TestCase
         return status == 0 && count == 1 ? PASSED : FAILED;
     }
 
-    /// Reports each failure.
     /// @param texts what a FailureWriter wrote
-    void ReportFailures(const std::string& texts)
+    void AddFailures(const std::string& texts)
     {
         for (std::size_t begin = 0; begin < texts.size();)
         {
@@ -166,20 +189,20 @@ class GoogleTestCase : public TestCase
             begin = std::min(begin + line.size() + 1, texts.size());
             const std::string message = texts.c_str() + begin;
             begin = std::min(begin + message.size() + 1, texts.size());
-            ReportTestFailure(m_filter, "failure", "none", message, file, std::atoi(line.c_str()));
+            m_failures.push_back({file, std::atoi(line.c_str()), message});
         }
     }
 
-    /// Reports the end of the case's process, unless it is that of a case that passed.
+    /// Adds the end of the case's process, unless it is that of a case that passed.
     /// @param status of the process, as waitpid() tells it
-    void ReportEnd(int status)
+    void AddEnd(int status)
     {
         std::string end;
         if (WIFSIGNALED(status))
         {
             end = std::string("ended by signal: ") + strsignal(WTERMSIG(status));
         }
-        else if (WEXITSTATUS(status) == FAILED && !IsStatusFailure())
+        else if (WEXITSTATUS(status) == FAILED && m_failures.empty())
         {
             end = "not run by GoogleTest";
         }
@@ -189,7 +212,7 @@ class GoogleTestCase : public TestCase
         }
         if (!end.empty())
         {
-            ReportTestFailure(m_filter, "failure", "none", end, __FILE__, __LINE__);
+            m_failures.push_back({__FILE__, __LINE__, end});
         }
     }
 
@@ -202,7 +225,8 @@ class GoogleTestCase : public TestCase
         RngSeedManager::SetRun(1);
     }
 
-    std::string m_filter; //!< selects this case and no other
+    std::string m_filter;            //!< selects this case and no other
+    std::vector<Failure> m_failures; //!< not reported yet, in the order in which they came
 };
 
 /// All cases of GoogleTest that are linked into the program, or those that GTEST_FILTER selects.
@@ -237,21 +261,28 @@ class AzureNetTestSuite : public TestSuite
                 const auto* test = suite->GetTestInfo(j);
                 if (test->should_run())
                 {
-                    AddTestCase(
-                        new GoogleTestCase(suite->name() + (std::string(".") + test->name())));
-                    ++m_count;
+                    const auto name = std::string(suite->name()) + "." + test->name();
+                    m_cases.push_back(new GoogleTestCase(name));
+                    AddTestCase(m_cases.back());
                 }
             }
         }
     }
 
+    // After the last case.
     void DoRun() override
     {
-        NS_TEST_EXPECT_MSG_GT(m_count, 0, "no case is selected by GTEST_FILTER=" << m_filter);
+        for (auto* testCase : m_cases)
+        {
+            testCase->ReportFailures();
+        }
+        NS_TEST_EXPECT_MSG_EQ(m_cases.empty(),
+                              false,
+                              "no case is selected by GTEST_FILTER=" << m_filter);
     }
 
-    std::string m_filter; //!< GoogleTest's pattern of cases to run
-    int m_count{0};       //!< cases selected
+    std::string m_filter;                 //!< GoogleTest's pattern of cases to run
+    std::vector<GoogleTestCase*> m_cases; //!< those selected; the suite owns them
 };
 
 AzureNetTestSuite g_azureNetTestSuite; //!< registers the suite with ns-3
