@@ -10,6 +10,20 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, Debug or RelWithDebInfo" FORCE)
 endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
+# For ./azure-net soak.  -O1 and -g1 keep it fast and its messages readable; ns-3 itself is not
+# instrumented, so that only what passes through our code is watched.
+option(AZURE_NET_SANITIZE "Build with AddressSanitizer, UndefinedBehaviorSanitizer and NS_ASSERT" OFF)
+if(AZURE_NET_SANITIZE)
+  set(CMAKE_CXX_FLAGS_RELEASE "-O1 -g1")
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+  add_compile_definitions(NS3_ASSERT_ENABLE)
+  # What gcc 12 says of its own <regex> then.
+  set_source_files_properties(
+    helper/azure-restructured-text.cc helper/azure-trace-keys.cc PROPERTIES COMPILE_OPTIONS -Wno-maybe-uninitialized
+  )
+endif()
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 enable_testing()
 
