@@ -26,6 +26,7 @@ if(AZURE_NET_SANITIZE)
 endif()
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 enable_testing()
+option(AZURE_NET_TESTS "Build the tests and benchmarks, which need GoogleTest" ON)
 
 # No version is asked for, since ns-3's version file only ever accepts the exact one.
 find_package(ns3 CONFIG REQUIRED)
@@ -47,22 +48,10 @@ add_compile_options(-Wall -Wextra -Werror)
 # The fast path pays for every NS_LOG and NS_ASSERT that is compiled in.
 add_compile_definitions($<$<CONFIG:Debug>:NS3_LOG_ENABLE> $<$<CONFIG:Debug>:NS3_ASSERT_ENABLE>)
 
-# Debian's ns-3 names folders and libraries of development packages that need not be there.
-get_property(imported_targets DIRECTORY PROPERTY IMPORTED_TARGETS)
-foreach(target IN LISTS imported_targets)
-  foreach(property IN ITEMS INTERFACE_INCLUDE_DIRECTORIES INTERFACE_LINK_LIBRARIES)
-    get_target_property(paths ${target} ${property})
-    if(paths)
-      set(kept "")
-      foreach(path IN LISTS paths)
-        if(NOT IS_ABSOLUTE "${path}" OR EXISTS "${path}")
-          list(APPEND kept "${path}")
-        endif()
-      endforeach()
-      set_target_properties(${target} PROPERTIES ${property} "${kept}")
-    endif()
-  endforeach()
-  # ns3::libcore up to 3.42, ns3::core from 3.43; both are ${libcore} in the module's lists.
+# ns3::libcore up to 3.42, ns3::core from 3.43; both are ${libcore} in the module's lists.
+include(${CMAKE_CURRENT_LIST_DIR}/ns3-targets.cmake)
+azure_net_mend_ns3_targets(ns3_targets)
+foreach(target IN LISTS ns3_targets)
   if(target MATCHES "^ns3::(lib)?(.+)$")
     set(lib${CMAKE_MATCH_2} ${target})
   endif()
@@ -107,6 +96,8 @@ function(azure_net_link_headers module)
   )
 endfunction()
 
+include(${CMAKE_CURRENT_LIST_DIR}/install.cmake)
+
 # build_lib(LIBNAME x SOURCE_FILES ... HEADER_FILES ... LIBRARIES_TO_LINK ... TEST_SOURCES ...): the shared
 # library libx, its examples and its tests.  TEST_SOURCES belong to ns-3's own test runner and are
 # not used here: test/CMakeLists.txt makes GoogleTest programs.
@@ -119,14 +110,24 @@ function(build_lib)
   set(library lib${ARG_LIBNAME})
   add_library(${library} SHARED ${ARG_SOURCE_FILES} ${CMAKE_CURRENT_BINARY_DIR}/${ARG_LIBNAME}-module.cc)
   set_target_properties(${library} PROPERTIES OUTPUT_NAME ns3-${ARG_LIBNAME})
-  target_include_directories(${library} PUBLIC ${AZURE_NET_INCLUDE_DIR})
-  target_link_libraries(${library} PUBLIC ${ARG_LIBRARIES_TO_LINK})
+  target_include_directories(${library} PUBLIC $<BUILD_INTERFACE:${AZURE_NET_INCLUDE_DIR}>)
+  # Headers use those of ns-3 and of MPI; the others, which are files, are the library's own affair.
+  foreach(dependency IN LISTS ARG_LIBRARIES_TO_LINK)
+    if(TARGET ${dependency})
+      target_link_libraries(${library} PUBLIC ${dependency})
+    else()
+      target_link_libraries(${library} PRIVATE ${dependency})
+    endif()
+  endforeach()
+  azure_net_install_library(${library} ${ARG_HEADER_FILES})
 
   set(${library} ${library})
   set(${library} ${library} PARENT_SCOPE)
   add_subdirectory(examples)
   add_subdirectory(utils)
-  add_subdirectory(test)
+  if(AZURE_NET_TESTS)
+    add_subdirectory(test)
+  endif()
 endfunction()
 
 # All examples: what "./azure-net cookbook" needs.
@@ -139,6 +140,7 @@ function(build_lib_example)
   add_executable(${ARG_NAME} ${ARG_SOURCE_FILES})
   target_link_libraries(${ARG_NAME} PRIVATE ${ARG_LIBRARIES_TO_LINK})
   add_dependencies(examples ${ARG_NAME})
+  azure_net_install_program(${ARG_NAME} examples)
   add_test(
     NAME example/${ARG_NAME}
     COMMAND /usr/bin/python3 ${PROJECT_SOURCE_DIR}/test/check/example-output.py

@@ -9,10 +9,12 @@
 #include "ns3/azure-option-list.h"
 #include "ns3/azure-security-rule-tables.h"
 #include "ns3/azure-text-fields.h"
+#include "ns3/system-path.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -109,13 +111,19 @@ using namespace ns3::azure;
 namespace
 {
 
-/// Rules to read if no others are given; the build says where, as programs are run from anywhere.
-constexpr const char* OUR_RULES = AZURE_NET_EXAMPLES "/nsg-ip-flow-verify.json";
+/// The file with the rules to read if no others are given.  The build says in which folder it is; a
+/// relative one counts from the program's, as programs are run from anywhere.
+std::string
+GetOurRules()
+{
+    const std::filesystem::path program = SystemPath::FindSelfDirectory();
+    return program / AZURE_NET_EXAMPLES / "nsg-ip-flow-verify.json";
+}
 
 /// Address space of the virtual network that the file's comment tells of: 10.0.0.0/16.
 constexpr AddressPrefix OUR_VIRTUAL_NETWORK{0x0a000000, 16};
 
-/// The application security group of OUR_RULES.
+/// The application security group of our rules.
 constexpr const char* OUR_APPLICATION_SECURITY_GROUP = "WebServers";
 
 /// What the command line can change, as it is written there.
@@ -284,7 +292,7 @@ MakeResources(const Options& options, NetworkResources& resources)
 {
     const auto& texts = options.texts;
     const bool isOurs = texts.rules.empty();
-    const auto groups = ReadNetworkSecurityGroupFile("rules", isOurs ? OUR_RULES : texts.rules);
+    const auto groups = ReadNetworkSecurityGroupFile("rules", isOurs ? GetOurRules() : texts.rules);
     if (!groups)
     {
         return groups.GetError();
