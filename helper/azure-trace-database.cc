@@ -40,7 +40,7 @@ GetAdvice(const std::string& path, const SqliteDatabase::Refusal& refusal)
 {
     if (refusal.version && *refusal.version < TRACE_SCHEMA_VERSION)
     {
-        return "give a new file, or what ./azure-net migrate '" + path + "' NEW writes";
+        return "give a new file, or what azure-net migrate '" + path + "' NEW writes";
     }
     if (refusal.version)
     {

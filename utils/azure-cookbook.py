@@ -22,6 +22,10 @@ from azure_trace.table import format_table
 DOCUMENT = TOP / "doc" / "cookbook.rst"
 
 FIGURES = TOP / "doc" / "figures"
+"""The document's own plots."""
+
+IS_CLONE = FIGURES.is_dir()
+"""Installed, there is no document to put plots into, and nothing is written to the build folder."""
 
 WORDS = {True: "ok", False: "FAILED"}
 
@@ -33,7 +37,7 @@ query, their check and their plot, each in a folder of its own."""
 def parse_command_line() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="azure-net cookbook",
-        usage="./azure-net cookbook [OPTIONS...] [NUMBER...]",
+        usage=f"{command.WRAPPER} cookbook [OPTIONS...] [NUMBER...]",
         description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -43,8 +47,11 @@ def parse_command_line() -> argparse.Namespace:
     add("--list", action="store_true", help="list the entries, and run nothing")
     add("--examples", action="store_true", help="list the examples that they need")
     add("--small", action="store_true", help="run the small commands: seconds instead of minutes")
-    add("--out", metavar="DIR", help="where the folders are made [cookbook in the build folder]")
-    add("--figures", action="store_true", help="put the plots into doc/figures; not with --small")
+    place = "cookbook in the build folder" if IS_CLONE else "azure-net-cookbook"
+    add("--out", metavar="DIR", help=f"where the folders are made [{place}]")
+    if IS_CLONE:
+        add("--figures", action="store_true", help="put the plots into doc/figures, not with --small")
+    parser.set_defaults(figures=False)
     given = parser.parse_args()
     if given.figures and given.small:
         raise refuse("figures", "--small", "--figures without it: the document has the full size")
@@ -89,7 +96,6 @@ def run_all(plans: list[one.Plan], build: Path, out: Path, is_figures: bool) -> 
         try:
             holds = run_entry(plan, build, folder)
             if holds and is_figures:
-                FIGURES.mkdir(exist_ok=True)
                 shutil.copy(folder / plan.picture, FIGURES)
         except TraceError as error:
             command.say(error)
@@ -112,7 +118,8 @@ def work() -> int:
         print("\n".join(one.list_examples(plans)))
         return 0
     build = Path(os.environ.get("AZURE_NET_BUILD", TOP / "build")).absolute()
-    folder = Path(given.out) if given.out else build / "cookbook" / ("small" if given.small else "")
+    place = build / "cookbook" if IS_CLONE else Path("azure-net-cookbook")
+    folder = Path(given.out) if given.out else place / ("small" if given.small else "")
     return run_all(plans, build, folder.absolute(), given.figures)
 
 

@@ -18,15 +18,15 @@ DESCRIPTION = """\
 Writes the tables of a trace database as files of a new folder, one each, for
 pandas, R, DuckDB and others; the memory needed does not depend on their size."""
 
-EXAMPLE = """\
-  ./azure-net export my.db --to=csv
-  ./azure-net export my.db --to=jsonl --compress --tables=flow,v_port_usage"""
+EXAMPLE = f"""\
+  {command.WRAPPER} export my.db --to=csv
+  {command.WRAPPER} export my.db --to=jsonl --compress --tables=flow,v_port_usage"""
 
 
 def parse_command_line() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="azure-net export",
-        usage="./azure-net export DATABASE --to=FORMAT [OPTIONS...]",
+        usage=f"{command.WRAPPER} export DATABASE --to=FORMAT [OPTIONS...]",
         description=DESCRIPTION,
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -54,7 +54,7 @@ def choose_names(given: argparse.Namespace, database: sqlite3.Connection) -> lis
     names = tables if given.tables is None else given.tables.split(",")
     for name in names:
         if name not in tables and name not in views:
-            raise refuse("tables", name, "names that ./azure-net sql DATABASE lists")
+            raise refuse("tables", name, f"names that {command.WRAPPER} sql DATABASE lists")
     return list(dict.fromkeys(names + (views if given.views else [])))
 
 

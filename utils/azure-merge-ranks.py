@@ -14,7 +14,7 @@ from azure_trace import command
 def work() -> None:
     parser = argparse.ArgumentParser(
         prog="azure-net merge-ranks",
-        usage="./azure-net merge-ranks OUT DATABASE...",
+        usage=f"{command.WRAPPER} merge-ranks OUT DATABASE...",
         description="Writes a new trace database with one run, of what the ranks of a simulation "
         "over MPI have written; doc/mpi.rst tells more.",
         allow_abbrev=False,

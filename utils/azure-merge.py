@@ -15,7 +15,7 @@ from azure_trace.errors import TraceError
 def work() -> None:
     parser = argparse.ArgumentParser(
         prog="azure-net merge",
-        usage="./azure-net merge [--unfinished=keep] OUT DATABASE...",
+        usage=f"{command.WRAPPER} merge [--unfinished=keep] OUT DATABASE...",
         description="Writes a new trace database with all runs of others, numbered anew in their "
         "order.  Refused are a run that two files have, and databases of different versions.",
         allow_abbrev=False,

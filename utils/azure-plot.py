@@ -19,7 +19,7 @@ Draws the answer to a query, 3.4 inches (86 mm) wide: a column of a paper.  The
 database is not written to.  Rows with NULL in a column that is drawn are left
 out."""
 
-EPILOG = """\
+EPILOG = f"""\
 kinds:
   line     points joined from left to right       step     the same, as steps
   scatter  points                                 bar      bars from 0
@@ -31,12 +31,12 @@ kinds:
 A column's name tells the unit on its axis: time_s, time_ns (drawn in seconds),
 latency_ms, refused_percent, length_bytes, flows_per_s.
 
-  ./azure-net plot my.db --view=v_port_steps --kind=step --x=time_ns \\
+  {command.WRAPPER} plot my.db --view=v_port_steps --kind=step --x=time_ns \\
       --y=ports_used --by=virtual_machine --out=ports.svg
-  ./azure-net plot my.db "SELECT refused_packets, destination_address
+  {command.WRAPPER} plot my.db "SELECT refused_packets, destination_address
       FROM v_exhaustion_by_destination LIMIT 5" --kind=bar \\
       --x=destination_address --y=refused_packets --out=refused.pdf
-  ./azure-net plot sweep/merged.db "SELECT value + 0 AS rate, refused_percent
+  {command.WRAPPER} plot sweep/merged.db "SELECT value + 0 AS rate, refused_percent
       FROM v_run_summary JOIN run_parameter USING (run_id)
       WHERE name = 'rate'" --kind=band --x=rate --y=refused_percent \\
       --out=refused.svg"""
@@ -52,7 +52,7 @@ class Parser(argparse.ArgumentParser):
 def parse_command_line() -> argparse.Namespace:
     parser = Parser(
         prog="azure-net plot",
-        usage="./azure-net plot DATABASE QUERY|--view=NAME --out=FILE --x=COLUMN [...]",
+        usage=f"{command.WRAPPER} plot DATABASE QUERY|--view=NAME --out=FILE --x=COLUMN [...]",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -14,7 +14,7 @@ from azure_trace.errors import refuse
 def work() -> None:
     parser = argparse.ArgumentParser(
         prog="azure-net report",
-        usage="./azure-net report [--out=FOLDER] [--runs=NUMBERS] DATABASE",
+        usage=f"{command.WRAPPER} report [--out=FOLDER] [--runs=NUMBERS] DATABASE",
         description="Writes a folder with a page, index.html, that has key figures, plots and "
         "tables of a trace database, and with each plot for a paper: SVG, PDF and CSV.  The page "
         "needs no network.  A report that is there already is replaced.",

@@ -17,15 +17,15 @@ Asks a trace database, which is not written to.  Without a query, tables and
 views are listed; then, on a terminal, SQLite's own program takes queries.
 Queries are read from standard input if that is a pipe or a file."""
 
-EXAMPLE = """\
-  ./azure-net sql my.db "SELECT * FROM v_run_summary"
-  ./azure-net sql my.db "SELECT * FROM v_top_destinations" --format=csv"""
+EXAMPLE = f"""\
+  {command.WRAPPER} sql my.db "SELECT * FROM v_run_summary"
+  {command.WRAPPER} sql my.db "SELECT * FROM v_top_destinations" --format=csv"""
 
 
 def parse_command_line() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="azure-net sql",
-        usage="./azure-net sql DATABASE [QUERY] [--format=FORMAT]",
+        usage=f"{command.WRAPPER} sql DATABASE [QUERY] [--format=FORMAT]",
         description=DESCRIPTION,
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -25,8 +25,8 @@ Runs a program with every combination of some options' values, each combination
 N times with ns-3's RngRun 1 to N, and merges the databases.  Called again, it
 makes only what is missing."""
 
-EXAMPLE = """\
-  ./azure-net sweep port-exhaustion --set vms=1,60,120 --set flows=100:500:100 \\
+EXAMPLE = f"""\
+  {command.WRAPPER} sweep port-exhaustion --set vms=1,60,120 --set flows=100:500:100 \\
       --runs=3 -- --hold=2s
 
 Values are texts or ranges START:STOP[:STEP] of numbers; "\\," is a comma
@@ -45,7 +45,7 @@ def parse_command_line(arguments: list[str]) -> argparse.Namespace:
         own, options = arguments[:place], arguments[place + 1 :]
     parser = argparse.ArgumentParser(
         prog="azure-net sweep",
-        usage="./azure-net sweep PROGRAM [OPTIONS...] [-- PROGRAM'S OPTIONS...]",
+        usage=f"{command.WRAPPER} sweep PROGRAM [OPTIONS...] [-- PROGRAM'S OPTIONS...]",
         description=DESCRIPTION,
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -105,7 +105,7 @@ constexpr InTheWayCase IN_THE_WAY_CASES[] = {
     {"Pipe",            "pipe",           [](const std::string& path) { ASSERT_EQ(mkfifo(path.c_str(), 0600), 0); }, "it is not an ordinary file"},
     {"Text",            "text",           WriteText,            "the file is not a database of azure-net"},
     {"ForeignDatabase", "foreign.db",     WriteForeignDatabase, "the file is not a database of azure-net"},
-    {"OlderVersion",    "older.db",       WriteVersion<1>,      "older.db' is not allowed: the database has the schema version 1, not 5; give a new file, or what ./azure-net migrate '"},
+    {"OlderVersion",    "older.db",       WriteVersion<1>,      "older.db' is not allowed: the database has the schema version 1, not 5; give a new file, or what azure-net migrate '"},
     {"NewerVersion",    "newer.db",       WriteVersion<TRACE_SCHEMA_VERSION + 1>, "the database has the schema version 6, not 5; give a new file: a later version of azure-net has written this one"},
     {"CutOff",          "cut.db",         WriteCutOff<20000>,   "the file is cut off: it has 20000 of "},
     {"CutOffInHeader",  "cut.db",         WriteCutOff<60>,      "the file is cut off: it has 60 bytes"},

@@ -12,6 +12,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from azure_trace.command import WRAPPER
 from azure_trace.errors import TraceError
 
 TOP = Path(__file__).resolve().parents[2]
@@ -108,7 +109,7 @@ def make_arguments(command: Command, build: Path, folder: Path) -> list[str]:
         return [PYTHON, str(TOP / "utils" / "azure-plot.py"), *rest]
     example = build / "examples" / find_example(command)
     if not example.exists():
-        raise TraceError(f"{example}: is not built; ./azure-net cookbook builds it")
+        raise TraceError(f"{example}: is not built; {WRAPPER} cookbook builds it")
     if command.name == "sweep":
         return [PYTHON, str(TOP / "utils" / "azure-sweep.py"), str(example), *rest[1:]]
     return [str(example), *rest[1:]]

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 
+from azure_trace.command import WRAPPER
 from azure_trace.errors import TraceError
 
 from .folder import Folder
@@ -42,7 +43,7 @@ def run(
 ) -> Iterator[tuple[int, str]]:
     """As processes.run()."""
     if not shutil.which("parallel"):
-        raise TraceError("GNU parallel is not there; ./azure-net setup installs it")
+        raise TraceError(f"GNU parallel is not there; {WRAPPER} setup installs it")
     waiting = set(indexes)
     words = ""
     with tempfile.TemporaryFile("w+") as commands:

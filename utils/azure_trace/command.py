@@ -11,6 +11,9 @@ from collections.abc import Callable
 from .errors import TraceError, UsageError
 from .signals import Stopped, stop_on_signals
 
+WRAPPER = os.environ.get("AZURE_NET_COMMAND", "./azure-net")
+"""How users call the wrapper, which tells: in a clone ./azure-net, installed azure-net."""
+
 
 def say(text: object) -> None:
     print(f"azure-net: {text}", file=sys.stderr)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import schema
+from .command import WRAPPER
 from .errors import TraceError
 
 FINISHED = "finished"
@@ -159,7 +160,7 @@ def check_version(database: sqlite3.Connection, path: Path) -> None:
     if version < known:
         raise TraceError(
             f"{path}: has version {version} of the tables, this azure-net {known}; "
-            f"to convert it: ./azure-net migrate {shlex.quote(str(path))} NEW"
+            f"to convert it: {WRAPPER} migrate {shlex.quote(str(path))} NEW"
         )
 
 
