@@ -1,7 +1,10 @@
 #!/usr/bin/python3
 # Copyright (c) 2026 The azure-net authors
 # SPDX-License-Identifier: GPL-2.0-only
-"""CMakeLists.txt, wscript and the disk know the same files, and the lists are sorted."""
+"""CMakeLists.txt, wscript and the disk know the same files, and the lists are sorted.
+
+The version is the same everywhere, too.
+"""
 
 import re
 
@@ -62,4 +65,14 @@ findings += compare(
         "disk": [path.stem for path in files(["utils"], ".cc")],
     },
 )
+
+VERSION = re.search(r'MODULE_VERSION = "(.+)"', read("helper/azure-version.h"))[1]
+for file, pattern in {
+    "debian/changelog": r"\Aazure-net \((\S+)\)",
+    "debian/control": r"libns3-azure-net([0-9.]+)",
+    "test/install/project/CMakeLists.txt": r"find_package\(azure-net (\S+)",
+}.items():
+    found = re.findall(pattern, read(file))
+    if set(found) != {VERSION}:
+        findings.append(f"{file}: has the version {' and '.join(found)}, not {VERSION}")
 finish(findings)
