@@ -13,8 +13,8 @@ from common import CODE, files, read
 
 # S0-17, OB-2006, B.2: identifiers of claims about Azure, as doc/sources.rst lists them.
 CLAIM = (
-    r"\b(?:S\d-\d\d|(?:AS|ASG|CC|DM|ES|FI|FL|HA|IPV|LBL|LIM|MP|MV|NG|NSGH?|OB|OR|PR|SK|ST|TP|TR)"
-    r"-\d{4}|PRI|[BC]\.\d{1,2})\b"
+    r"\b(?:S\d-\d\d|(?:AS|ASG|BLOG|CC|CL|DG|DM|ES|FI|FL|HA|HE|IPV|LBL|LIM|ML|MP|MR|MV|NG|NM|NS"
+    r"|NSGH?|NT|OB|OR|PR|SK|ST|TI|TP|TR|YH)-\d{4}|APPSVC|PRI|GH \d+|[BC]\.\d{1,2})\b"
 )
 
 
@@ -22,7 +22,7 @@ def find_problems():
     """What is wrong."""
     sources = read("doc/sources.rst")
     claims = set(re.findall(CLAIM, sources))
-    for path in files(CODE, ".h", ".cc"):
+    for path in [*files(CODE, ".h", ".cc"), *files(["doc"], ".rst")]:
         for claim in sorted(set(re.findall(CLAIM, read(path))) - claims):
             yield f"{path}: doc/sources.rst lacks {claim}"
     yield from find_missing_files(sources)

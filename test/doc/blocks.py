@@ -15,18 +15,23 @@ from typing import Iterator, NamedTuple
 
 TOP = Path(__file__).resolve().parents[2]
 PAGES = sorted((TOP / "doc").glob("*.rst"))
-BLOCK = re.compile(r"^\.\. code-block:: (cpp|text)\n((?:   :.*\n)*)((?:\n|   .*(?:\n|\Z))+)", re.M)
+BLOCK = re.compile(
+    r"^( *)\.\. code-block:: (cpp|text)\n((?:\1 +:.*\n)*)((?:\n|\1 +.*(?:\n|\Z))+)", re.M
+)
 
 FRAGMENT_HEAD = '#include "ns3/azure-net-module.h"\n#include "ns3/core-module.h"\n'
 FRAGMENT = """
-[[maybe_unused]] static void
+[[maybe_unused]] static int
 {name}([[maybe_unused]] OutboundScenarioHelper& scenario,
        [[maybe_unused]] TrafficHelper& traffic,
-       [[maybe_unused]] const NetworkResources& resources)
+       [[maybe_unused]] const NetworkResources& resources,
+       [[maybe_unused]] int argc,
+       [[maybe_unused]] char** argv)
 {{
     {{
 #line {line} "{page}"
 {code}    }}
+    return 0;
 }}
 """
 
@@ -45,9 +50,9 @@ def read_blocks(page: Path) -> Iterator[Block]:
     """The blocks of C++ and of text of a page, in order."""
     text = page.read_text()
     for match in BLOCK.finditer(text):
-        language, options, code = match.groups()
+        _, language, options, code = match.groups()
         name = re.search(r":name: (\S+)\.cc$", options, re.M)
-        line = text.count("\n", 0, match.start(3)) + 2  # after the empty line
+        line = text.count("\n", 0, match.start(4)) + 2  # after the empty line
         code = textwrap.dedent(code).strip("\n") + "\n"
         yield Block(page, line, language, name[1] if name else "", code)
 
