@@ -124,10 +124,15 @@ ReadOuterHeader(const Packet& packet)
         return std::nullopt;
     }
     constexpr uint16_t FRAGMENT_MASK = 0x3fff; // More Fragments, and the offset
+    const uint32_t size = 4U * (bytes[0] & 0xf);
+    if (size < ENCAPSULATION_SIZE)
+    {
+        return std::nullopt;
+    }
     return OuterHeader{Ipv4Address(ReadU32(&bytes[12])),
                        Ipv4Address(ReadU32(&bytes[16])),
                        static_cast<IpProtocol>(bytes[9]),
-                       4U * (bytes[0] & 0xf),
+                       size,
                        (ReadU16(&bytes[6]) & FRAGMENT_MASK) != 0};
 }
 

@@ -41,7 +41,8 @@ struct OuterHeader
     bool isFragment{false};               //!< not a whole datagram
 };
 
-/// @return the IPv4 header at the start of the packet; nothing if it is cut short or no IPv4
+/// @return the IPv4 header at the start of the packet; nothing if it is cut short, no IPv4, or says
+///         that it has fewer than 20 bytes
 std::optional<OuterHeader> ReadOuterHeader(const Packet& packet);
 
 /**

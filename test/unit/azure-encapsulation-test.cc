@@ -225,10 +225,12 @@ TEST(OuterHeaders, TellFragmentsAndOptions)
     EXPECT_FALSE(ReadOuterHeader(*ToPacket(MakeDatagram(KEY, traits)))->isFragment);
 }
 
-TEST(OuterHeaders, CutShortOrOfAnotherVersionAreNone)
+TEST(OuterHeaders, CutShortOrOfAnotherVersionOrLengthAreNone)
 {
     auto bytes = MakeDatagram(KEY);
     bytes[0] = 0x65;
+    EXPECT_FALSE(ReadOuterHeader(*ToPacket(bytes)));
+    bytes[0] = 0x44; // four words
     EXPECT_FALSE(ReadOuterHeader(*ToPacket(bytes)));
     bytes[0] = 0x45;
     bytes.resize(19);
