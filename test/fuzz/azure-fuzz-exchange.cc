@@ -53,14 +53,14 @@ MakeRouteMessages()
     return seeds;
 }
 
-std::string
+void
 CheckRouteMessage(const std::string& input)
 {
     const std::vector<uint8_t> bytes(input.begin(), input.end());
     const auto message = DecodeRouteMessage(bytes);
     if (!message)
     {
-        return "refused";
+        return;
     }
     if (const auto* announced = std::get_if<AnnounceRoutes>(&*message))
     {
@@ -72,7 +72,6 @@ CheckRouteMessage(const std::string& input)
         RequireSoundPrefixes(std::get<WithdrawRoutes>(*message).prefixes);
     }
     Require(Encode(*message) == bytes, "a message is only read from what it is written as");
-    return std::to_string(message->index());
 }
 
 std::vector<std::string>
@@ -88,7 +87,7 @@ MakeHttpResponses()
             ""};
 }
 
-std::string
+void
 CheckHttpStatus(const std::string& input)
 {
     const auto status = ReadHttpStatus(input);
@@ -106,7 +105,6 @@ CheckHttpStatus(const std::string& input)
                     (before.line == status.line && before.code == status.code),
                 "what follows changes nothing in a status line that has been read");
     }
-    return std::to_string(static_cast<int>(status.line)) + " " + std::to_string(status.code / 100);
 }
 
 } // namespace ns3::azure

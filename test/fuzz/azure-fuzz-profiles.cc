@@ -33,14 +33,14 @@ IsPowerOfTwo(uint32_t size)
 
 } // namespace
 
-std::string
+void
 CheckProfile(const std::string& input)
 {
     const auto parsed = ParseProfile(input);
     Require(parsed.profile.has_value() == parsed.error.empty(), "a profile or an error");
     if (!parsed.profile)
     {
-        return parsed.error.substr(0, parsed.error.find(':'));
+        return;
     }
     const auto& profile = *parsed.profile;
     Require(profile.idleTimeout.IsStrictlyPositive() && profile.idleTimeout <= Hours(1000),
@@ -51,7 +51,6 @@ CheckProfile(const std::string& input)
     const auto again = ParseProfile(text);
     Require(again.profile && GetText(*again.profile) == text,
             "a profile is read from what it is written as");
-    return text.substr(0, text.find('='));
 }
 
 } // namespace ns3::azure

@@ -87,22 +87,11 @@ AreEqual(const SecurityRule& a, const SecurityRule& b)
            AreEqual(a.destination, b.destination);
 }
 
-std::string
-GetErrorKind(const std::string& error)
-{
-    const auto last = error.rfind('\'');
-    auto kind = last == std::string::npos ? error : error.substr(last);
-    const auto isDigit = [](char c) { return '0' <= c && c <= '9'; };
-    kind.erase(std::remove_if(kind.begin(), kind.end(), isDigit), kind.end());
-    return kind.substr(0, 100);
-}
-
-std::string
-RequireErrorKind(const std::string& error)
+void
+RequireOneLine(const std::string& error)
 {
     Require(!error.empty(), "what is refused has an error");
     Require(std::none_of(error.begin(), error.end(), IsLineEnd), "an error is one line");
-    return GetErrorKind(error);
 }
 
 } // namespace ns3::azure

@@ -33,11 +33,8 @@ void RequireSound(const SecurityRule& rule, DeploymentModel model, const Profile
 /// @return whether the rules say the same
 bool AreEqual(const SecurityRule& a, const SecurityRule& b);
 
-/// @return the kind of an error: what it allows, without numbers; fields and values are any text
-std::string GetErrorKind(const std::string& error);
-
-/// Requires that there is an error, in one line. @return its kind
-std::string RequireErrorKind(const std::string& error);
+/// Requires that there is an error, in one line.
+void RequireOneLine(const std::string& error);
 
 /// @return what the value prints
 template <typename T>

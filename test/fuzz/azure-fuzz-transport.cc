@@ -52,7 +52,7 @@ MakeTcpSegments()
     return {Write(syn, 0), Write(data, 7), Write(reset, 0), withOptions};
 }
 
-std::string
+void
 CheckTcpSegment(const std::string& input)
 {
     const std::vector<uint8_t> bytes(input.begin(), input.end());
@@ -63,7 +63,7 @@ CheckTcpSegment(const std::string& input)
     const auto received = ReadTcpSegment(bytes.data(), size);
     if (!received)
     {
-        return "refused";
+        return;
     }
     const auto& segment = received->segment;
     Require(segment.payload + segment.payloadSize == bytes.data() + size,
@@ -74,8 +74,6 @@ CheckTcpSegment(const std::string& input)
                                       static_cast<uint32_t>(written.size()));
     Require(again && Write(again->segment, segment.payloadSize) == written,
             "a segment is read as it is written");
-    return std::to_string(bytes[13] & 0x1f) + (segment.timestamps ? " timestamps" : "") +
-           (segment.windowScale ? " scale" : "") + (segment.isSackPermitted ? " sack" : "");
 }
 
 } // namespace ns3::azure

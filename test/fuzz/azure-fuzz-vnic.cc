@@ -1,0 +1,408 @@
+// Copyright (c) 2026 The azure-net authors
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "azure-flow-laws.h"
+#include "azure-fuzz-packets.h"
+#include "azure-fuzz-promise.h"
+#include "azure-fuzz-target.h"
+#include "azure-test-profiles.h"
+
+#include "ns3/azure-vnic-pipeline.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/**
+ * @file
+ * @brief A VM's network interface: the input is a story of packets, messages and time.
+ */
+namespace ns3::azure
+{
+
+namespace
+{
+
+const Ipv4Address VM("10.0.0.4");
+const Ipv4Address OWN("198.18.32.1");
+const Ipv4Address MUX("10.128.255.1");
+const Ipv4Address GATEWAY("10.128.254.1");
+const Ipv4Address NEIGHBOR("10.0.0.5");
+const Ipv4Address NEIGHBOR_HOST("10.128.0.5");
+constexpr uint32_t FRONTEND = 0xc6336401; //!< 198.51.100.1, the first of two
+constexpr uint16_t FIRST_PORT = 1024;     //!< of the ports to begin with
+constexpr uint16_t FIRST_NEW_PORT = 2048; //!< of those that come later
+constexpr std::size_t MAX_STEPS = 400;    //!< of a story: enough to fill all tables
+
+/// Profiles that differ in what flows and ports do.
+constexpr const char* PROFILES[] = {
+    "2016",
+    "2017",
+    "2018",
+    "2023",
+    "2018[FinHold=2s|RstHold=1s|IdleTimeout=20s]",
+    "2018[FinHold=9s|FinHoldStart=EitherFin]",
+    "nat-gateway[PortChoice=Lowest|FinHold=2s|RstHold=1s|HalfOpenTimeout=3s|IdleTimeout=20s]",
+    "nat-gateway[UdpIdleTimeout=9s|UdpHold=5s|ReuseGap=2s]",
+    "2018[UdpReuseKey=DestinationEndpoint|FinHold=2s|IdleTimeout=10s|ReuseGap=5s]",
+    "ananta[UnusedRangeTimeout=5s|IdleTimeout=10s]",
+    "2018[IdleTimeout=20s|TcpReset=OnLatePacket]",
+};
+
+/// @return a group with one rule of each direction
+std::shared_ptr<const SecurityRuleTable>
+TakeGroup(StepReader& steps)
+{
+    const auto bits = steps.Take8();
+    ResolvedSecurityGroup group;
+    group.name = "group";
+    for (const auto direction : {FlowDirection::Inbound, FlowDirection::Outbound})
+    {
+        const bool isIn = direction == FlowDirection::Inbound;
+        ResolvedSecurityRule rule;
+        rule.name = isIn ? "In" : "Out";
+        rule.priority = 100;
+        rule.direction = direction;
+        rule.access =
+            (bits & (isIn ? 1 : 2)) != 0 ? SecurityRuleAccess::Deny : SecurityRuleAccess::Allow;
+        rule.protocol = (bits & 4) != 0 ? SecurityRuleProtocol::Tcp : SecurityRuleProtocol::Any;
+        rule.sources = rule.destinations = {{0, 0}};
+        rule.sourcePorts = {{0, 65535}};
+        rule.destinationPorts = {{static_cast<uint16_t>((bits & 8) != 0 ? 81 : 0), 65535}};
+        group.rules.push_back(rule);
+        rule.name = isIn ? "DenyAllInBound" : "DenyAllOutBound";
+        rule.priority = 65500;
+        rule.isDefault = true;
+        rule.access = (bits & 16) != 0 ? SecurityRuleAccess::Deny : SecurityRuleAccess::Allow;
+        rule.protocol = SecurityRuleProtocol::Any;
+        rule.destinationPorts = {{0, 65535}};
+        group.rules.push_back(rule);
+    }
+    return std::make_shared<SecurityRuleTable>(group);
+}
+
+/// The story.
+class VnicWorld
+{
+  public:
+    explicit VnicWorld(const std::string& input)
+        : m_steps(input),
+          m_pipeline(1, VM, m_laws, [this](uint32_t n) { return m_steps.Take16() % n; })
+    {
+    }
+
+    /// Go on to the end of the input, and until all is over.
+    void Run()
+    {
+        Program();
+        SetPolicy();
+        for (std::size_t step = 0; step < MAX_STEPS && !m_steps.IsEmpty(); ++step)
+        {
+            Step();
+            if (step % STEPS_PER_CHECK == 0)
+            {
+                Check();
+            }
+        }
+        Check();
+        m_now += Hours(1000); // a refused flow waits for up to twice as long as it has
+        m_pipeline.Expire(m_now);
+        Check();
+        Require(m_pipeline.GetOpenFlows().empty(), "every flow ends");
+    }
+
+  private:
+    void Check() const
+    {
+        const auto broken = m_pipeline.CheckInvariants();
+        Require(!broken, broken.value_or("").c_str());
+        m_laws.Check(m_pipeline.GetOpenFlows(), m_pipeline.GetSnatPortUsage());
+        const auto deadline = m_pipeline.GetNextDeadline();
+        Require(deadline || m_pipeline.GetOpenFlows().empty(), "every flow has its end before it");
+    }
+
+    /// Time goes on, and something happens.
+    void Step()
+    {
+        const auto what = m_steps.Take8();
+        const auto pause = m_steps.Take8();
+        m_now += (pause & 0x80) != 0 ? MilliSeconds((pause & 0x7f) * 250) : MilliSeconds(pause);
+        switch (what % 16)
+        {
+        case 0:
+        case 1:
+        case 2:
+        case 3:
+        case 4:
+            return Send();
+        case 5:
+        case 6:
+        case 7:
+            return Receive();
+        case 8:
+        case 9:
+            return ReceiveFromMux();
+        case 10:
+            return ReceiveOtherwise();
+        case 11:
+            return MovePorts();
+        case 12:
+            return SetPolicy();
+        case 13:
+            return Program();
+        case 14:
+            m_pipeline.TakeUnused(m_now);
+            return;
+        default:
+            m_pipeline.Expire(m_now);
+            return;
+        }
+    }
+
+    /// @return a flow as the VM sends it
+    FlowKey TakeFlow()
+    {
+        const Ipv4Address places[] = {Ipv4Address("198.19.0.1"),
+                                      Ipv4Address("198.19.0.2"),
+                                      NEIGHBOR,
+                                      Ipv4Address("168.63.129.16"),
+                                      Ipv4Address("169.254.169.254")};
+        constexpr IpProtocol PROTOCOLS[] = {IpProtocol::Tcp,
+                                            IpProtocol::Udp,
+                                            IpProtocol::Icmp,
+                                            IpProtocol::Esp};
+        const auto bits = m_steps.Take8();
+        const auto there = places[(bits & 15) % 5];
+        const auto protocol = PROTOCOLS[(bits >> 4) % 7 % 4];
+        const auto ports = m_steps.Take8();
+        const bool hasPorts = IsTranslatedBySnat(protocol);
+        return {VM,
+                there,
+                static_cast<uint16_t>(hasPorts ? 5000 + ports % 16 : 0),
+                static_cast<uint16_t>(hasPorts ? 80 + ports / 16 % 3 : 0),
+                protocol};
+    }
+
+    /// Read the datagram, and let the pipeline decide, if it can be read.
+    template <typename Decision>
+    void Decide(const Bytes& datagram, const Decision& decide)
+    {
+        PacketHeaders headers;
+        if (!headers.Read(*ToPacket(datagram)))
+        {
+            return;
+        }
+        const Verdict verdict = decide(headers);
+        if (const auto* forward = std::get_if<Forward>(&verdict))
+        {
+            RequirePassable(*forward);
+            RequireSoundRewrite(datagram, headers, forward->rewrite);
+        }
+        if (const auto* await = std::get_if<Await>(&verdict))
+        {
+            Require(await->flow > 0, "a flow that waits has a number");
+            if (m_steps.TakeBelow(2) == 0)
+            {
+                m_pipeline.Refuse(headers, m_now);
+            }
+        }
+    }
+
+    /// Requires what holds of every packet that passes.
+    void RequirePassable(const Forward& forward) const
+    {
+        const auto& rewrite = forward.rewrite;
+        const bool isToVm = forward.nextHop == NextHop::VirtualMachine;
+        if (!rewrite)
+        {
+            return;
+        }
+        Require((rewrite->field == RewriteField::Destination) == isToVm,
+                "the destination is translated on the way to the VM, and only then");
+        const Ipv4Address address(rewrite->address);
+        const bool isPublic =
+            address == OWN || address.Get() == FRONTEND || address.Get() == FRONTEND + 1;
+        Require(isPublic || (isToVm && address == VM),
+                "a packet gets one of the addresses there are");
+    }
+
+    void Send()
+    {
+        auto key = TakeFlow();
+        if (m_steps.TakeBelow(16) == 0)
+        {
+            key = key.WithSource(Ipv4Address(FRONTEND), key.GetSourcePort());
+        }
+        Decide(TakeDatagram(m_steps, key),
+               [this](const auto& headers) { return m_pipeline.Outbound(headers, m_now); });
+    }
+
+    /// @return a port that SNAT may have
+    uint16_t TakePort()
+    {
+        const auto port = m_steps.Take8();
+        return static_cast<uint16_t>((port & 0x80) != 0 ? FIRST_NEW_PORT + port % 32
+                                                        : FIRST_PORT + port % 10);
+    }
+
+    void Receive()
+    {
+        const auto flow = TakeFlow();
+        const Ipv4Address to[] = {Ipv4Address(FRONTEND), Ipv4Address(FRONTEND + 1), OWN};
+        const auto which = m_steps.TakeBelow(3);
+        const auto port = IsTranslatedBySnat(flow.GetProtocol())
+                              ? (which == 2 ? flow.GetSourcePort() : TakePort())
+                              : uint16_t{0};
+        Decide(TakeDatagram(m_steps, flow.WithSource(to[which], port).Reverse()),
+               [this](const auto& headers) { return m_pipeline.Inbound(headers, m_now); });
+    }
+
+    void ReceiveFromMux()
+    {
+        const auto flow = TakeFlow().WithSource(Ipv4Address(FRONTEND), TakePort());
+        const auto mux = m_steps.TakeBelow(8) == 0 ? GATEWAY : MUX;
+        Decide(TakeDatagram(m_steps, flow.Reverse()), [&](const auto& headers) {
+            return m_pipeline.InboundFrontend(headers, mux, m_now);
+        });
+    }
+
+    void ReceiveOtherwise()
+    {
+        const auto datagram = TakeDatagram(m_steps, TakeFlow().Reverse());
+        const auto way = m_steps.TakeBelow(3);
+        Decide(datagram, [&](const auto& headers) {
+            return way == 0   ? m_pipeline.InboundVirtualNetwork(headers, NEIGHBOR_HOST, m_now)
+                   : way == 1 ? m_pipeline.InboundNatGateway(headers, GATEWAY, m_now)
+                              : m_pipeline.InboundHostService(headers, m_now);
+        });
+    }
+
+    /// The manager gives ports and takes some.
+    void MovePorts()
+    {
+        const auto bits = m_steps.Take8();
+        const auto first = static_cast<uint16_t>(FIRST_NEW_PORT + 8 * (bits & 3));
+        const SnatPortBlockGrant range{Ipv4Address(FRONTEND),
+                                       {first, static_cast<uint16_t>(first + 7)}};
+        ProgramSnatPorts instruction;
+        instruction.networkInterface = 1;
+        instruction.sequence = m_pipeline.GetSequence() + 1;
+        const bool isFree = Intersect(m_pipeline.GetSnatPorts(), {range}).empty();
+        if ((bits & 4) != 0 && isFree)
+        {
+            instruction.given = {range};
+        }
+        else
+        {
+            const auto skipped = static_cast<uint16_t>(bits >> 4 & 7);
+            instruction.taken = {{Ipv4Address(FRONTEND),
+                                  {static_cast<uint16_t>(first + skipped), range.ports.last}}};
+        }
+        instruction.cause =
+            (bits & 8) != 0 ? SnatAllocationCause::Requested : SnatAllocationCause::Begin;
+        m_pipeline.Program(instruction, m_now);
+    }
+
+    /// The manager says how the VM reaches the Internet, at first or anew.
+    void Program()
+    {
+        const auto bits = m_steps.Take8();
+        ProgramNetworkInterface instruction;
+        instruction.networkInterface = 1;
+        instruction.sequence = m_pipeline.GetSequence() + 1;
+        instruction.profile = GetProfile(bits % std::size(PROFILES));
+        instruction.isInboundClosed = (bits & 0x10) != 0;
+        instruction.method = OutboundMethod::LoadBalancerFrontend;
+        const auto way = bits >> 5;
+        if (way == 0 || way == 1)
+        {
+            instruction.method = OutboundMethod::InstanceLevelPublicIp;
+            instruction.instanceLevelPublicIp = OWN;
+        }
+        else if (way == 2 || way == 3)
+        {
+            instruction.method = OutboundMethod::NatGateway;
+            instruction.natGateway = GATEWAY;
+            if (way == 3)
+            {
+                instruction.instanceLevelPublicIp = OWN;
+            }
+        }
+        else
+        {
+            const auto last = static_cast<uint16_t>(FIRST_PORT + (way == 4 ? 0 : 7));
+            for (uint32_t i = 0; i < (way == 7 ? 2U : 1U); ++i)
+            {
+                instruction.blocks.push_back({Ipv4Address(FRONTEND + i), {FIRST_PORT, last}});
+            }
+        }
+        m_pipeline.Program(instruction, m_now);
+        m_pipeline.AddInboundEndpoints({1, {MUX}, GetEndpoints()});
+    }
+
+    /// @return what muxes may send
+    static std::vector<InboundEndpoint> GetEndpoints()
+    {
+        const Ipv4Address frontend(FRONTEND);
+        return {{frontend, {}, TransportProtocol::Tcp, FIRST_PORT, 5000, false, Minutes(4), true},
+                {frontend, {}, TransportProtocol::Udp, FIRST_PORT + 1, 5001, false},
+                {frontend, {}, TransportProtocol::Tcp, FIRST_PORT + 2, 5002, true},
+                {frontend, {}, TransportProtocol::Udp, FIRST_PORT + 3, FIRST_PORT + 3, true}};
+    }
+
+    /// @return one of PROFILES
+    static const Profile& GetProfile(std::size_t number)
+    {
+        static const auto ALL = [] {
+            std::vector<Profile> profiles;
+            for (const auto* text : PROFILES)
+            {
+                profiles.push_back(MakeProfile(text));
+            }
+            return profiles;
+        }();
+        return ALL.at(number);
+    }
+
+    /// The virtual network says which groups decide, and who is there.
+    void SetPolicy()
+    {
+        NetworkInterfacePolicy policy;
+        const auto bits = m_steps.Take8();
+        const auto first = (bits & 1) != 0 ? TakeGroup(m_steps) : nullptr;
+        const auto second = (bits & 2) != 0 ? TakeGroup(m_steps) : nullptr;
+        policy.security = SecurityPolicy(first, second);
+        policy.flowRecordTimeout = (bits & 4) != 0 ? Seconds(10) : Minutes(4);
+        policy.isSmtpBlocked = (bits & 8) != 0;
+        policy.flowsPerDirection = (bits & 16) != 0 ? 6 : MAX_FLOWS_PER_DIRECTION;
+        RouteTable table;
+        table.prefixes = {{0x0a000000, 16}};
+        if ((bits & 32) == 0)
+        {
+            table.routes.push_back({NEIGHBOR, NEIGHBOR_HOST, 7, (bits & 64) != 0});
+        }
+        policy.routes = std::make_shared<VirtualNetworkRoutes>(table);
+        // What is asked last keeps its names: groups live as long as the story.
+        m_groups.push_back(first);
+        m_groups.push_back(second);
+        m_pipeline.SetPolicy(policy);
+    }
+
+    StepReader m_steps;                                             //!< the input
+    FlowLaws m_laws;                                                //!< of its flows and ports
+    VnicPipeline m_pipeline;                                        //!< under test
+    Time m_now;                                                     //!< of the story
+    std::vector<std::shared_ptr<const SecurityRuleTable>> m_groups; //!< all there were
+};
+
+} // namespace
+
+void
+CheckVnic(const std::string& input)
+{
+    VnicWorld(input).Run();
+}
+
+} // namespace ns3::azure
