@@ -173,6 +173,18 @@ CheckPacket(const std::string& input)
     Require(!isRead || outer, "what can be read has an IPv4 header");
     Require(!outer || (outer->size >= 20 && outer->size <= 60),
             "an IPv4 header has 20 to 60 bytes");
+    for (const uint32_t offset : {ENCAPSULATION_SIZE, KEYED_ENCAPSULATION_SIZE, 68U})
+    {
+        auto behind = Bytes(offset, 0xee);
+        behind.insert(behind.end(), datagram.begin(), datagram.end());
+        PacketHeaders same;
+        Require(same.Read(*ToPacket(behind), offset) == isRead,
+                "a packet can be read behind outer headers if it can without");
+        Require(!isRead || (same.GetKey() == headers.GetKey() &&
+                            same.GetQuotedKey() == headers.GetQuotedKey() &&
+                            same.GetSize() == headers.GetSize()),
+                "a packet is the same behind outer headers");
+    }
     if (!isRead)
     {
         return;
@@ -190,16 +202,6 @@ CheckPacket(const std::string& input)
     const Bytes whole(datagram.begin(),
                       datagram.begin() + static_cast<std::ptrdiff_t>(headers.GetDatagramSize()));
     Require(Write(datagram, headers) == whole, "headers are written as they were read");
-    for (const uint32_t offset : {ENCAPSULATION_SIZE, KEYED_ENCAPSULATION_SIZE, 68U})
-    {
-        auto behind = Bytes(offset, 0xee);
-        behind.insert(behind.end(), datagram.begin(), datagram.end());
-        PacketHeaders same;
-        Require(same.Read(*ToPacket(behind), offset) && same.GetKey() == headers.GetKey() &&
-                    same.GetQuotedKey() == headers.GetQuotedKey() &&
-                    same.GetSize() == headers.GetSize(),
-                "a packet is the same behind outer headers");
-    }
     if (headers.GetKey().GetProtocol() == IpProtocol::Tcp && !headers.IsLaterFragment() &&
         !headers.GetTcpFlags().rst)
     {
