@@ -38,7 +38,8 @@ def print_table(folder: Path, found: dict[str, links.Links]) -> None:
     for kind, part in found.items():
         outside = sum(part.outside.values())
         print(f"{kind:10} {part.pages:6,} {part.inside:8,} {outside:9,}  {places[kind]}")
-    print(f"all links lead somewhere; the external ones, not asked, are in {list_outside(folder, found)}")
+    listed = list_outside(folder, found)
+    print(f"all links lead somewhere; the external ones, not asked, are in {listed}")
 
 
 def main() -> int:

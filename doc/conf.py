@@ -22,7 +22,7 @@ highlight_language = "text"
 
 html_theme = "furo"
 html_title = "azure-net"
-html_static_path = ["theme"]
+html_static_path = ["theme/manual.css"]
 html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sphinx = False

@@ -6,7 +6,8 @@
  *
  * The public classes of azure-net, an ns-3 module that models what Azure does to the traffic of
  * virtual machines.  A program includes `ns3/azure-net-module.h`; all names are in ns3::azure.  What
- * the module is and how it is used tells the <a href="../html/index.html">manual</a>.
+ * the module is and how it is used tells the <a href="../html/index.html">manual</a>, which
+ * has <a href="../html/attributes.html">all attributes and trace sources</a> too.
  *
  * The code has floors, and each uses those below it only:
  *

@@ -63,17 +63,22 @@ def hash_inputs() -> str:
 
 
 def read_targets(html: str) -> dict[str, str]:
-    """Names of classes and of their members, as in SlbManager::AddPoolMember, and where they are
-    described; of overloads, the first."""
-    targets = {"build/docs/api": "index.html"}
+    """Names of classes and their members, as SlbManager::AddPoolMember, of enumerations, and of
+    functions of no class, as GetName(), and where they are described; of overloads, the first."""
+    targets = {"build/docs/api/index.html": "index.html"}
     for compound in ElementTree.parse(Path(html).parent / "api.tag").getroot():
         if compound.get("kind") not in ("class", "struct", "namespace"):
             continue
         name = compound.findtext("name", "").removeprefix("ns3::azure::")
-        if compound.get("kind") != "namespace":
+        is_class = compound.get("kind") != "namespace"
+        if is_class:
             targets.setdefault(name, compound.findtext("filename", ""))
         for member in compound.findall("member"):
             place = f"{member.findtext('anchorfile')}#{member.findtext('anchor')}"
-            full = f"{name}::{member.findtext('name')}".removeprefix("ns3::azure::")
+            full = member.findtext("name", "")
+            if is_class:
+                full = f"{name}::{full}"
+            elif member.get("kind") == "function":
+                full += "()"  # words in literals may be called the same
             targets.setdefault(full, place)
     return targets

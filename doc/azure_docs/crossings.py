@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A Sphinx extension: links that the text of the pages does not spell.
 
-The name of a page in running text, as scale.rst, becomes a link to it, and the name of a class or of
-a member in literals, as ``HostAgent`` or ``SlbManager::AddPoolMember()``, one to its description in
-the API documentation.  So the pages read as well in a text editor or on a forge.
+The name of a page in running text, as scale.rst, becomes a link to it, and the name of a class or
+of a member in literals, as ``HostAgent`` or ``SlbManager::AddPoolMember()``, one to its description
+in the API documentation.  So the pages read as well in a text editor or on a forge.
 """
 
 import re
@@ -61,7 +61,8 @@ class ApiLinks(SphinxTransform):
     def apply(self, **kwargs: object) -> None:
         targets = self.config.azure_api_targets
         for literal in list(self.document.findall(nodes.literal)):
-            target = targets.get(literal.astext().removeprefix("ns3::azure::").removesuffix("()"))
+            name = literal.astext().removeprefix("ns3::azure::")
+            target = targets.get(name) or targets.get(name.removesuffix("()"))
             if target and not is_in(literal, (nodes.title, nodes.reference)):
                 link = nodes.reference("", "", refuri=f"../api/{target}", classes=["api"])
                 literal.replace_self(link)

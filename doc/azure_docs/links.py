@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Do all links lead somewhere?  In built pages, and in the Markdown files of the project.
 
-A link within the project has to lead to a file that is there, and to an anchor that is in it.  Links
-to other places are only looked at: nothing asks the network, and no page may need it to be read.
+A link within the project has to lead to a file that is there, and to an anchor that is in it.
+Links to other places are only looked at: nothing asks the network, and no page may need it to be
+read.
 """
 
 import re
@@ -68,7 +69,7 @@ def read_page(path: Path) -> html.HtmlElement:
 
 @cache
 def read_anchors(path: Path, built: Path) -> frozenset[str]:
-    """What a link to a file may have after #; a page of doc/ has the anchors that Sphinx gives it."""
+    """What a link to a file may have after #; pages of doc/ have the anchors that Sphinx gives."""
     if path.suffix == ".rst":
         path = built / f"{path.stem}.html"
     if path.suffix == ".svg":
