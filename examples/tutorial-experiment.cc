@@ -21,8 +21,8 @@
    vm-119                  ---+                                       +--- server address 8
    @endverbatim
  *
- * In 2017 two connections may share a SNAT port if their destination addresses differ (S0-17), so
- * a port can be used once for each destination.
+ * In 2017 two connections may share a SNAT port if their destination addresses differ (S0-17,
+ * S0-20), so a port can be used once for each destination.
  *
  * @verbatim
    $ ./azure-net run tutorial-experiment
@@ -38,7 +38,7 @@
  * The last line printed is "ok" when each VM got all the connections that its ports are good for,
  * and no more.  Otherwise the exit status is 1.
  *
- * Facts: S0-17
+ * Facts: S0-17, S0-20
  */
 
 // tutorial: begin
