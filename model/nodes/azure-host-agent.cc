@@ -3,6 +3,8 @@
 
 #include "azure-host-agent.h"
 
+#include "azure-ns3-compat.h"
+
 #include "ns3/abort.h"
 #include "ns3/node.h"
 #include "ns3/queue-disc.h"
@@ -47,17 +49,18 @@ HostAgent::AddNetworkInterface(uint32_t number, Ptr<NetDevice> device, Ipv4Addre
                                                 [this](uint32_t n) { return DrawFrontend(n); }));
     // As FabricPort does; handlers of the node would be a list that every packet walks.
     device->SetReceiveCallback(
-        NetDevice::ReceiveCallback([this, &port](Ptr<NetDevice> /* device */,
-                                                 const Ptr<const Packet>& packet,
-                                                 uint16_t protocol,
-                                                 const Address& /* from */) {
-            const bool isTaken = protocol == IPV4_ETHERTYPE;
-            if (isTaken)
-            {
-                ReceiveFromVm(port, packet);
-            }
-            return isTaken;
-        }));
+        MakeFunctionCallback<bool, Ptr<NetDevice>, Ptr<const Packet>, uint16_t, const Address&>(
+            [this, &port](Ptr<NetDevice> /* device */,
+                          const Ptr<const Packet>& packet,
+                          uint16_t protocol,
+                          const Address& /* from */) {
+                const bool isTaken = protocol == IPV4_ETHERTYPE;
+                if (isTaken)
+                {
+                    ReceiveFromVm(port, packet);
+                }
+                return isTaken;
+            }));
     if (m_hostServices)
     {
         AddToHostServices(port);

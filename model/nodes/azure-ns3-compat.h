@@ -5,18 +5,23 @@
 #define AZURE_NS3_COMPAT_H
 
 #include "ns3/attribute.h"
+#include "ns3/callback.h"
 #include "ns3/enum.h"
 #include "ns3/event-id.h"
 #include "ns3/ipv4-routing-protocol.h"
+#include "ns3/ptr.h"
+#include "ns3/simple-ref-count.h"
 
+#include <functional>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 /**
  * @file
  * @brief All that differs between the versions of ns-3 the module builds with, 3.35 to 3.48.
  *
- * Five things, chosen by the compiler from what the installed headers offer; the only macro is
+ * Six things, chosen by the compiler from what the installed headers offer; the only macro is
  * AZURE_NET_APP_OVERRIDE.
  */
 
@@ -202,6 +207,27 @@ IsPendingEvent(const Id& id, Fallback)
     return id.IsRunning();
 }
 
+/// A function object whose Call() a callback can be made of.
+template <typename R, typename... Ts>
+class CalledFunction : public SimpleRefCount<CalledFunction<R, Ts...>>
+{
+  public:
+    /// @param function what Call() calls
+    explicit CalledFunction(std::function<R(Ts...)> function)
+        : m_function(std::move(function))
+    {
+    }
+
+    /// @return what the function returns
+    R Call(Ts... arguments)
+    {
+        return m_function(std::forward<Ts>(arguments)...);
+    }
+
+  private:
+    std::function<R(Ts...)> m_function; //!< what Call() calls
+};
+
 } // namespace compat
 
 /// Parameter types of RouteInput() in a class derived from Ipv4RoutingProtocol: Ucb, Mcb, Lcb, Ecb.
@@ -229,6 +255,22 @@ Ptr<const AttributeChecker>
 MakeEnumChecker(E value, const std::string& name, Ts... rest)
 {
     return compat::MakeChecker(compat::Preferred{}, value, name, rest...);
+}
+
+/// @return a callback of a lambda, which the constructor of Callback takes from 3.37 on only
+template <typename R, typename... Ts, typename F>
+Callback<R, Ts...>
+MakeFunctionCallback(const F& function)
+{
+    if constexpr (std::is_constructible_v<Callback<R, Ts...>, const F&>)
+    {
+        return Callback<R, Ts...>(function);
+    }
+    else
+    {
+        using Called = compat::CalledFunction<R, Ts...>;
+        return MakeCallback(&Called::Call, Ptr<Called>(new Called(function), false));
+    }
 }
 
 /// @return the version of ns-3 the module was compiled for, as "3.37", where the build knows it

@@ -4,6 +4,7 @@
 #include "azure-mux-world.h"
 
 #include "ns3/azure-flow-distributor.h"
+#include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-route-message.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -483,7 +484,7 @@ TEST_F(LoadBalancerMuxStart, C_1_EndOfAnEarlierProgrammingIsNotHeeded)
     };
     mux->GetNode()->GetDevice(1)->TraceConnectWithoutContext(
         "MacTx",
-        Callback<void, Ptr<const Packet>>(count));
+        MakeFunctionCallback<void, Ptr<const Packet>>(count));
     uint32_t lost = 0;
     const auto fail = [&](const ControlMessage& message) {
         const bool isSent = message.stage == ControlMessageStage::Sent;
@@ -501,7 +502,7 @@ TEST_F(LoadBalancerMuxStart, C_1_EndOfAnEarlierProgrammingIsNotHeeded)
         });
     };
     m_manager->TraceConnectWithoutContext("ControlMessage",
-                                          Callback<void, const ControlMessage&>(fail));
+                                          MakeFunctionCallback<void, const ControlMessage&>(fail));
     At(Seconds(1), [&mux] {
         mux->Fail();
         mux->Restart();
@@ -542,7 +543,7 @@ TEST_F(LoadBalancerMuxFailure, C_1_MuxCanFailInTheMiddleOfItsWork)
 {
     m_muxes[0]->TraceConnectWithoutContext(
         "LoadBalancingDecision",
-        Callback<void, const LoadBalancingDecision&>(
+        MakeFunctionCallback<void, const LoadBalancingDecision&>(
             [this](const LoadBalancingDecision& /* decision */) { m_muxes[0]->Fail(); }));
     At(Seconds(1), [this] { SendFlows(FLOWS); });
     Run(Seconds(2));

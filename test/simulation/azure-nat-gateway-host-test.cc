@@ -5,6 +5,7 @@
 #include "azure-nat-gateway-world.h"
 
 #include "ns3/azure-host-agent.h"
+#include "ns3/azure-ns3-compat.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/string.h"
 
@@ -50,14 +51,16 @@ class NatGatewayHost : public NatGatewayWorld
         helper.SetDeviceAttribute("DataRate", StringValue("100Gbps"));
         const auto link = helper.Install(CreateObject<Node>(), node);
         m_vm = link.Get(0);
-        m_vm->SetReceiveCallback(NetDevice::ReceiveCallback([this](Ptr<NetDevice> /* device */,
-                                                                   const Ptr<const Packet>& packet,
-                                                                   uint16_t /* protocol */,
-                                                                   const Address& /* from */) {
-            m_atVm.push_back(ToBytes(*packet));
-            EXPECT_EQ(FindBadChecksum(m_atVm.back()), std::nullopt);
-            return true;
-        }));
+        m_vm->SetReceiveCallback(
+            MakeFunctionCallback<bool, Ptr<NetDevice>, Ptr<const Packet>, uint16_t, const Address&>(
+                [this](Ptr<NetDevice> /* device */,
+                       const Ptr<const Packet>& packet,
+                       uint16_t /* protocol */,
+                       const Address& /* from */) {
+                    m_atVm.push_back(ToBytes(*packet));
+                    EXPECT_EQ(FindBadChecksum(m_atVm.back()), std::nullopt);
+                    return true;
+                }));
         m_host->AddNetworkInterface(MEMBER, link.Get(1), Ipv4Address(OWN_VM));
         m_goalState.members.push_back({MEMBER, Ipv4Address(OWN_VM), m_hostPlace.address.address});
         Program();

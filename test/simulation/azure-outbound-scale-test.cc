@@ -4,6 +4,7 @@
 #include "azure-outbound-world.h"
 
 #include "ns3/azure-limits.h"
+#include "ns3/azure-ns3-compat.h"
 #include "ns3/ipv4-l3-protocol.h"
 
 #include <algorithm>
@@ -57,7 +58,7 @@ TEST_F(OutboundScale, S4_01_As2016SaysThisManyFlowsToOneAddressFitAndTheNextIsRe
     uint32_t answers = 0;
     GetVm()->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
         "Rx",
-        Callback<void, Ptr<const Packet>, Ptr<Ipv4>, uint32_t>(
+        MakeFunctionCallback<void, Ptr<const Packet>, Ptr<Ipv4>, uint32_t>(
             [&answers](Ptr<const Packet>, Ptr<Ipv4>, uint32_t) { ++answers; }));
     SendSyns(MAX_SNAT_PORTS_2016);
     Run("1s");

@@ -4,6 +4,7 @@
 #include "azure-capture.h"
 #include "azure-outbound-world.h"
 
+#include "ns3/azure-ns3-compat.h"
 #include "ns3/azure-syn-flood.h"
 #include "ns3/azure-text-fields.h"
 #include "ns3/boolean.h"
@@ -134,16 +135,16 @@ TEST_F(SynFloodWorld, X_6_AnswersDieAtTheEdge)
     uint64_t unroutable = 0;
     edge->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
         "Drop",
-        Callback<void,
-                 const Ipv4Header&,
-                 Ptr<const Packet>,
-                 Ipv4L3Protocol::DropReason,
-                 Ptr<Ipv4>,
-                 uint32_t>([&](const Ipv4Header& header,
-                               Ptr<const Packet> /* packet */,
-                               Ipv4L3Protocol::DropReason reason,
-                               Ptr<Ipv4> /* ipv4 */,
-                               uint32_t /* interface */) {
+        MakeFunctionCallback<void,
+                             const Ipv4Header&,
+                             Ptr<const Packet>,
+                             Ipv4L3Protocol::DropReason,
+                             Ptr<Ipv4>,
+                             uint32_t>([&](const Ipv4Header& header,
+                                           Ptr<const Packet> /* packet */,
+                                           Ipv4L3Protocol::DropReason reason,
+                                           Ptr<Ipv4> /* ipv4 */,
+                                           uint32_t /* interface */) {
             EXPECT_EQ(reason, Ipv4L3Protocol::DROP_NO_ROUTE);
             EXPECT_EQ(header.GetSource(), m_scenario->GetFrontendAddress());
             ++unroutable;

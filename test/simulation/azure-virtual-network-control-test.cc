@@ -5,6 +5,7 @@
 
 #include "ns3/azure-address-prefix.h"
 #include "ns3/azure-goal-state-parts.h"
+#include "ns3/azure-ns3-compat.h"
 #include "ns3/double.h"
 #include "ns3/error-model.h"
 #include "ns3/ipv4-address.h"
@@ -253,8 +254,9 @@ TEST_F(VirtualNetworkControl, ResourcesCanBeChangedByWhoIsToldOfMessages)
             });
         }
     };
-    m_manager->TraceConnectWithoutContext("ControlMessage",
-                                          Callback<void, const ControlMessage&>(detach));
+    m_manager->TraceConnectWithoutContext(
+        "ControlMessage",
+        MakeFunctionCallback<void, const ControlMessage&>(detach));
     Run("30s");
     ASSERT_EQ(m_sent.size(), 2U);
     EXPECT_EQ(m_attempts.size(), 4U + 1U) << "the first one's parts 0 to 3, then the second one";
@@ -272,8 +274,9 @@ TEST_F(VirtualNetworkControl, ResourcesCanBeChangedByWhoIsToldOfGoalStates)
             AttachGroup();
         }
     };
-    m_manager->TraceConnectWithoutContext("GoalStateSent",
-                                          Callback<void, const GoalStateInstruction&>(attach));
+    m_manager->TraceConnectWithoutContext(
+        "GoalStateSent",
+        MakeFunctionCallback<void, const GoalStateInstruction&>(attach));
     At("1s", [this] { SendUdp(0, 1, 81); });
     Run("2s");
     EXPECT_EQ(m_attempts.size(), 2U) << "one for each host: the second one's first is not sent";

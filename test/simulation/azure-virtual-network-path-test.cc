@@ -5,6 +5,7 @@
 #include "azure-virtual-network-world.h"
 
 #include "ns3/azure-encapsulation.h"
+#include "ns3/azure-ns3-compat.h"
 #include "ns3/boolean.h"
 #include "ns3/channel.h"
 #include "ns3/global-value.h"
@@ -50,7 +51,7 @@ class VirtualNetworkPath : public VirtualNetworkWorld
     {
         m_agents[host]->GetNode()->GetDevice(1)->TraceConnectWithoutContext(
             "MacTx",
-            Callback<void, Ptr<const Packet>>(
+            MakeFunctionCallback<void, Ptr<const Packet>>(
                 [this, host](Ptr<const Packet>) { ++m_fabricPackets[host]; }));
     }
 

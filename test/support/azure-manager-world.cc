@@ -3,6 +3,7 @@
 
 #include "azure-manager-world.h"
 
+#include "ns3/azure-ns3-compat.h"
 #include "ns3/simulator.h"
 
 #include <utility>
@@ -18,7 +19,7 @@ template <typename T>
 Callback<void, const T&>
 Into(std::vector<T>& list)
 {
-    return Callback<void, const T&>([&list](const T& item) { list.push_back(item); });
+    return MakeFunctionCallback<void, const T&>([&list](const T& item) { list.push_back(item); });
 }
 
 } // namespace

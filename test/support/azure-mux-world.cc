@@ -3,6 +3,7 @@
 
 #include "azure-mux-world.h"
 
+#include "ns3/azure-ns3-compat.h"
 #include "ns3/boolean.h"
 #include "ns3/config.h"
 #include "ns3/double.h"
@@ -26,7 +27,7 @@ template <typename T>
 Callback<void, const T&>
 Into(std::vector<T>& list)
 {
-    return Callback<void, const T&>([&list](const T& item) { list.push_back(item); });
+    return MakeFunctionCallback<void, const T&>([&list](const T& item) { list.push_back(item); });
 }
 
 } // namespace
@@ -263,7 +264,7 @@ MuxWorld::AttachMux(Ipv4Address manager)
     mux->TraceConnectWithoutContext("ControlMessage", Into(story.messages));
     mux->TraceConnectWithoutContext(
         "Drop",
-        Callback<void, const DropRecord&, Ptr<const Packet>>(
+        MakeFunctionCallback<void, const DropRecord&, Ptr<const Packet>>(
             [&story](const DropRecord& drop, Ptr<const Packet> /* packet */) {
                 story.drops.push_back(drop);
             }));

@@ -6,6 +6,7 @@
 #include "azure-test-profiles.h"
 
 #include "ns3/azure-goal-state-parts.h"
+#include "ns3/azure-ns3-compat.h"
 #include "ns3/boolean.h"
 #include "ns3/config.h"
 #include "ns3/global-value.h"
@@ -30,7 +31,7 @@ template <typename T>
 Callback<void, const T&>
 Into(std::vector<T>& list)
 {
-    return Callback<void, const T&>([&list](const T& item) { list.push_back(item); });
+    return MakeFunctionCallback<void, const T&>([&list](const T& item) { list.push_back(item); });
 }
 
 /// @return a datagram with these TCP flags, if it is TCP
@@ -216,7 +217,7 @@ NatGatewayWorld::AttachGateway()
     m_gateway->TraceConnectWithoutContext("TcpReset", Into(m_resets));
     m_gateway->TraceConnectWithoutContext(
         "Drop",
-        Callback<void, const DropRecord&, Ptr<const Packet>>(
+        MakeFunctionCallback<void, const DropRecord&, Ptr<const Packet>>(
             [this](const DropRecord& drop, Ptr<const Packet> /* packet */) {
                 m_drops.push_back(drop);
             }));
@@ -231,14 +232,16 @@ NatGatewayWorld::AttachServer()
     const auto link = helper.Install(m_fabric->GetEdgeRouter(), CreateObject<Node>());
     FabricPort::AddAddress(link.Get(0), {Ipv4Address(SERVER | 0xfe), Ipv4Mask("255.255.255.0")});
     m_server = link.Get(1);
-    m_server->SetReceiveCallback(NetDevice::ReceiveCallback([this](Ptr<NetDevice> /* device */,
-                                                                   const Ptr<const Packet>& packet,
-                                                                   uint16_t /* protocol */,
-                                                                   const Address& /* from */) {
-        m_atServer.push_back({Simulator::Now(), 0, 0, ToBytes(*packet)});
-        EXPECT_EQ(FindBadChecksum(m_atServer.back().datagram), std::nullopt);
-        return true;
-    }));
+    m_server->SetReceiveCallback(
+        MakeFunctionCallback<bool, Ptr<NetDevice>, Ptr<const Packet>, uint16_t, const Address&>(
+            [this](Ptr<NetDevice> /* device */,
+                   const Ptr<const Packet>& packet,
+                   uint16_t /* protocol */,
+                   const Address& /* from */) {
+                m_atServer.push_back({Simulator::Now(), 0, 0, ToBytes(*packet)});
+                EXPECT_EQ(FindBadChecksum(m_atServer.back().datagram), std::nullopt);
+                return true;
+            }));
 }
 
 std::unique_ptr<NatGatewayWorld::Stand>
