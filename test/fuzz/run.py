@@ -17,6 +17,11 @@ import threading
 from typing import NoReturn
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / 'test' / 'support'))
+
+import build_folder  # noqa: E402
+import command_line  # noqa: E402
+
 KEPT = TOP / 'test' / 'fuzz'
 BUILD = pathlib.Path(os.environ.get('AZURE_NET_BUILD', TOP / 'build')) / 'fuzz'
 PROGRAM = BUILD / 'test' / 'fuzz' / 'azure-net-fuzz'
@@ -39,39 +44,22 @@ def die(status: int, text: str) -> NoReturn:
 def parse_arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
-        prog='azure-net fuzz', description=__doc__,
+        prog='./azure-net fuzz', allow_abbrev=False, description=__doc__,
         epilog='Status 0: every promise was kept; 1: an input broke one, or the build failed; '
                '2: a wrong command line.  doc/fuzzing.rst tells more.')
     parser.add_argument('targets', nargs='*', metavar='TARGET',
                         help='what to feed; by default all that --list prints')
     parser.add_argument('--list', action='store_true',
                         help='build, and print the targets and what each promises')
-    parser.add_argument('--seconds', type=int, default=60, metavar='N',
+    parser.add_argument('--seconds', type=command_line.count, default=60, metavar='N',
                         help='seconds for each target, 1 or more (default: 60)')
-    parser.add_argument('--jobs', type=int, default=os.cpu_count() or 1, metavar='N',
+    parser.add_argument('--jobs', type=command_line.count, default=os.cpu_count() or 1, metavar='N',
                         help='targets at once, 1 or more (default: one for each processor)')
     parser.add_argument('--merge', action='store_true',
                         help='put the smallest inputs that reach all that was reached into '
                              f'test/fuzz/corpus, at most {MOST_KEPT} a target (default: the '
                              'sources stay as they are)')
-    arguments = parser.parse_args()
-    for name in ('seconds', 'jobs'):
-        if getattr(arguments, name) < 1:
-            die(2, f"{name}: '{getattr(arguments, name)}' is not allowed; give 1 or more")
-    return arguments
-
-
-def build() -> None:
-    """Build the program with clang, in a folder of its own."""
-    print('azure-net fuzz: building, which takes some minutes the first time', file=sys.stderr)
-    commands = [['cmake', '-S', TOP, '-B', BUILD, '-G', 'Ninja', '-DAZURE_NET_LIBFUZZER=ON',
-                 '-DCMAKE_CXX_COMPILER=clang++-14'],
-                ['cmake', '--build', BUILD, '--target', 'azure-net-fuzz']]
-    for command in commands:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              check=False)
-        if done.returncode != 0:
-            die(1, f'building failed:\n{done.stdout}')
+    return parser.parse_args()
 
 
 def get_targets() -> dict[str, str]:
@@ -209,7 +197,11 @@ def print_crash(target: Target) -> None:
 def main() -> int:
     """Do what the command line says."""
     arguments = parse_arguments()
-    build()
+    try:
+        build_folder.build(BUILD, 'azure-net-fuzz',
+                           ['-DAZURE_NET_LIBFUZZER=ON', '-DCMAKE_CXX_COMPILER=clang++-14'])
+    except build_folder.BuildFailed as error:
+        die(1, str(error))
     known = get_targets()
     for name in arguments.targets:
         if name not in known:

@@ -14,6 +14,11 @@ from azure_in_tree import sources
 from azure_in_tree.commands import Commands, StepFailed
 from azure_in_tree.steps import TOP, Tree
 
+sys.path.insert(0, str(TOP / "test/support"))
+
+import build_folder  # noqa: E402
+import command_line  # noqa: E402
+
 DESCRIPTION = """\
 Builds and tests azure-net as contrib/azure-net inside a tree of ns-3's sources,
 as a user does: ./ns3 configure, ./ns3 build, ./test.py, ./ns3 run.  A warning of
@@ -46,14 +51,12 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--jobs",
-        type=int,
+        type=command_line.count,
         metavar="N",
         default=os.cpu_count() or 1,
         help="compilers at a time, 1 or more (default: as many as there are processors)",
     )
     arguments = parser.parse_args()
-    if arguments.jobs < 1:
-        parser.error(f"argument --jobs: {arguments.jobs} is not allowed; give 1 or more")
     if arguments.source and not arguments.source.is_dir():
         parser.error(f"argument --source: {arguments.source} is no folder")
     return arguments
@@ -99,7 +102,11 @@ def main() -> int:
     build = Path(os.environ.get("AZURE_NET_BUILD", TOP / "build")).resolve()
     folder = build / "in-tree"
     try:
-        run(arguments, folder)
+        with build_folder.alone(folder):
+            run(arguments, folder)
+    except build_folder.BuildFailed as error:
+        build_folder.say(str(error))
+        return 1
     except StepFailed as error:
         print(f"{error}\nall that was printed is in {folder / 'log.txt'}", file=sys.stderr)
         return 1

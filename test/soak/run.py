@@ -15,13 +15,18 @@ import json
 import math
 import os
 import pathlib
-import shutil
+import signal
 import subprocess
 import sys
 import textwrap
 import time
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "test" / "support"))
+
+import build_folder  # noqa: E402
+import command_line  # noqa: E402
+
 BUILD = pathlib.Path(os.environ.get("AZURE_NET_BUILD", TOP / "build"))
 FOLDER = BUILD / "soak"
 PROGRAM = FOLDER / "test" / "soak" / "azure-soak"
@@ -36,13 +41,6 @@ SANITIZER_OPTIONS = {
     "LSAN_OPTIONS": f"suppressions={pathlib.Path(__file__).with_name('leaks.txt')}"
                     ":print_suppressions=0",
 }
-
-
-def number(text: str) -> int:
-    """A whole number from 1 on."""
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not allowed; give a whole number from 1 on")
-    return int(text)
 
 
 def hours(text: str) -> float:
@@ -66,48 +64,24 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--hours", type=hours, default=DEFAULT_HOURS, metavar="H",
                         help="simulated hours, in rounds of "
                              f"{MINUTES_PER_ROUND} minutes (default: {DEFAULT_HOURS})")
-    parser.add_argument("--seed", type=number, default=1, metavar="S",
+    parser.add_argument("--seed", type=command_line.count, default=1, metavar="S",
                         help="whole number that all chance follows from (default: 1)")
-    parser.add_argument("--round", type=number, metavar="N",
+    parser.add_argument("--round", type=command_line.count, metavar="N",
                         help="run this round of the seed alone, with its own messages")
-    parser.add_argument("--first", type=number, default=1, metavar="N",
+    parser.add_argument("--first", type=command_line.count, default=1, metavar="N",
                         help="number of the first round, to go on where another run has ended "
                              "(default: 1)")
-    parser.add_argument("--jobs", type=number, default=os.cpu_count() or 1, metavar="N",
+    parser.add_argument("--jobs", type=command_line.count, default=os.cpu_count() or 1, metavar="N",
                         help="rounds at a time (default: as many as there are processors)")
     parser.add_argument("--list", action="store_true",
                         help="print what laws are checked and what goes wrong, and stop")
     return parser.parse_args(arguments)
 
 
-def end(text: str, status: int = 1) -> None:
-    """End the program with one line."""
-    print(f"azure-net: {text}", file=sys.stderr)
-    sys.exit(status)
-
-
 def show(text: str) -> None:
     """Write over the current line of a terminal; elsewhere nothing is shown."""
     if sys.stderr.isatty():
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
-
-
-def run(command: list[str]) -> None:
-    """Carry out a step of the build."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        end(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
-
-
-def build() -> None:
-    """Bring azure-soak up to date; a quarter of an hour the first time."""
-    if not (FOLDER / "build.ninja").exists():
-        print(f"azure-net: building with sanitizers in {FOLDER}, which takes some minutes the "
-              "first time", file=sys.stderr)
-        launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
-        run(["cmake", "-S", str(TOP), "-B", str(FOLDER), "-G", "Ninja", "-DAZURE_NET_SANITIZE=ON",
-             *launcher])
-    run(["cmake", "--build", str(FOLDER), "--target", "azure-soak"])
 
 
 def simulate(seed: int, number_of_round: int) -> tuple[int, dict, str]:
@@ -223,7 +197,11 @@ def run_rounds(arguments: argparse.Namespace) -> int:
 def main() -> int:
     """Build, run, report."""
     arguments = parse(sys.argv[1:])
-    build()
+    try:
+        build_folder.build(FOLDER, "azure-soak", ["-DAZURE_NET_SANITIZE=ON"])
+    except build_folder.BuildFailed as error:
+        build_folder.say(str(error))
+        return 1
     if arguments.list:
         print_list()
         return 0
@@ -231,7 +209,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    # At once: rounds that wait for a processor are not begun.  Those that run are of the same group,
+    # and end with this process.
+    signal.signal(signal.SIGINT, lambda number, frame: os._exit(130))
+    sys.exit(main())

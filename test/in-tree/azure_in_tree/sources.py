@@ -10,6 +10,9 @@ from .commands import Commands, StepFailed
 # What a build leaves behind in a tree.
 LEFTOVERS = ("build", "cmake-cache", "testpy-output", ".lock-ns3*", "azure-net", "__pycache__")
 
+# The file that tells which sources a tree has.
+MARK = ".azure-net-source"
+
 
 def get_source_lines(commands: Commands, folder: Path) -> str:
     """The machine's own package sources, as lines of a sources.list for source packages."""
@@ -36,8 +39,11 @@ def get_source_lines(commands: Commands, folder: Path) -> str:
 
 def download(commands: Commands, folder: Path) -> None:
     """Downloads Debian's source package by a configuration of apt's that is used here only."""
-    for name in ("lists/partial", "archives/partial", "sources"):
-        (folder / "apt" / name).mkdir(parents=True, exist_ok=True)
+    # What came down in part must not be taken for the package.
+    part = folder / "apt/part"
+    shutil.rmtree(part, ignore_errors=True)
+    for new in (folder / "apt/lists/partial", folder / "apt/archives/partial", part):
+        new.mkdir(parents=True, exist_ok=True)
     sources = folder / "apt/sources.list"
     sources.write_text(get_source_lines(commands, folder), encoding="utf-8")
     options = {
@@ -49,7 +55,9 @@ def download(commands: Commands, folder: Path) -> None:
     }
     settings = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
     commands.run(["apt-get", *settings, "update"], folder)
-    commands.run(["apt-get", *settings, "source", "--download-only", "ns3"], folder / "apt/sources")
+    commands.run(["apt-get", *settings, "source", "--download-only", "ns3"], part)
+    shutil.rmtree(folder / "apt/sources", ignore_errors=True)
+    part.rename(folder / "apt/sources")
 
 
 def find_description(folder: Path) -> Path | None:
@@ -59,7 +67,7 @@ def find_description(folder: Path) -> Path | None:
 
 def unpack(commands: Commands, description: Path, tree: Path) -> None:
     """Unpacks a source package, unless that was done before."""
-    mark = tree / ".azure-net-source"
+    mark = tree / MARK
     if mark.is_file() and mark.read_text(encoding="utf-8") == description.name:
         return
     shutil.rmtree(tree, ignore_errors=True)
@@ -74,7 +82,16 @@ def is_tree(folder: Path) -> bool:
 
 
 def copy(source: Path, tree: Path) -> None:
-    """Copies a tree without what was built in it; all files keep their times."""
+    """Copies a tree without what was built in it; all files keep their times.
+
+    A copy of another tree, or of another version, goes first.
+    """
+    mark = tree / MARK
+    origin = f"{source.resolve()}\n{(source / 'VERSION').read_text(encoding='utf-8')}"
+    if not mark.is_file() or mark.read_text(encoding="utf-8") != origin:
+        shutil.rmtree(tree, ignore_errors=True)
+        tree.mkdir(parents=True)
+        mark.write_text(origin, encoding="utf-8")
     shutil.copytree(
         source,
         tree,
