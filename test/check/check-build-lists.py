@@ -68,11 +68,12 @@ findings += compare(
 
 VERSION = re.search(r'MODULE_VERSION = "(.+)"', read("helper/azure-version.h"))[1]
 for file, pattern in {
+    "CITATION.cff": r'^version: "(.*)"$',
     "debian/changelog": r"\Aazure-net \((\S+)\)",
     "debian/control": r"libns3-azure-net([0-9.]+)",
     "test/install/project/CMakeLists.txt": r"find_package\(azure-net (\S+)",
 }.items():
-    found = re.findall(pattern, read(file))
+    found = re.findall(pattern, read(file), re.M)
     if set(found) != {VERSION}:
         findings.append(f"{file}: has the version {' and '.join(found)}, not {VERSION}")
 finish(findings)
