@@ -106,9 +106,10 @@ TraceRecorder::InsertNatGatewayFlows()
 }
 
 void
-TraceRecorder::RecordNatGatewayFlow(TraceRecorder* recorder,
-                                    const std::string& natGateway,
-                                    const FlowRecord& flow)
+TraceRecorder::RecordNatGatewayFlow(
+    TraceRecorder* recorder,
+    std::string natGateway, // NOLINT(performance-unnecessary-value-param)
+    const FlowRecord& flow)
 {
     recorder->m_database->Insert(natGateway, flow);
     auto& gateways = recorder->m_natGateways;
@@ -122,17 +123,19 @@ TraceRecorder::RecordNatGatewayFlow(TraceRecorder* recorder,
 }
 
 void
-TraceRecorder::RecordNatGatewayPort(TraceRecorder* recorder,
-                                    const std::string& natGateway,
-                                    const SnatPortEvent& event)
+TraceRecorder::RecordNatGatewayPort(
+    TraceRecorder* recorder,
+    std::string natGateway, // NOLINT(performance-unnecessary-value-param)
+    const SnatPortEvent& event)
 {
     recorder->m_database->Insert(natGateway, event);
 }
 
 void
-TraceRecorder::RecordNatGatewayExhaustion(TraceRecorder* recorder,
-                                          const std::string& natGateway,
-                                          const SnatExhaustion& exhaustion)
+TraceRecorder::RecordNatGatewayExhaustion(
+    TraceRecorder* recorder,
+    std::string natGateway, // NOLINT(performance-unnecessary-value-param)
+    const SnatExhaustion& exhaustion)
 {
     recorder->m_database->Insert(natGateway, exhaustion);
 }
@@ -184,10 +187,11 @@ TraceRecorder::RecordTcpReset(TraceRecorder* recorder, uint32_t node, const TcpR
 }
 
 void
-TraceRecorder::RecordNatGatewayReset(TraceRecorder* recorder,
-                                     uint32_t node,
-                                     const std::string& natGateway,
-                                     const TcpResetOrder& order)
+TraceRecorder::RecordNatGatewayReset(
+    TraceRecorder* recorder,
+    uint32_t node,
+    std::string natGateway, // NOLINT(performance-unnecessary-value-param)
+    const TcpResetOrder& order)
 {
     recorder->m_database->Insert(Simulator::Now(), node, natGateway, order);
 }

@@ -269,22 +269,25 @@ class TraceRecorder
                                const OverloadRecord& overload);
     /// Trace sink of the host agent on a node.
     static void RecordTcpReset(TraceRecorder* recorder, uint32_t node, const TcpResetOrder& order);
+    // Names that are bound to a callback are taken by value: ns-3 3.37 takes a bound reference for
+    // a value, by a cast to another type than the callback has.
+
     /// Trace sink of the NAT gateway on a node.
     static void RecordNatGatewayReset(TraceRecorder* recorder,
                                       uint32_t node,
-                                      const std::string& natGateway,
+                                      std::string natGateway,
                                       const TcpResetOrder& order);
     /// Trace sink of a NAT gateway.
     static void RecordNatGatewayFlow(TraceRecorder* recorder,
-                                     const std::string& natGateway,
+                                     std::string natGateway,
                                      const FlowRecord& flow);
     /// Trace sink of a NAT gateway.
     static void RecordNatGatewayPort(TraceRecorder* recorder,
-                                     const std::string& natGateway,
+                                     std::string natGateway,
                                      const SnatPortEvent& event);
     /// Trace sink of a NAT gateway.
     static void RecordNatGatewayExhaustion(TraceRecorder* recorder,
-                                           const std::string& natGateway,
+                                           std::string natGateway,
                                            const SnatExhaustion& exhaustion);
     /// Trace sink of whoever sends messages from a node.
     static void RecordMessage(TraceRecorder* recorder,
