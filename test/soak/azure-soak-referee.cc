@@ -59,7 +59,7 @@ SoakReferee::Learn(const std::map<Ipv4Address, HostGoalState>& goalStates)
 {
     for (const auto& [host, goalState] : goalStates)
     {
-        auto& history = m_histories[host];
+        auto& history = m_histories[host].told;
         if (history.empty() || !(history.back() == goalState))
         {
             history.push_back(goalState);
@@ -122,7 +122,21 @@ const HostGoalState*
 SoakReferee::FindFirst(Ipv4Address host) const
 {
     const auto found = m_histories.find(host);
-    return found == m_histories.end() ? nullptr : &found->second.front();
+    return found == m_histories.end() ? nullptr : &found->second.told.front();
+}
+
+void
+SoakReferee::NoteAcknowledged(Ipv4Address host, const HostGoalState& goalState)
+{
+    auto& history = m_histories.at(host);
+    // Generations count up from 1 with each change of what the host has to know.
+    const std::size_t position = goalState.generation - 1;
+    auto comparable = goalState;
+    comparable.generation = 0;
+    if (position < history.told.size() && history.told[position] == comparable)
+    {
+        history.acknowledged = std::max(history.acknowledged, position);
+    }
 }
 
 SoakReferee::Finding
@@ -138,16 +152,15 @@ SoakReferee::Judge(const SecurityGroupDecision& decision) const
         return group && group->name == decision.group &&
                Evaluate(*group, decision.direction, decision.key) == decision.access;
     };
-    if (m_isSettled ? agrees(history->back())
-                    : std::any_of(history->rbegin(), history->rend(), agrees))
+    const auto first = history->told.begin() + static_cast<std::ptrdiff_t>(history->acknowledged);
+    if (std::any_of(first, history->told.end(), agrees))
     {
         return std::nullopt;
     }
     std::ostringstream text;
     text << "group " << decision.group << " of interface " << decision.networkInterface << " says "
          << GetName(decision.access) << " by rule " << decision.rule << " of " << decision.key
-         << ", but no rules that its host " << (m_isSettled ? "has now" : "was ever told")
-         << " say so";
+         << ", but no rules that its host can have say so";
     return text.str();
 }
 
@@ -174,7 +187,7 @@ SoakReferee::JudgeDelivery(uint32_t networkInterface, const FlowKey& key) const
                    Evaluate(*group, FlowDirection::Inbound, key) == SecurityRuleAccess::Allow;
         });
     };
-    if (std::any_of(history->rbegin(), history->rend(), allows))
+    if (std::any_of(history->told.rbegin(), history->told.rend(), allows))
     {
         return std::nullopt;
     }

@@ -35,11 +35,8 @@ class SoakReferee
     /// @brief Learn what hosts are told now; those of whom nothing has changed count as before.
     void Learn(const std::map<Ipv4Address, HostGoalState>& goalStates);
 
-    /// @param isSettled all hosts have what they were told last
-    void SetSettled(bool isSettled)
-    {
-        m_isSettled = isSettled;
-    }
+    /// @brief A host has acknowledged what it was told: nothing older counts for its decisions.
+    void NoteAcknowledged(Ipv4Address host, const HostGoalState& goalState);
 
     /// @return what is wrong with a group's decision; nothing as well if it is not judged here
     Finding Judge(const SecurityGroupDecision& decision) const;
@@ -62,8 +59,12 @@ class SoakReferee
     const HostGoalState* FindFirst(Ipv4Address host) const;
 
   private:
-    /// What hosts were told, the newest last.
-    using History = std::vector<HostGoalState>;
+    /// What a host was told.
+    struct History
+    {
+        std::vector<HostGoalState> told; //!< the newest last
+        std::size_t acknowledged{0};     //!< the first that it can have now
+    };
 
     /// @return the group that the interface had there; null if it had none
     static const ResolvedSecurityGroup* FindGroup(const HostGoalState& goalState,
@@ -73,7 +74,6 @@ class SoakReferee
     /// @return the history of the interface's host; null if there is none
     const History* FindHistory(uint32_t networkInterface) const;
 
-    bool m_isSettled{false};                           //!< see SetSettled()
     std::map<Ipv4Address, History> m_histories;        //!< by host
     std::unordered_map<uint32_t, Ipv4Address> m_hosts; //!< by network interface
     std::unordered_map<uint32_t, std::unordered_set<FlowKey, FlowKeyHash>>

@@ -29,7 +29,6 @@ IsOverload(DropReason reason)
 void
 SoakChecks::CheckSettled()
 {
-    m_watch.GetReferee().SetSettled(true);
     CheckRules();
     CheckPorts();
     const auto since = m_watch.GetAttempts().GetEstablished() - m_establishedBefore;

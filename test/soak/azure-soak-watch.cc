@@ -230,6 +230,7 @@ void
 SoakWatch::Applied(const GoalStateInstruction& instruction)
 {
     m_acknowledged[instruction.host] = instruction.goalState;
+    m_referee.NoteAcknowledged(instruction.host, instruction.goalState);
 }
 
 const HostGoalState*

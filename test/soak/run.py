@@ -31,7 +31,7 @@ BUILD = pathlib.Path(os.environ.get("AZURE_NET_BUILD", TOP / "build"))
 FOLDER = BUILD / "soak"
 PROGRAM = FOLDER / "test" / "soak" / "azure-soak"
 MINUTES_PER_ROUND = 20
-DEFAULT_HOURS = 4
+DEFAULT_HOURS = 1
 NICE = 10
 # ns-3 is Debian's and not instrumented: containers that cross its border would be taken for
 # overflows.  What its library keeps to the end of the process is reachable, and so no leak.

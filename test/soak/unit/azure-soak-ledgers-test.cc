@@ -250,12 +250,14 @@ TEST_F(SoakRules, WrongDecisionIsFound)
     EXPECT_TRUE(m_referee.Judge(MakeDecision(80, SecurityRuleAccess::Deny)));
 }
 
-TEST_F(SoakRules, OldRulesCountUntilAllHaveTheNewOnes)
+TEST_F(SoakRules, OldRulesCountUntilTheHostHasAcknowledgedNewOnes)
 {
     m_referee.Learn({{m_host, MakeGoalState(87)}});
     m_referee.Learn({{m_host, MakeGoalState(88)}});
     EXPECT_FALSE(m_referee.Judge(MakeDecision(87, SecurityRuleAccess::Deny)));
-    m_referee.SetSettled(true);
+    auto newer = MakeGoalState(88);
+    newer.generation = 2;
+    m_referee.NoteAcknowledged(m_host, newer);
     EXPECT_TRUE(m_referee.Judge(MakeDecision(87, SecurityRuleAccess::Deny)));
 }
 
