@@ -8,7 +8,7 @@ The version is the same everywhere, too.
 
 import re
 
-from common import MODULE, files, finish, read
+from common import MODULE, TOP, files, finish, read
 
 
 def compare(lists):
@@ -68,12 +68,16 @@ findings += compare(
 
 VERSION = re.search(r'MODULE_VERSION = "(.+)"', read("helper/azure-version.h"))[1]
 for file, pattern in {
-    "CITATION.cff": r'^version: "(.*)"$',
+    "CITATION.cff": r'^version: "(.+)"$',
     "debian/changelog": r"\Aazure-net \((\S+)\)",
     "debian/control": r"libns3-azure-net([0-9.]+)",
+    "doc/installing.rst": r"(?:libns3-azure-net(?:\.so\.)?|find_package\(azure-net )([0-9][0-9.]*)",
     "test/install/project/CMakeLists.txt": r"find_package\(azure-net (\S+)",
 }.items():
     found = re.findall(pattern, read(file), re.M)
     if set(found) != {VERSION}:
-        findings.append(f"{file}: has the version {' and '.join(found)}, not {VERSION}")
+        findings.append(f"{file}: has the version {' and '.join(sorted(set(found)))}, not {VERSION}")
+for path in (TOP / "debian").glob("libns3-azure-net[0-9]*"):
+    if not path.name.startswith(f"libns3-azure-net{VERSION}."):
+        findings.append(f"debian/{path.name}: its name has another version than {VERSION}")
 finish(findings)

@@ -10,6 +10,7 @@ move.  With --prefix, the module has been installed, by a Debian package or as o
 import argparse
 import itertools
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -138,7 +139,7 @@ class InstalledModule(Installed):
     def test_another_version_is_not_found(self):
         shutil.copytree(PROJECT, self.folder, dirs_exist_ok=True)
         lists = self.folder / "CMakeLists.txt"
-        lists.write_text(lists.read_text().replace("azure-net 0.1", "azure-net 99.1"))
+        lists.write_text(re.sub(r"(?<=azure-net )[0-9.]+", "99.1", lists.read_text()))
         result = call("cmake", "-B", "build", f"-DCMAKE_PREFIX_PATH={self.root}", cwd=self.folder)
         self.assertNotEqual(result.returncode, 0)
         self.assertIn('compatible with requested version "99.1"', result.stderr)
