@@ -50,7 +50,7 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("build", metavar="BUILD", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--build", required=True, type=Path, help=argparse.SUPPRESS)
     parser.add_argument(
         "--update",
         action="store_true",
@@ -69,6 +69,9 @@ def main() -> int:
     except DocumentError as error:
         print("\n".join(error.findings), file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        return 130
     return 0
 
 

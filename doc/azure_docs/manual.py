@@ -4,6 +4,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -25,6 +26,8 @@ def build(folder: Path) -> None:
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
     answer = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if answer.returncode != 0:
+        # Or it would say nothing the next time of pages that have not changed since.
+        shutil.rmtree(folder / "doctrees", ignore_errors=True)
         lines = re.sub("\x1b[^m]*m", "", answer.stderr + answer.stdout).splitlines()
         noise = "build finished with problems"
         raise DocumentError(
