@@ -35,7 +35,7 @@ does for all of them:
 
    // what a helper will make; one object; all objects from now on
    traffic.SetAttribute("Rate", StringValue("20"));
-   server->SetAttribute("IdleTimeout", StringValue("30s"));
+   scenario.GetVm(0)->GetApplication(0)->SetAttribute("Flows", StringValue("100"));
    Config::SetDefault("ns3::azure::SlbManager::MemberSelection", StringValue("Maglev"));
 
 A value that is not allowed ends the program; what is allowed stands in the meaning.  A random
@@ -46,14 +46,16 @@ A trace source calls functions of the signature that is named beside it:
 
 .. code-block:: cpp
 
-   void
-   Dropped(const DropRecord& drop, Ptr<const Packet> packet)
+   struct Listener
    {
-       std::cout << Simulator::Now().As(Time::S) << " " << GetName(drop.reason) << "\n";
-   }
+       static void Dropped(const DropRecord& drop, Ptr<const Packet> packet)
+       {
+           std::cout << Simulator::Now().As(Time::S) << " " << GetName(drop.reason) << "\n";
+       }
+   };
 
    Config::ConnectWithoutContext("/NodeList/*/ApplicationList/*/$ns3::azure::HostAgent/Drop",
-                                 MakeCallback(&Dropped));
+                                 MakeCallback(&Listener::Dropped));
 
 ``TraceRecorder`` connects by itself to what it writes down.
 
