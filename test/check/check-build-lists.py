@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """CMakeLists.txt, wscript and the disk know the same files, and the lists are sorted.
 
-The version is the same everywhere, too.
+So is the version, and no test suite of test/unit has the name of one of test/simulation.
 """
 
 import re
@@ -31,6 +31,12 @@ def unsorted(place, pattern):
             found.append(f"{place}: {name} stands after {last}")
         last = name
     return found
+
+
+def suites(folder):
+    """Names of GoogleTest's suites in a folder of tests, each with a file that has it."""
+    pattern = re.compile(r"^TEST(?:_F|_P)?\(\s*(\w+),", re.M)
+    return {name: path for path in files([folder], ".cc") for name in pattern.findall(read(path))}
 
 
 CMAKE = r"^\s+((?:model|helper)/\S+\.(?:cc|h))$"
@@ -65,6 +71,12 @@ findings += compare(
         "disk": [path.stem for path in files(["utils"], ".cc")],
     },
 )
+
+# In an ns-3 tree all tests are one program; stand-alone they are two.
+simulations = suites("test/simulation")
+for suite, path in suites("test/unit").items():
+    if suite in simulations:
+        findings.append(f"{path}: {simulations[suite]} has a test suite {suite}, too")
 
 VERSION = re.search(r'MODULE_VERSION = "(.+)"', read("helper/azure-version.h"))[1]
 for file, pattern in {

@@ -186,11 +186,11 @@ constexpr AllDownCase ALL_DOWN_CASES[] = {
     {"PR_2310_BasicEndsThoseOfALoneMember", "2023", LoadBalancerSku::Basic, true, false},
 };
 
-class AllDown : public ::testing::TestWithParam<AllDownCase>
+class FlowsWhenAllDown : public ::testing::TestWithParam<AllDownCase>
 {
 };
 
-TEST_P(AllDown, FollowsSkuAndProfile)
+TEST_P(FlowsWhenAllDown, FollowsSkuAndProfile)
 {
     const auto& c = GetParam();
     auto deployment = MakeDeployment(c.profile);
@@ -203,7 +203,7 @@ TEST_P(AllDown, FollowsSkuAndProfile)
 
 const auto CASE_NAME = [](const auto& row) { return row.param.name; };
 INSTANTIATE_TEST_SUITE_P(LoadBalancingProgram,
-                         AllDown,
+                         FlowsWhenAllDown,
                          ::testing::ValuesIn(ALL_DOWN_CASES),
                          CASE_NAME);
 
