@@ -9,6 +9,7 @@ the rest of the block; a line "..." in it stands for any lines.  All runs are in
 own.
 """
 
+import functools
 import re
 import shlex
 import subprocess
@@ -21,8 +22,9 @@ SOURCE, PROGRAM = Path(sys.argv[1]), Path(sys.argv[2]).resolve()
 COMMAND = re.compile(rf"\$ (?:\./azure-net run )?{re.escape(PROGRAM.name)}\b(.*)")
 
 
-def run(options):
-    """What the program prints with the options; it ends the test if it fails."""
+@functools.cache
+def run(*options):
+    """What the program prints with the options, run once; it ends the test if it fails."""
     with tempfile.TemporaryDirectory() as folder:
         result = subprocess.run(
             [PROGRAM, *options], cwd=folder, stdout=subprocess.PIPE, text=True, check=False
@@ -42,12 +44,12 @@ def documented():
             yield shlex.split(command.group(1)), lines[1:]
 
 
-run([])
+run()
 blocks = list(documented())
 if not blocks:
     sys.exit(f"{SOURCE.name} has no @verbatim block that begins with $ ./azure-net run")
 for options, expected in blocks:
-    printed = run(options)
+    printed = run(*options)
     pattern = "".join(
         r"(?:.*\n)*?" if line == "..." else re.escape(line) + "\n" for line in expected
     )

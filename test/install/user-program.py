@@ -132,7 +132,7 @@ class InstalledModule(Installed):
 
     def test_a_program_by_find_package(self):
         options = [f"-DCMAKE_PREFIX_PATH={self.root}", "-DCMAKE_BUILD_TYPE=Debug"]
-        self.answer("cmake", "-S", PROJECT, "-B", "build", *options)
+        self.answer("cmake", "-G", "Ninja", "-S", PROJECT, "-B", "build", *options)
         self.answer("cmake", "--build", "build")
         self.assertEqual(self.answer("build/my-experiment"), EXPECTED)
 
@@ -140,7 +140,8 @@ class InstalledModule(Installed):
         shutil.copytree(PROJECT, self.folder, dirs_exist_ok=True)
         lists = self.folder / "CMakeLists.txt"
         lists.write_text(re.sub(r"(?<=azure-net )[0-9.]+", "99.1", lists.read_text()))
-        result = call("cmake", "-B", "build", f"-DCMAKE_PREFIX_PATH={self.root}", cwd=self.folder)
+        options = ["-G", "Ninja", f"-DCMAKE_PREFIX_PATH={self.root}"]
+        result = call("cmake", "-B", "build", *options, cwd=self.folder)
         self.assertNotEqual(result.returncode, 0)
         self.assertIn('compatible with requested version "99.1"', result.stderr)
 
