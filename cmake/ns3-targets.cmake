@@ -5,7 +5,9 @@
 # so does azure-netConfig.cmake, beside which it is installed.
 
 # Debian's ns-3 names folders and libraries of development packages that need not be there: takes
-# them out of all targets of ns-3, whose names go to the variable.
+# them out of all targets of ns-3, whose names go to the variable.  No header of ns-3 includes those
+# of Python and libxml2: they go even if they are there, so that installing one of them later does
+# not change each compiler's command, and with it compile all anew.
 function(azure_net_mend_ns3_targets variable)
   set(targets "")
   # An imported target belongs to the folder whose CMakeLists.txt found it.
@@ -23,6 +25,9 @@ function(azure_net_mend_ns3_targets variable)
       if(paths)
         set(kept "")
         foreach(path IN LISTS paths)
+          if(path MATCHES "/include/(python[0-9.]+|libxml2)$")
+            continue()
+          endif()
           if(NOT IS_ABSOLUTE "${path}" OR EXISTS "${path}")
             list(APPEND kept "${path}")
           endif()
