@@ -313,6 +313,7 @@ HEADERS = [
     'model/datapath/azure-verdict.h',
     'model/datapath/azure-vnic-pipeline.h',
     'model/datapath/azure-waiting-packets.h',
+    'model/nodes/azure-bound-sink.h',
     'model/nodes/azure-compact-endpoint.h',
     'model/nodes/azure-compact-protocol.h',
     'model/nodes/azure-compact-stack.h',

@@ -321,16 +321,17 @@ MuxFailureRun::Listen()
     {
         generator->TraceConnectWithoutContext("FlowStarted",
                                               MakeBoundCallback(&MuxFailureRun::NoteStart,
-                                                                &m_outcome.withdrawn,
+                                                                &std::as_const(m_outcome.withdrawn),
                                                                 &m_outcome.requests));
         generator->TraceConnectWithoutContext("FlowFailed",
                                               MakeCallback(&MuxFailureRun::NoteFailure, this));
     }
     for (const auto& generator : m_outbound.GetGenerators())
     {
-        generator->TraceConnectWithoutContext(
-            "FlowStarted",
-            MakeBoundCallback(&MuxFailureRun::NoteStart, &m_outcome.withdrawn, &m_outcome.answers));
+        generator->TraceConnectWithoutContext("FlowStarted",
+                                              MakeBoundCallback(&MuxFailureRun::NoteStart,
+                                                                &std::as_const(m_outcome.withdrawn),
+                                                                &m_outcome.answers));
         generator->TraceConnectWithoutContext("FlowFailed",
                                               MakeCallback(&MuxFailureRun::NoteFailure, this));
     }

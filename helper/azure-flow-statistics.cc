@@ -3,6 +3,7 @@
 
 #include "azure-flow-statistics.h"
 
+#include "ns3/azure-bound-sink.h"
 #include "ns3/azure-host-agent.h"
 #include "ns3/azure-nat-gateway-node.h"
 #include "ns3/callback.h"
@@ -73,7 +74,7 @@ FlowStatistics::Connect(Ptr<NatGatewayNode> gateway)
                                         MakeCallback(&FlowStatistics::CountNatGatewayFlow, this));
     gateway->TraceConnectWithoutContext(
         "SnatPort",
-        MakeBoundCallback(&FlowStatistics::CountNatGatewayPort, this, position));
+        BindSink(&FlowStatistics::CountNatGatewayPort, this, position));
     gateway->TraceConnectWithoutContext("SnatExhausted",
                                         MakeCallback(&FlowStatistics::CountExhaustion, this));
 }

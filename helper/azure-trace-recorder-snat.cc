@@ -4,9 +4,9 @@
 #include "azure-trace-recorder.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-bound-sink.h"
 #include "ns3/azure-nat-gateway-node.h"
 #include "ns3/azure-slb-manager.h"
-#include "ns3/callback.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 
@@ -42,19 +42,15 @@ void
 TraceRecorder::Connect(Ptr<NatGatewayNode> gateway, const std::string& natGateway)
 {
     const auto node = gateway->GetNode()->GetId();
-    Listen(gateway,
-           "FlowEnded",
-           MakeBoundCallback(&TraceRecorder::RecordNatGatewayFlow, this, natGateway));
-    Listen(gateway,
-           "SnatPort",
-           MakeBoundCallback(&TraceRecorder::RecordNatGatewayPort, this, natGateway));
+    Listen(gateway, "FlowEnded", BindSink(&TraceRecorder::RecordNatGatewayFlow, this, natGateway));
+    Listen(gateway, "SnatPort", BindSink(&TraceRecorder::RecordNatGatewayPort, this, natGateway));
     Listen(gateway,
            "SnatExhausted",
-           MakeBoundCallback(&TraceRecorder::RecordNatGatewayExhaustion, this, natGateway));
+           BindSink(&TraceRecorder::RecordNatGatewayExhaustion, this, natGateway));
     Listen(gateway,
            "TcpReset",
-           MakeBoundCallback(&TraceRecorder::RecordNatGatewayReset, this, node, natGateway));
-    Listen(gateway, "Drop", MakeBoundCallback(&TraceRecorder::RecordDrop, this, node));
+           BindSink(&TraceRecorder::RecordNatGatewayReset, this, node, natGateway));
+    Listen(gateway, "Drop", BindSink(&TraceRecorder::RecordDrop, this, node));
     AddNatGatewaySources(
         natGateway,
         [gateway] { return gateway->GetSnatPortUsage(); },

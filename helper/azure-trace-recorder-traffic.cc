@@ -3,7 +3,7 @@
 
 #include "azure-trace-recorder.h"
 
-#include "ns3/callback.h"
+#include "ns3/azure-bound-sink.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 
@@ -27,12 +27,8 @@ TraceRecorder::Connect(Ptr<TrafficGenerator> generator)
     }
     const auto position = static_cast<uint32_t>(m_generators.size());
     m_generators.push_back({generator, node, number});
-    Listen(generator,
-           "FlowFailed",
-           MakeBoundCallback(&TraceRecorder::RecordFailedAttempt, this, position));
-    Listen(generator,
-           "FlowClosed",
-           MakeBoundCallback(&TraceRecorder::RecordClosedFlow, this, position));
+    Listen(generator, "FlowFailed", BindSink(&TraceRecorder::RecordFailedAttempt, this, position));
+    Listen(generator, "FlowClosed", BindSink(&TraceRecorder::RecordClosedFlow, this, position));
 }
 
 void

@@ -4,6 +4,7 @@
 #include "azure-trace-recorder.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-bound-sink.h"
 #include "ns3/azure-health-prober.h"
 #include "ns3/azure-host-agent.h"
 #include "ns3/azure-load-balancer-mux.h"
@@ -124,9 +125,9 @@ TraceRecorder::Connect(Ptr<HostAgent> agent)
     Listen(agent, "SnatExhausted", MakeCallback(&TraceRecorder::RecordExhaustion, this));
     Listen(agent, "SnatAllocation", MakeCallback(&TraceRecorder::RecordAllocation, this));
     Listen(agent, "SecurityGroupDecision", MakeCallback(&TraceRecorder::RecordDecision, this));
-    Listen(agent, "Drop", MakeBoundCallback(&TraceRecorder::RecordDrop, this, node));
+    Listen(agent, "Drop", BindSink(&TraceRecorder::RecordDrop, this, node));
     Listen(agent, "SnatRequest", MakeCallback(&TraceRecorder::RecordRequest, this));
-    Listen(agent, "TcpReset", MakeBoundCallback(&TraceRecorder::RecordTcpReset, this, node));
+    Listen(agent, "TcpReset", BindSink(&TraceRecorder::RecordTcpReset, this, node));
     AddPortUsage([agent] { return agent->GetSnatPortUsage(); });
     AddOpenFlows([agent](const FlowVisitor& visitor) { agent->VisitOpenFlows(visitor); });
     AddOpenRequests([agent] { return agent->GetOpenSnatRequests(); });
@@ -136,12 +137,10 @@ void
 TraceRecorder::Connect(Ptr<LoadBalancerMux> mux)
 {
     const auto node = mux->GetNode()->GetId();
-    Listen(mux, "Drop", MakeBoundCallback(&TraceRecorder::RecordDrop, this, node));
-    Listen(mux,
-           "LoadBalancingDecision",
-           MakeBoundCallback(&TraceRecorder::RecordLoadBalancing, this, node));
-    Listen(mux, "MemberHealth", MakeBoundCallback(&TraceRecorder::RecordHealth, this, node));
-    Listen(mux, "Overload", MakeBoundCallback(&TraceRecorder::RecordOverload, this, node));
+    Listen(mux, "Drop", BindSink(&TraceRecorder::RecordDrop, this, node));
+    Listen(mux, "LoadBalancingDecision", BindSink(&TraceRecorder::RecordLoadBalancing, this, node));
+    Listen(mux, "MemberHealth", BindSink(&TraceRecorder::RecordHealth, this, node));
+    Listen(mux, "Overload", BindSink(&TraceRecorder::RecordOverload, this, node));
     ListenToMessages(mux);
     AddMuxTraffic([node, mux] {
         return MuxTraffic{node, mux->GetTraffic(), mux->GetPacketCounts()};
@@ -152,12 +151,12 @@ void
 TraceRecorder::Connect(Ptr<SlbManager> manager)
 {
     const auto node = manager->GetNode()->GetId();
-    Listen(manager, "MemberHealth", MakeBoundCallback(&TraceRecorder::RecordHealth, this, node));
+    Listen(manager, "MemberHealth", BindSink(&TraceRecorder::RecordHealth, this, node));
     Listen(manager,
            "SnatRequestDecision",
-           MakeBoundCallback(&TraceRecorder::RecordRequestDecision, this, node));
+           BindSink(&TraceRecorder::RecordRequestDecision, this, node));
     Listen(manager, "PoolMember", MakeCallback(&TraceRecorder::RecordPoolMember, this));
-    Listen(manager, "Overload", MakeBoundCallback(&TraceRecorder::RecordOverload, this, node));
+    Listen(manager, "Overload", BindSink(&TraceRecorder::RecordOverload, this, node));
     ListenToMessages(manager);
 }
 
@@ -171,8 +170,8 @@ void
 TraceRecorder::Connect(Ptr<HealthProber> prober)
 {
     const auto node = prober->GetNode()->GetId();
-    Listen(prober, "ProbeResult", MakeBoundCallback(&TraceRecorder::RecordProbe, this, node));
-    Listen(prober, "MemberHealth", MakeBoundCallback(&TraceRecorder::RecordHealth, this, node));
+    Listen(prober, "ProbeResult", BindSink(&TraceRecorder::RecordProbe, this, node));
+    Listen(prober, "MemberHealth", BindSink(&TraceRecorder::RecordHealth, this, node));
     ListenToMessages(prober);
 }
 
@@ -180,9 +179,7 @@ void
 TraceRecorder::ListenToMessages(Ptr<ControlApplication> application)
 {
     const auto node = application->GetNode()->GetId();
-    Listen(application,
-           "ControlMessage",
-           MakeBoundCallback(&TraceRecorder::RecordMessage, this, node));
+    Listen(application, "ControlMessage", BindSink(&TraceRecorder::RecordMessage, this, node));
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include "azure-traffic-statistics.h"
 
+#include "ns3/azure-bound-sink.h"
 #include "ns3/azure-host-agent.h"
 #include "ns3/azure-memory.h"
 #include "ns3/azure-nat-gateway-node.h"
@@ -17,9 +18,8 @@ TrafficStatistics::Connect(Ptr<TrafficGenerator> generator)
 {
     const auto number = static_cast<uint32_t>(m_flows.size());
     m_flows.emplace_back();
-    generator->TraceConnectWithoutContext(
-        "FlowStarted",
-        MakeBoundCallback(&TrafficStatistics::CountStarted, this, number));
+    generator->TraceConnectWithoutContext("FlowStarted",
+                                          BindSink(&TrafficStatistics::CountStarted, this, number));
     generator->TraceConnectWithoutContext("FlowEstablished",
                                           MakeCallback(&TrafficStatistics::CountEstablished, this));
     generator->TraceConnectWithoutContext("FlowFailed",

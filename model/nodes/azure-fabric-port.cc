@@ -3,6 +3,7 @@
 
 #include "azure-fabric-port.h"
 
+#include "azure-bound-sink.h"
 #include "azure-ns3-compat.h"
 
 #include "ns3/abort.h"
@@ -341,7 +342,7 @@ FabricPort::ReceiveDirectly(Ptr<NetDevice> device)
     const auto stack = device->GetNode()->GetObject<Ipv4L3Protocol>();
     NS_ABORT_MSG_UNLESS(stack && device->IsPointToPoint(),
                         "device: give a point-to-point one of a node with an IPv4 stack");
-    device->SetReceiveCallback(MakeBoundCallback(&ReceiveIpv4, PeekPointer(stack)));
+    device->SetReceiveCallback(BindSink(&ReceiveIpv4, PeekPointer(stack)));
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include "azure-socket-traffic-service.h"
 
+#include "azure-bound-sink.h"
 #include "azure-peer-end.h"
 #include "azure-silent-close.h"
 
@@ -107,12 +108,10 @@ SocketTrafficService::HandleAccepted(Ptr<Socket> socket, const Address& from)
     const auto number = m_next++;
     auto& connection = m_connections[number];
     connection.socket = socket;
-    socket->SetRecvCallback(MakeBoundCallback(&SocketTrafficService::HandleReceive, this, number));
-    socket->SetSendCallback(
-        MakeBoundCallback(&SocketTrafficService::HandleSendSpace, this, number));
-    socket->SetCloseCallbacks(
-        MakeBoundCallback(&SocketTrafficService::HandleNormalClose, this, number),
-        MakeBoundCallback(&SocketTrafficService::HandleErrorClose, this, number));
+    socket->SetRecvCallback(BindSink(&SocketTrafficService::HandleReceive, this, number));
+    socket->SetSendCallback(BindSink(&SocketTrafficService::HandleSendSpace, this, number));
+    socket->SetCloseCallbacks(BindSink(&SocketTrafficService::HandleNormalClose, this, number),
+                              BindSink(&SocketTrafficService::HandleErrorClose, this, number));
     connection.tag = m_user.HandleAccepted(number, GetKey(socket, from, IpProtocol::Tcp));
 }
 
