@@ -10,6 +10,7 @@ import shutil
 import socket
 import tempfile
 import unittest
+from pathlib import Path
 
 from common import PROGRAM, ToolTest, skip
 
@@ -46,17 +47,19 @@ class Browser(ToolTest):
         cls.addClassCleanup(cls.profile.cleanup)
         cls.browser = start_browser(cls.profile.name)
         cls.addClassCleanup(cls.browser.quit)
+        cls.page = None
 
     def setUp(self):
         super().setUp()
-        self.make_runs()
-        self.assert_ends(self.call("azure-report.py", "a.db"), 0)
-        self.page = (self.folder / "a-report" / "index.html").as_uri()
+        type(self).page = self.page or self.make_page()
 
-    def make_runs(self):
-        """Amounts of flows whose order as numbers is not that of texts."""
+    def make_page(self):
+        """One for all tests, which only read it; the order of its numbers is not that of texts."""
+        self.folder = Path(self.enterClassContext(tempfile.TemporaryDirectory()))
         for flows in [9, 100, 20, 30]:
             self.run_program(PROGRAM, "a.db", f"--flows={flows}", "--allocatedPorts=8")
+        self.assert_ends(self.call("azure-report.py", "a.db"), 0)
+        return (self.folder / "a-report" / "index.html").as_uri()
 
     def load(self, width=DESKTOP, is_dark=False, has_scripts=True):
         self.browser.get_log("browser")
