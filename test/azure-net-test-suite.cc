@@ -285,6 +285,8 @@ class AzureNetTestSuite : public TestSuite
     std::vector<GoogleTestCase*> m_cases; //!< those selected; the suite owns them
 };
 
-AzureNetTestSuite g_azureNetTestSuite; //!< registers the suite with ns-3
+/// Registers the suite with ns-3.  It is never destroyed, since a case's process may end by exit()
+/// while the suite runs, which the destructor of a test takes for a mistake.
+TestSuite* const g_azureNetTestSuite = new AzureNetTestSuite;
 
 } // namespace
