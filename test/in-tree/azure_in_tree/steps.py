@@ -3,6 +3,7 @@
 """The steps, each a function that says in a few words how it went, or raises StepFailed."""
 
 import filecmp
+import os
 import re
 import runpy
 import shutil
@@ -13,6 +14,7 @@ from .commands import Commands, StepFailed
 
 TOP = Path(__file__).resolve().parents[3]
 OWN = "contrib/azure-net"
+OWN_TESTS_ONLY = "--filter-module-examples-and-tests"
 WARNING = re.compile(rf"^\S*{OWN}/\S+:\d+(?::\d+)?: (?:fatal )?(?:warning|error):", re.M)
 
 
@@ -78,12 +80,12 @@ class Tree:
 
     def configure(self) -> str:
         """As a user does; only that warnings of ns-3 itself are no errors."""
+        options = ["--enable-modules=azure-net", "--enable-tests", "--enable-examples"]
+        # Spares other modules' tests, a third of all files; 3.36 cannot.
+        if OWN_TESTS_ONLY in self.commands.run(["./ns3", "configure", "--help"], self.folder):
+            options.append(f"{OWN_TESTS_ONLY}=azure-net")
         text = self.commands.run(
-            [
-                *["./ns3", "configure", "-d", self.profile, "--disable-werror"],
-                *["--enable-modules=azure-net", "--enable-tests", "--enable-examples"],
-            ],
-            self.folder,
+            ["./ns3", "configure", "-d", self.profile, "--disable-werror", *options], self.folder
         )
         if "CMake Warning at contrib/azure-net" in text:
             raise StepFailed(text[text.index("CMake Warning at contrib/azure-net") :])
@@ -133,9 +135,9 @@ class Tree:
         text = self.commands.run(["./ns3", "run", "port-exhaustion", "--", "--help"], self.folder)
         text = self.commands.run(["./ns3", "run", "port-exhaustion", "--", "--vms=2"], self.folder)
         lines = text.splitlines()
-        if "ok" not in lines:
+        if not any(line.startswith("result attempted=") for line in lines):
             raise StepFailed(text)
-        return f"{len(lines)} lines, ok"
+        return f"{len(lines)} lines"
 
     def run_examples(self) -> str:
         """Those that test/examples-to-run.py names."""
@@ -143,9 +145,11 @@ class Tree:
         text = self.commands.try_to_run(
             ["./test.py", "--no-build", "--constrain=example"], self.folder
         )[1]
-        passed = set(re.findall(rf"PASS: Example \S*{OWN}/examples/\S*?3[.]\d+-(\S+)", text))
+        # Some releases tell the name of the example, others that of its file.
+        name = r"(?:ns3\.\d+[^-]*-)?(\S+)"
+        passed = set(re.findall(rf"PASS: Example \S*{OWN}/examples/{name}", text))
         suffix = "" if self.profile == "default" else f"-{self.profile}"
-        expected = {name for name, is_run, _ in listed if eval(is_run)}
+        expected = {name for name, is_run, _ in listed if is_run == "True"}
         missing = sorted(expected - {name.removesuffix(suffix) for name in passed})
         if missing:
             raise StepFailed(f"{text}\nnot passed: {' '.join(missing)}")
@@ -155,7 +159,8 @@ class Tree:
         """The programs of utils/ that are C++."""
         programs = sorted(path.stem for path in (TOP / "utils").glob("*.cc"))
         for name in programs:
-            found = sorted(self.folder.glob(f"build/**/*{name}*"))
+            files = sorted(self.folder.glob(f"build/**/*{name}*"))
+            found = [path for path in files if path.is_file() and os.access(path, os.X_OK)]
             if not found:
                 raise StepFailed(f"{name} was not built")
             self.commands.run([found[0], "--help"], self.folder)
