@@ -6,7 +6,8 @@
 A file that passed is not looked at again until it, a header of ours that it includes, its
 compiler options, or a .clang-tidy changes: the hash of all that is kept in BUILD/lint.
 
-Where time is short, as in CI, the environment variable AZURE_NET_LINT names the folders to look at.
+Where time is short, as in CI, the environment variable AZURE_NET_LINT names the folders and files
+to look at.
 """
 
 import hashlib
@@ -61,5 +62,8 @@ def lint(path):
 (BUILD / "lint").mkdir(exist_ok=True)
 (BUILD / "lint/compile_commands.json").write_text(json.dumps(COMMANDS))
 compiled = [path for path in files(FOLDERS, ".cc") if str(TOP / path) in OPTIONS]
+for name in FOLDERS:
+    if not any(path in compiled for path in files([name], ".cc")):
+        finish([f"{name}: nothing in it is compiled in {BUILD}"])
 with ThreadPoolExecutor(os.cpu_count()) as pool:
     finish([finding for finding in pool.map(lint, compiled) if finding])

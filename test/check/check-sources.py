@@ -10,7 +10,7 @@ from common import CODE, files, finish, read
 HEAD = ["Copyright (c) 2026 The azure-net authors", "SPDX-License-Identifier: GPL-2.0-only"]
 
 findings = []
-for path in files([*CODE, "cmake", "utils"], ".h", ".cc", ".py", ".cmake"):
+for path in files([*CODE, "cmake"], ".h", ".cc", ".py", ".cmake"):
     text = read(path)
     lines = text.removeprefix("#!/usr/bin/python3\n").splitlines()
     if [line.lstrip("/# ") for line in lines[:2]] != HEAD:

@@ -8,13 +8,15 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 MODULE = ("model", "helper")  # what users compile against
-CODE = ("model", "helper", "examples", "test")  # all C++
+CODE = ("model", "helper", "examples", "test", "utils")  # all C++
 
 
 def files(folders, *suffixes):
-    """The files below the folders that have one of the suffixes, sorted, relative to the top."""
-    found = (p for folder in folders for p in (TOP / folder).rglob("*") if p.suffix in suffixes)
-    return sorted(p.relative_to(TOP) for p in found)
+    """The files below the folders that have one of the suffixes, sorted, relative to the top; what
+    is named may be a file, too."""
+    named = [TOP / folder for folder in folders]
+    below = (path for folder in named for path in (folder, *folder.rglob("*")))
+    return sorted(path.relative_to(TOP) for path in set(below) if path.suffix in suffixes)
 
 
 def read(path):
