@@ -7,7 +7,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from azure_docs import DocumentError, api, generated, links, manual
+from azure_docs import TOP, DocumentError, api, generated, links, manual
+
+sys.path.insert(0, str(TOP / "test/support"))
+
+import build_folder  # noqa: E402
 
 DESCRIPTION = """\
 Builds the manual, by Sphinx, in BUILD/docs/html, and the API documentation, by
@@ -60,14 +64,22 @@ def main() -> int:
     arguments = parser.parse_args()
     folder = arguments.build.resolve() / "docs"
     try:
-        if arguments.update:
-            print("".join(f"wrote {name}\n" for name in generated.update(arguments.build)), end="")
-        generated.check(arguments.build)
-        api.build(folder)
-        manual.build(folder)
-        print_table(folder, links.check(folder))
+        with build_folder.alone(folder):
+            if arguments.update:
+                wrote = generated.update(arguments.build)
+                print("".join(f"wrote {name}\n" for name in wrote), end="")
+            generated.check(arguments.build)
+            api.build(folder)
+            manual.build(folder)
+            print_table(folder, links.check(folder))
     except DocumentError as error:
         print("\n".join(error.findings), file=sys.stderr)
+        return 1
+    except build_folder.BuildFailed as error:
+        build_folder.say(str(error))
+        return 1
+    except OSError as error:
+        build_folder.say(f"{error.filename}: {error.strerror}")
         return 1
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)

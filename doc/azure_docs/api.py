@@ -26,7 +26,7 @@ def build(folder: Path) -> None:
     shutil.rmtree(folder / "api", ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     settings = (DOC / "doxygen.conf").read_text(encoding="utf-8")
-    settings += f"\nOUTPUT_DIRECTORY={folder}\nGENERATE_TAGFILE={folder}/api.tag\n"
+    settings += f'\nOUTPUT_DIRECTORY="{folder}"\nGENERATE_TAGFILE="{folder}/api.tag"\n'
     command = ["doxygen", "-"]
     answer = subprocess.run(
         command, cwd=TOP, input=settings, capture_output=True, text=True, check=False
@@ -38,6 +38,8 @@ def build(folder: Path) -> None:
     }
     if findings:
         raise DocumentError(sorted(findings))
+    if answer.returncode != 0:
+        raise DocumentError([f"doxygen ended with status {answer.returncode}"])
     for path in (folder / "api").glob("*.html"):
         mend_summary(path)
     stamp.write_text(inputs, encoding="utf-8")

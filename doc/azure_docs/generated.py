@@ -11,6 +11,15 @@ from . import DOC, DocumentError
 UPDATE = "./azure-net docs --update writes it"
 
 
+def run(command: list[str], text: str = "") -> str:
+    """What a command prints that reads the text; raises DocumentError if it fails."""
+    answer = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    if answer.returncode != 0:
+        said = answer.stdout + answer.stderr
+        raise DocumentError([f"{' '.join(command)}: status {answer.returncode}\n{said}".rstrip()])
+    return answer.stdout
+
+
 @dataclass(frozen=True)
 class Source:
     """Where a file comes from."""
@@ -20,8 +29,7 @@ class Source:
 
     def print(self, build: Path) -> str:
         """What the program prints."""
-        command = [build / "utils" / self.program, f"--format={self.format}"]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return run([str(build / "utils" / self.program), f"--format={self.format}"])
 
 
 FILES = {
@@ -36,11 +44,7 @@ FILES = {
 def print_files(build: Path) -> dict[str, str]:
     """What each file has to be; raises DocumentError if the programs cannot be built."""
     programs = sorted({source.program for source in FILES.values()})
-    command = ["cmake", "--build", str(build), "--target", *programs]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    if answer.returncode != 0:
-        said = answer.stdout + answer.stderr
-        raise DocumentError([f"{', '.join(programs)} cannot be built:\n{said}"])
+    run(["cmake", "--build", str(build), "--target", *programs])
     return {name: source.print(build) for name, source in FILES.items()}
 
 
@@ -64,10 +68,11 @@ def update(build: Path) -> list[str]:
     for name, text in print_files(build).items():
         path = DOC / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
             changed.append(f"doc/{name}")
             if path.suffix == ".dot":
+                # First, or it would stay as it was if it cannot be drawn.
                 picture = path.with_suffix(".svg")
-                subprocess.run(["dot", "-Tsvg", str(path), "-o", str(picture)], check=True)
+                picture.write_text(run(["dot", "-Tsvg"], text), encoding="utf-8")
                 changed.append(f"doc/{picture.relative_to(DOC)}")
+            path.write_text(text, encoding="utf-8")
     return changed

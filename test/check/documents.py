@@ -14,8 +14,9 @@ from pathlib import Path
 import facts
 from common import TOP, files, read
 
-sys.path.insert(0, str(TOP / "doc"))
+sys.path[:0] = [str(TOP / "doc"), str(TOP / "test/support")]
 
+import build_folder
 from azure_docs import DocumentError, api, generated, links, manual
 
 # A whole program in a page, with its name.
@@ -25,16 +26,17 @@ PROGRAM = re.compile(r"^\.\. code-block:: cpp\n(?: +:.*\n)* +:name: \S+\.cc\n(?:
 def find_problems(build):
     """What is wrong."""
     folder = Path(build).resolve() / "docs"
-    for step in (
-        lambda: generated.check(Path(build)),
-        lambda: api.build(folder),
-        lambda: manual.build(folder),
-        lambda: links.check(folder),
-    ):
-        try:
-            step()
-        except DocumentError as error:
-            yield from error.findings
+    with build_folder.alone(folder):
+        for step in (
+            lambda: generated.check(Path(build)),
+            lambda: api.build(folder),
+            lambda: manual.build(folder),
+            lambda: links.check(folder),
+        ):
+            try:
+                step()
+            except DocumentError as error:
+                yield from error.findings
     yield from find_schema_problems()
     yield from find_attribute_problems()
 

@@ -4,21 +4,23 @@
 """Tries the checks of doc/azure_docs/ on pages of its own, with and without faults."""
 
 import importlib.util
+import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 from common import TOP
 
 SKIPPED = 77
-if any(importlib.util.find_spec(name) is None for name in ("lxml", "markdown")):
-    print('skipped: python3-lxml or python3-markdown is missing; "./azure-net setup --check"')
+if any(importlib.util.find_spec(name) is None for name in ("lxml", "markdown", "sphinx")):
+    print('skipped: lxml, Markdown or Sphinx for Python is missing; "./azure-net setup --check"')
     sys.exit(SKIPPED)
 
 sys.path.insert(0, str(TOP / "doc"))
 
-from azure_docs import debian_furo, links
+from azure_docs import DocumentError, debian_furo, generated, links, manual
 
 PAGE = '<html><head><link rel="stylesheet" href="a.css"></head><body id="top">{}</body></html>'
 
@@ -112,6 +114,62 @@ class ThemeTest(unittest.TestCase):
         mended = debian_furo.mend_styles(text)
         self.assertIn('body:not([data-theme="light"]) {\n    --color: #111; }', mended)
         self.assertEqual(debian_furo.mend_styles(mended), mended)
+
+
+class ManualTest(unittest.TestCase):
+    """What is said of pages that Sphinx warns of."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.page = self.folder / "index.rst"
+        self.page.write_text("A title\n=====\n", encoding="utf-8")
+        (self.folder / "conf.py").write_text("", encoding="utf-8")
+        self.enterContext(mock.patch.object(manual, "DOC", self.folder))
+
+    def build(self) -> None:
+        """Builds what is there."""
+        manual.build(self.folder / "build")
+
+    def test_warnings_are_told_again(self) -> None:
+        """As long as the page has not changed, and no longer."""
+        for _ in range(2):
+            with self.assertRaisesRegex(DocumentError, "index.rst:2: .*underline too short"):
+                self.build()
+        self.page.write_text("A title\n=======\n", encoding="utf-8")
+        self.build()
+        self.assertTrue((self.folder / "build/html/index.html").exists())
+
+    def test_an_interruption_hides_no_warning(self) -> None:
+        """Whoever interrupts a build has not seen what it would have said."""
+
+        def stop(*words, **options):
+            real(*words, **options)
+            raise KeyboardInterrupt
+
+        real = subprocess.run
+        with mock.patch.object(subprocess, "run", stop), self.assertRaises(KeyboardInterrupt):
+            self.build()
+        with self.assertRaisesRegex(DocumentError, "underline too short"):
+            self.build()
+
+    def test_a_failure_without_words(self) -> None:
+        """A process that dies silently is no success."""
+        dead = subprocess.CompletedProcess([], -9, "", "")
+        with mock.patch.object(subprocess, "run", return_value=dead):
+            with self.assertRaisesRegex(DocumentError, "status -9"):
+                self.build()
+
+
+class GeneratedTest(unittest.TestCase):
+    """What is said of programs that print pages."""
+
+    def test_a_program_that_fails(self) -> None:
+        """What it says is told."""
+        command = ["sh", "-c", "echo because >&2; exit 3"]
+        with self.assertRaisesRegex(DocumentError, "status 3\nbecause$"):
+            generated.run(command)
 
 
 if __name__ == "__main__":
