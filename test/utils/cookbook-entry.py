@@ -37,6 +37,7 @@ SPOIL = {
     13: "UPDATE flow SET outcome = 'established'",
     14: "UPDATE member_health SET time_ns = time_ns + 20000000000 WHERE time_ns > 20000000000",
     15: "UPDATE snat_exhaustion SET time_ns = time_ns + 5000000000",
+    16: "UPDATE flow SET outcome = 'established'",
 }
 """By entry, what is done to its database so that its law no longer holds."""
 
