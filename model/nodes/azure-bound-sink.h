@@ -23,6 +23,7 @@ namespace ns3::azure
 template <typename Function, typename... Bound>
 struct IsBoundExactly;
 
+/// For functions.
 template <typename R, typename... Args, typename... Bound>
 struct IsBoundExactly<R (*)(Args...), Bound...>
 {
