@@ -17,10 +17,13 @@ import threading
 from typing import NoReturn
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(TOP / 'test' / 'support'))
+sys.path[:0] = [str(TOP / 'test' / 'support'), str(TOP / 'utils')]
 
 import build_folder  # noqa: E402
+import child_processes  # noqa: E402
 import command_line  # noqa: E402
+from azure_trace import command, signals  # noqa: E402
+from terminal import show_progress  # noqa: E402
 
 KEPT = TOP / 'test' / 'fuzz'
 BUILD = pathlib.Path(os.environ.get('AZURE_NET_BUILD', TOP / 'build')) / 'fuzz'
@@ -37,7 +40,7 @@ ROW = re.compile(r'#(\d+)\s+\w+\s+cov: (\d+) ft: (\d+)')
 
 def die(status: int, text: str) -> NoReturn:
     """End the program with one line."""
-    print(f'azure-net fuzz: {text}', file=sys.stderr)
+    command.say(text)
     sys.exit(status)
 
 
@@ -64,13 +67,12 @@ def parse_arguments() -> argparse.Namespace:
 
 def get_targets() -> dict[str, str]:
     """Return what each target promises, by its name."""
-    lines = subprocess.run([PROGRAM, '--list'], capture_output=True, text=True,
-                           check=True).stdout.splitlines()
+    lines = child_processes.run([str(PROGRAM), '--list']).stdout.splitlines()
     return dict(line.split('\t') for line in lines)
 
 
 class Progress:
-    """One line about all targets on a terminal; nothing elsewhere."""
+    """One line about all targets."""
 
     def __init__(self, targets: int) -> None:
         self._targets = targets
@@ -81,15 +83,7 @@ class Progress:
         """Say how far a target is, or that it is done."""
         with self._lock:
             self._done += is_done
-            if sys.stderr.isatty():
-                line = f'[{self._done}/{self._targets}] {text}'
-                print(f'\r\033[K{line[:78]}', end='', file=sys.stderr, flush=True)
-
-    @staticmethod
-    def clear() -> None:
-        """Take the line away."""
-        if sys.stderr.isatty():
-            print('\r\033[K', end='', file=sys.stderr, flush=True)
+            show_progress(f'[{self._done}/{self._targets}] {text}')
 
 
 class Target:
@@ -100,7 +94,7 @@ class Target:
         self.inputs = 0
         self.edges = 0
         self.features = 0
-        self.seconds = 0
+        self.rate = 0
         self.crash: pathlib.Path | None = None
         self.log = BUILD / 'logs' / f'{name}.log'
         self.found = BUILD / 'corpus' / name
@@ -123,7 +117,7 @@ class Target:
         """Make folders, and the inputs that the target makes itself."""
         for folder in (self.found, self.crashes, self.log.parent):
             folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run([PROGRAM, f'--target={self.name}', f'--seeds={self.found}'], check=True)
+        child_processes.run([str(PROGRAM), f'--target={self.name}', f'--seeds={self.found}'])
 
     def run(self, seconds: int, progress: Progress) -> None:
         """Feed the target for so long; ends early if a promise is broken."""
@@ -133,9 +127,9 @@ class Target:
         options = [f'-max_total_time={seconds}', '-print_final_stats=1']
         if dictionary.exists():
             options.append(f'-dict={dictionary}')
-        with subprocess.Popen(self.get_command(*options, *self.get_folders()),
-                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                              errors='replace') as process, self.log.open('w') as log:
+        with child_processes.start(self.get_command(*options, *self.get_folders()),
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+                                   ) as process, self.log.open('w') as log:
             assert process.stderr is not None
             for line in process.stderr:
                 log.write(line)
@@ -155,24 +149,28 @@ class Target:
         elif line.startswith('stat::number_of_executed_units:'):
             self.inputs = int(line.split()[-1])
         elif line.startswith('stat::average_exec_per_sec:'):
-            self.seconds = int(line.split()[-1])
+            self.rate = int(line.split()[-1])
 
     def merge(self) -> None:
         """Keep the smallest inputs that reach all that was reached."""
         self.kept.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-            done = subprocess.run(
-                self.get_command('-merge=1', '-set_cover_merge=1', folder, *self.get_folders()),
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors='replace',
-                check=False)
+            merged = pathlib.Path(folder, 'merged')
+            merged.mkdir()
+            done = child_processes.run(
+                self.get_command('-merge=1', '-set_cover_merge=1', str(merged),
+                                 *self.get_folders()),
+                stdout=subprocess.DEVNULL, env={**os.environ, 'TMPDIR': folder})
             if done.returncode != 0:
                 die(1, f'{self.name}: the inputs could not be merged:\n{done.stderr[-2000:]}')
-            inputs = sorted(pathlib.Path(folder).iterdir(),
+            inputs = sorted(merged.iterdir(),
                             key=lambda path: (path.stat().st_size, path.name))
+            signal.pthread_sigmask(signal.SIG_BLOCK, signals.get_numbers())
             for path in self.kept.iterdir():
                 path.unlink()
             for path in inputs[:MOST_KEPT]:
                 shutil.copy(path, self.kept)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, signals.get_numbers())
 
 
 def print_table(targets: list[Target]) -> None:
@@ -181,7 +179,7 @@ def print_table(targets: list[Target]) -> None:
           f'{"kept":>6}{"crashes":>9}')
     for target in targets:
         kept = len(list(target.kept.iterdir())) if target.kept.is_dir() else 0
-        print(f'{target.name:<23}{target.inputs:>10}{target.seconds:>10}{target.edges:>7}'
+        print(f'{target.name:<23}{target.inputs:>10}{target.rate:>10}{target.edges:>7}'
               f'{target.features:>9}{kept:>6}{int(target.crash is not None):>9}')
 
 
@@ -192,6 +190,21 @@ def print_crash(target: Target) -> None:
     reason = next((part for parts in said for part in parts if part), 'see the log')
     print(f'\n{target.name}: {reason}\n  input: {target.crash}\n  log: {target.log}\n'
           f'  again: {PROGRAM} --target={target.name} {target.crash}')
+
+
+def run(targets: list[Target], arguments: argparse.Namespace) -> None:
+    """Feed all targets, and merge what was found if that is wanted."""
+    progress = Progress(len(targets))
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        try:
+            for done in [pool.submit(each.run, arguments.seconds, progress) for each in targets]:
+                done.result()
+        except signals.Stopped:
+            child_processes.end_all()
+            raise
+    for target in targets if arguments.merge else []:
+        progress.show(f'{target.name}: merging')
+        target.merge()
 
 
 def main() -> int:
@@ -211,15 +224,10 @@ def main() -> int:
             print(f'{name:<23} {promise}')
         return 0
     targets = [Target(name) for name in arguments.targets or known]
-    progress = Progress(len(targets))
-    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        for done in [pool.submit(each.run, arguments.seconds, progress) for each in targets]:
-            done.result()
-    if arguments.merge:
-        for target in targets:
-            progress.show(f'{target.name}: merging')
-            target.merge()
-    progress.clear()
+    try:
+        run(targets, arguments)
+    finally:
+        show_progress('')
     print_table(targets)
     broken = [target for target in targets if target.crash]
     for target in broken:
@@ -228,6 +236,4 @@ def main() -> int:
 
 
 if __name__ == '__main__':
-    # libFuzzer's processes are in the same group, and end with this one.
-    signal.signal(signal.SIGINT, lambda number, frame: os._exit(130))
-    sys.exit(main())
+    sys.exit(command.run(main))

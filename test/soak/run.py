@@ -6,7 +6,7 @@
 ./azure-net soak calls it.  It builds the library and azure-soak with AddressSanitizer and
 UndefinedBehaviorSanitizer in a folder of their own, runs the rounds, and prints what happened.  The
 exit status is 0 if all rounds came to their end and no law was broken, 1 if not, 2 for a wrong
-command line.
+command line.  Who stops it sees the sums of the rounds that are over.
 """
 
 import argparse
@@ -15,17 +15,21 @@ import json
 import math
 import os
 import pathlib
-import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(TOP / "test" / "support"))
+sys.path[:0] = [str(TOP / "test" / "support"), str(TOP / "utils")]
 
 import build_folder  # noqa: E402
+import child_processes  # noqa: E402
 import command_line  # noqa: E402
+from azure_trace import command  # noqa: E402
+from azure_trace.signals import Stopped  # noqa: E402
+from terminal import show_progress  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("AZURE_NET_BUILD", TOP / "build"))
 FOLDER = BUILD / "soak"
@@ -33,10 +37,14 @@ PROGRAM = FOLDER / "test" / "soak" / "azure-soak"
 MINUTES_PER_ROUND = 20
 DEFAULT_HOURS = 1
 NICE = 10
+ROUND_SECONDS = 2 * 3600  # that a round may take; about a minute if nothing else is at work
 # ns-3 is Debian's and not instrumented: containers that cross its border would be taken for
-# overflows.  What its library keeps to the end of the process is reachable, and so no leak.
+# overflows.  What its library keeps to the end of the process is reachable, and so no leak.  Nor
+# does it keep frame pointers: stacks of allocations are false beyond two frames, no two alike, and
+# would fill the memory.
 SANITIZER_OPTIONS = {
-    "ASAN_OPTIONS": "detect_leaks=1:detect_container_overflow=0:abort_on_error=0:exitcode=99",
+    "ASAN_OPTIONS": "detect_leaks=1:detect_container_overflow=0:abort_on_error=0:exitcode=99"
+                    ":malloc_context_size=2:hard_rss_limit_mb=4000",
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
     "LSAN_OPTIONS": f"suppressions={pathlib.Path(__file__).with_name('leaks.txt')}"
                     ":print_suppressions=0",
@@ -78,17 +86,16 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def show(text: str) -> None:
-    """Write over the current line of a terminal; elsewhere nothing is shown."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
-
-
-def simulate(seed: int, number_of_round: int) -> tuple[int, dict, str]:
-    """Run a round; return its number, its line of results, and what was wrong."""
-    command = [str(PROGRAM), f"--seed={seed}", f"--round={number_of_round}"]
-    done = subprocess.run(["nice", "-n", str(NICE), *command], capture_output=True, text=True,
-                          check=False, env={**SANITIZER_OPTIONS, **os.environ})
+def simulate(seed: int, number_of_round: int, folder: str) -> tuple[int, dict, str]:
+    """Run a round, with its files below the folder; return its number, its line of results, and
+    what was wrong."""
+    try:
+        done = child_processes.run(["nice", "-n", str(NICE), str(PROGRAM), f"--seed={seed}",
+                                    f"--round={number_of_round}"], timeout=ROUND_SECONDS,
+                                   env={**SANITIZER_OPTIONS, **os.environ, "TMPDIR": folder})
+    except subprocess.TimeoutExpired:
+        wrong = f"round {number_of_round} has not ended after {ROUND_SECONDS} s"
+        return number_of_round, {}, wrong
     try:
         result = json.loads(done.stdout.strip().splitlines()[-1])
     except (IndexError, ValueError):
@@ -156,7 +163,7 @@ class Totals:
 
 def print_list() -> None:
     """Print laws and faults."""
-    done = subprocess.run([str(PROGRAM), "--list"], capture_output=True, text=True, check=True)
+    done = child_processes.run([str(PROGRAM), "--list"])
     for title, rows in json.loads(done.stdout).items():
         print(f"{title}:")
         for row in rows:
@@ -165,33 +172,35 @@ def print_list() -> None:
         print()
 
 
-def run_rounds(arguments: argparse.Namespace) -> int:
-    """Run all rounds; return the exit status."""
+def run_rounds(arguments: argparse.Namespace, totals: Totals, folder: str) -> None:
+    """Run all rounds, and add them up as they end."""
     rounds = math.ceil(arguments.hours * 60 / MINUTES_PER_ROUND)
     numbers = range(arguments.first, arguments.first + rounds)
     if arguments.round:
         numbers = range(arguments.round, arguments.round + 1)
-        plan = subprocess.run([str(PROGRAM), f"--seed={arguments.seed}",
-                               f"--round={arguments.round}", "--plan"],
-                              capture_output=True, text=True, check=True)
+        plan = child_processes.run([str(PROGRAM), f"--seed={arguments.seed}",
+                                    f"--round={arguments.round}", "--plan"])
         print(plan.stdout.strip(), file=sys.stderr)
-    totals = Totals()
     begin = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        futures = [pool.submit(simulate, arguments.seed, each) for each in numbers]
-        for future in concurrent.futures.as_completed(futures):
-            number_of_round, result, wrong = future.result()
-            totals.add(number_of_round, result, wrong)
-            if wrong:
-                show("")
-                print(f"{wrong}\nrepeat it: ./azure-net soak --seed={arguments.seed} "
-                      f"--round={number_of_round}", file=sys.stderr)
-            passed = time.monotonic() - begin
-            left = passed / totals.rounds * (len(numbers) - totals.rounds)
-            show(f"{totals.rounds} of {len(numbers)} rounds, {left / 60:.0f} min left")
-    show("")
-    totals.show(time.monotonic() - begin)
-    return 1 if totals.failed else 0
+        try:
+            futures = [pool.submit(simulate, arguments.seed, each, folder) for each in numbers]
+            show_progress(f"0 of {len(numbers)} rounds")
+            for future in concurrent.futures.as_completed(futures):
+                number_of_round, result, wrong = future.result()
+                totals.add(number_of_round, result, wrong)
+                if wrong:
+                    show_progress("")
+                    print(f"{wrong}\nrepeat it: ./azure-net soak --seed={arguments.seed} "
+                          f"--round={number_of_round}", file=sys.stderr, flush=True)
+                passed = time.monotonic() - begin
+                left = passed / totals.rounds * (len(numbers) - totals.rounds)
+                show_progress(f"{totals.rounds} of {len(numbers)} rounds, {left / 60:.0f} min left")
+        except Stopped:
+            child_processes.end_all()
+            raise
+        finally:
+            show_progress("")
 
 
 def main() -> int:
@@ -200,16 +209,21 @@ def main() -> int:
     try:
         build_folder.build(FOLDER, "azure-soak", ["-DAZURE_NET_SANITIZE=ON"])
     except build_folder.BuildFailed as error:
-        build_folder.say(str(error))
+        command.say(error)
         return 1
     if arguments.list:
         print_list()
         return 0
-    return run_rounds(arguments)
+    totals = Totals()
+    begin = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix="azure-net-soak-") as folder:
+            run_rounds(arguments, totals, folder)
+    finally:
+        if totals.rounds:
+            totals.show(time.monotonic() - begin)
+    return 1 if totals.failed else 0
 
 
 if __name__ == "__main__":
-    # At once: rounds that wait for a processor are not begun.  Those that run are of the same group,
-    # and end with this process.
-    signal.signal(signal.SIGINT, lambda number, frame: os._exit(130))
-    sys.exit(main())
+    sys.exit(command.run(main))

@@ -4,22 +4,27 @@
 
 import contextlib
 import fcntl
+import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import child_processes
+import terminal
+
 TOP = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "utils"))
+
+from azure_trace.command import say  # noqa: E402
+
+STEP = re.compile(r"\[(\d+)/(\d+)\] ")
 
 
 class BuildFailed(Exception):
     """What to tell: one line, or all that a program said."""
-
-
-def say(text: str) -> None:
-    """Tells it as ./azure-net does."""
-    print(f"azure-net: {text}", file=sys.stderr, flush=True)
 
 
 @contextlib.contextmanager
@@ -44,19 +49,33 @@ def build(folder: Path, target: str, options: list[str]) -> None:
     if shutil.which("ccache"):
         options = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache", *options]
     with alone(folder):
-        if not (folder / "build.ninja").exists():
-            say(f"building {target} in {folder}, which takes some minutes the first time")
-        for command in (
-            ["cmake", "-S", str(TOP), "-B", str(folder), "-G", "Ninja", *options],
-            ["cmake", "--build", str(folder), "--target", target],
-        ):
-            done = subprocess.run(
-                command,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
-                check=False,
-            )
-            if done.returncode:
-                raise BuildFailed(f"{' '.join(command)} failed:\n{done.stdout}")
+        _run(["cmake", "-S", str(TOP), "-B", str(folder), "-G", "Ninja", *options], target, folder)
+        _run(["cmake", "--build", str(folder), "--target", target], target, folder)
+
+
+def _run(command: list[str], target: str, folder: Path) -> None:
+    """Runs a command; what it prints is told only if it fails."""
+    printed = []
+    is_announced = False
+    try:
+        with child_processes.start(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "NINJA_STATUS": "[%f/%t] "},
+        ) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                step = STEP.match(line)
+                if not step:
+                    printed.append(line)
+                    continue
+                # A step or two are ninja's own, which looks for new files.
+                if int(step[2]) > 2 and not is_announced:
+                    say(f"building {target} in {folder}, which takes some minutes the first time")
+                    is_announced = True
+                terminal.show_progress(step[0].strip())
+    finally:
+        terminal.show_progress("")
+    if process.returncode:
+        raise BuildFailed(f"{' '.join(command)} failed:\n{''.join(printed)}")
