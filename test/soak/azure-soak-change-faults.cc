@@ -15,6 +15,8 @@ namespace
 {
 
 constexpr const char* OWN_GROUP = "own"; // attached to single VMs' interfaces
+constexpr uint16_t OWN_INBOUND_PORT = SoakWorld::FIRST_PORT + 1;  // it denies that
+constexpr uint16_t OWN_OUTBOUND_PORT = SoakWorld::FIRST_PORT + 2; // it denies that
 
 } // namespace
 
@@ -73,6 +75,15 @@ SoakFaults::MoveGroup()
             never.name = "never";
             never.access = "Deny";
             never.destinationPortRanges = {std::to_string(SoakWorld::DENIED_PORT)};
+            SecurityRuleText in; // what the subnet's group allows
+            in.name = "in";
+            in.priority = "110";
+            in.access = "Deny";
+            in.destinationPortRanges = {std::to_string(OWN_INBOUND_PORT)};
+            auto out = in;
+            out.name = "out";
+            out.direction = "Outbound";
+            out.destinationPortRanges = {std::to_string(OWN_OUTBOUND_PORT)};
             SecurityRuleText rest;
             rest.name = "rest";
             rest.priority = "200";
@@ -80,7 +91,7 @@ SoakFaults::MoveGroup()
             {
                 return error;
             }
-            for (const auto& rule : {never, rest})
+            for (const auto& rule : {never, in, out, rest})
             {
                 if (auto error = all.AddSecurityRule(OWN_GROUP, rule))
                 {

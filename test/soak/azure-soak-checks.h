@@ -58,6 +58,10 @@ class SoakChecks
     void BeginPortTrials(Ptr<LoadBalancerMux> mux);
     /// A packet of our own comes to a mux. @return its key
     FlowKey SendTrial(Ptr<LoadBalancerMux> mux, Ipv4Address to, uint16_t port, uint8_t flags);
+    /// Packets go from each VM to the next one of its virtual network.
+    void BeginVmTrials();
+    void SendVmTrial(uint32_t from, uint32_t to, uint16_t port);
+    void CheckVmTrial(const FlowKey& key, uint32_t from, uint32_t to);
     void CheckRuleTrial(const FlowKey& key, uint16_t rule);
     void CheckPortTrial(const FlowKey& key, uint32_t expectedNode);
 

@@ -29,6 +29,7 @@ enum class SoakLaw : uint8_t
     DecisionIsRight,
     DeliveryIsAllowed,
     HostsKnowRules,
+    HostsObeyRules,
     HostsKnowPorts,
     MuxesKnowMembers,
     MuxesKnowPorts,
@@ -51,7 +52,7 @@ struct SoakLawRow
 
 // clang-format off
 /// Every law once, in enum order.
-constexpr std::array<SoakLawRow, 22> SOAK_LAWS{{
+constexpr std::array<SoakLawRow, 23> SOAK_LAWS{{
     {SoakLaw::PortsMatchEvents,     "ports-match-events",       "every second, by interface or NAT gateway and address: allocated = free + in use + cooling down, and the three are what the trace sources have told, port by port"},
     {SoakLaw::PortHasOneOwner,      "port-has-one-owner",       "whenever ports are given: no port of an address belongs to two interfaces, and nobody uses a port that is not its own"},
     {SoakLaw::OuterFlowOnce,        "outer-flow-once",          "whenever a port is acquired, and every 10 seconds over all tables: no two outbound flows have the same addresses, ports and protocol on the Internet"},
@@ -64,9 +65,10 @@ constexpr std::array<SoakLawRow, 22> SOAK_LAWS{{
     {SoakLaw::DecisionIsRight,      "decision-is-right",        "of each decision of a security group: an evaluation of our own of the rules that the host was told gives the same answer"},
     {SoakLaw::DeliveryIsAllowed,    "delivery-is-allowed",      "of each packet that begins a flow and reaches a VM: the rules that its host was told allow it, by our own evaluation"},
     {SoakLaw::HostsKnowRules,       "hosts-know-rules",         "a minute after the last fault: each host has acknowledged the goal state that follows from the resources now"},
+    {SoakLaw::HostsObeyRules,       "hosts-obey-rules",         "likewise: a packet from VM to VM arrives if, and only if, the newest rules of both sides' groups allow it, by our own evaluation"},
     {SoakLaw::HostsKnowPorts,       "hosts-know-ports",         "likewise: each interface has the SNAT ports that the SLB manager's book says"},
     {SoakLaw::MuxesKnowMembers,     "muxes-know-members",       "likewise: each mux chooses for each rule among as many members as the SLB manager has in rotation, and one of them"},
-    {SoakLaw::MuxesKnowPorts,       "muxes-know-ports",         "likewise: what comes to a SNAT port reaches its host through each mux, and what comes to a port that is nobody's does not pass"},
+    {SoakLaw::MuxesKnowPorts,       "muxes-know-ports",         "likewise: what comes to a SNAT port reaches its host through each mux, and what comes to a port that is nobody's, or nobody's any more, does not pass"},
     {SoakLaw::ServiceIsBack,        "service-is-back",          "likewise: traffic generators establish flows again"},
     {SoakLaw::DatabaseAgrees,       "database-agrees",          "at the end, where the round is recorded: the database has as many flows, drops, port stages and attempts as the trace sources have told"},
     {SoakLaw::FlowsReturnToZero,    "flows-return-to-zero",     "at the end, when all timers are over: no host or NAT gateway has a flow with the outside, a packet or a request that waits"},

@@ -213,4 +213,28 @@ MakeUdp(const FlowKey& key, const Bytes& payload)
     return datagram;
 }
 
+bool
+HasEndlessOption(const Bytes& datagram)
+{
+    constexpr uint8_t TCP = 6;
+    constexpr std::size_t TCP_HEADER = 20;
+    constexpr uint8_t END = 0;
+    constexpr uint8_t NO_OPERATION = 1;
+    const std::size_t start = datagram.empty() ? 0 : 4 * (datagram[0] & 0x0fU);
+    if (start < HEADER || datagram.size() < start + TCP_HEADER || datagram[9] != TCP)
+    {
+        return false;
+    }
+    const auto end = std::min(datagram.size(), start + 4 * (datagram[start + 12] >> 4));
+    for (auto at = start + TCP_HEADER; at + 1 < end && datagram[at] != END;)
+    {
+        if (datagram[at] != NO_OPERATION && datagram[at + 1] == 0)
+        {
+            return true;
+        }
+        at += datagram[at] == NO_OPERATION ? 1 : datagram[at + 1];
+    }
+    return false;
+}
+
 } // namespace ns3::azure

@@ -47,6 +47,9 @@ Bytes MakeForgedMessage(SoakDice& dice, uint32_t networkInterfaces);
 /// @return a UDP datagram with that payload
 Bytes MakeUdp(const FlowKey& key, const Bytes& payload);
 
+/// @return whether it has a TCP option of length 0, which TcpHeader of ns-3 (3.37) reads for ever
+bool HasEndlessOption(const Bytes& datagram);
+
 } // namespace ns3::azure
 
 #endif // AZURE_SOAK_PACKETS_H

@@ -32,8 +32,8 @@ SoakPortLedger::Note(const SnatAllocation& allocation)
     {
         const auto key = MakePort(allocation.publicAddress, static_cast<uint16_t>(port));
         const auto found = m_owners.find(key);
-        const auto owner = found == m_owners.end() ? 0 : found->second;
-        const auto expected = allocation.isGiven ? 0 : allocation.networkInterface;
+        const auto owner = found == m_owners.end() ? NOBODY : found->second;
+        const auto expected = allocation.isGiven ? NOBODY : allocation.networkInterface;
         if (owner != expected && !finding)
         {
             finding = Say("port ",
@@ -47,14 +47,7 @@ SoakPortLedger::Note(const SnatAllocation& allocation)
                           owner,
                           " (0: nobody)");
         }
-        if (allocation.isGiven)
-        {
-            m_owners[key] = allocation.networkInterface;
-        }
-        else
-        {
-            m_owners.erase(key);
-        }
+        m_owners[key] = allocation.isGiven ? allocation.networkInterface : NOBODY;
     }
     return finding;
 }
@@ -190,7 +183,8 @@ std::optional<uint32_t>
 SoakPortLedger::FindOwner(Ipv4Address address, uint16_t port) const
 {
     const auto found = m_owners.find(MakePort(address, port));
-    return found == m_owners.end() ? std::nullopt : std::optional(found->second);
+    return found == m_owners.end() || found->second == NOBODY ? std::nullopt
+                                                              : std::optional(found->second);
 }
 
 std::set<Ipv4Address>

@@ -54,13 +54,21 @@ class SoakPortLedger
     /// @return the owner of a port of an address; nothing if it is nobody's
     std::optional<uint32_t> FindOwner(Ipv4Address address, uint16_t port) const;
 
-    /// @return the addresses that have ports which belong to somebody
+    /// @return all ports that belonged to somebody, and are nobody's now; likewise
+    std::vector<SnatPortBlockGrant> GetFormerPorts() const
+    {
+        return GetPorts(NOBODY);
+    }
+
+    /// @return the addresses that have ports which belong, or belonged, to somebody
     std::set<Ipv4Address> GetAddresses() const;
 
     /// @return all ports of an owner, by address; runs of consecutive ones
     std::vector<SnatPortBlockGrant> GetPorts(uint32_t owner) const;
 
   private:
+    static constexpr uint32_t NOBODY = 0; //!< owner of ports that were taken
+
     /// An address and a port, in this order of significance.
     using Port = uint64_t;
 

@@ -164,6 +164,27 @@ SoakReferee::Judge(const SecurityGroupDecision& decision) const
     return text.str();
 }
 
+bool
+SoakReferee::IsAllowed(const HostGoalState& goalState,
+                       uint32_t networkInterface,
+                       FlowDirection direction,
+                       const FlowKey& key)
+{
+    return std::all_of(ATTACHMENTS.begin(), ATTACHMENTS.end(), [&](auto attachment) {
+        const auto* group = FindGroup(goalState, networkInterface, attachment);
+        return !group || Evaluate(*group, direction, key) == SecurityRuleAccess::Allow;
+    });
+}
+
+bool
+SoakReferee::IsAllowedNow(uint32_t networkInterface,
+                          FlowDirection direction,
+                          const FlowKey& key) const
+{
+    const auto* history = FindHistory(networkInterface);
+    return history && IsAllowed(history->told.back(), networkInterface, direction, key);
+}
+
 void
 SoakReferee::NoteOutbound(uint32_t networkInterface, const FlowKey& key)
 {
@@ -181,11 +202,7 @@ SoakReferee::JudgeDelivery(uint32_t networkInterface, const FlowKey& key) const
         return std::nullopt;
     }
     const auto allows = [&](const HostGoalState& goalState) {
-        return std::all_of(ATTACHMENTS.begin(), ATTACHMENTS.end(), [&](auto attachment) {
-            const auto* group = FindGroup(goalState, networkInterface, attachment);
-            return !group ||
-                   Evaluate(*group, FlowDirection::Inbound, key) == SecurityRuleAccess::Allow;
-        });
+        return IsAllowed(goalState, networkInterface, FlowDirection::Inbound, key);
     };
     if (std::any_of(history->told.rbegin(), history->told.rend(), allows))
     {

@@ -47,6 +47,9 @@ class SoakReferee
     /// @return what is wrong with the delivery of a packet that begins a flow, to an interface
     Finding JudgeDelivery(uint32_t networkInterface, const FlowKey& key) const;
 
+    /// @return whether the newest rules of both groups of an interface allow a packet
+    bool IsAllowedNow(uint32_t networkInterface, FlowDirection direction, const FlowKey& key) const;
+
     /// @return whether decisions on packets from or to there are judged
     static bool IsJudged(const FlowKey& key);
 
@@ -70,6 +73,12 @@ class SoakReferee
     static const ResolvedSecurityGroup* FindGroup(const HostGoalState& goalState,
                                                   uint32_t networkInterface,
                                                   SecurityGroupAttachment attachment);
+
+    /// @return whether both groups of an interface allow a packet, those that it has
+    static bool IsAllowed(const HostGoalState& goalState,
+                          uint32_t networkInterface,
+                          FlowDirection direction,
+                          const FlowKey& key);
 
     /// @return the history of the interface's host; null if there is none
     const History* FindHistory(uint32_t networkInterface) const;

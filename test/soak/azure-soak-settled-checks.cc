@@ -77,6 +77,70 @@ SoakChecks::BeginTrials()
         BeginRuleTrials(mux);
         BeginPortTrials(mux);
     }
+    BeginVmTrials();
+}
+
+void
+SoakChecks::BeginVmTrials()
+{
+    const auto gap = MilliSeconds(5); // so that no queue overflows
+    const auto& plan = m_world.GetPlan();
+    const auto firstPeered = plan.vms - plan.peered;
+    Time delay;
+    for (uint32_t vm = 0; vm < plan.vms; ++vm)
+    {
+        const auto first = vm < firstPeered ? 0 : firstPeered;
+        const auto end = vm < firstPeered ? firstPeered : plan.vms;
+        const auto next = vm + 1 < end ? vm + 1 : first;
+        for (uint32_t i = 0; next != vm && i < SoakWorld::PORTS; ++i)
+        {
+            const auto port = static_cast<uint16_t>(SoakWorld::FIRST_PORT + i);
+            Simulator::Schedule(delay, [this, vm, next, port] { SendVmTrial(vm, next, port); });
+            delay += gap;
+        }
+    }
+}
+
+void
+SoakChecks::SendVmTrial(uint32_t from, uint32_t to, uint16_t port)
+{
+    constexpr uint16_t FIRST_SOURCE_PORT = 2000; // below those of generators
+    auto& scenario = m_world.GetScenario();
+    DatagramTraits traits;
+    traits.tcpFlags = TCP_SYN;
+    const FlowKey key(scenario.GetPrivateAddress(from),
+                      scenario.GetPrivateAddress(to),
+                      static_cast<uint16_t>(FIRST_SOURCE_PORT + port),
+                      port,
+                      IpProtocol::Tcp);
+    m_watch.BeginTrial(key);
+    m_wires.FindPeer(scenario.GetVm(from))->Receive(MakeDatagram(key, traits));
+    Simulator::Schedule(Seconds(1), [this, key, from, to] { CheckVmTrial(key, from, to); });
+}
+
+void
+SoakChecks::CheckVmTrial(const FlowKey& key, uint32_t from, uint32_t to)
+{
+    const auto& referee = m_watch.GetReferee();
+    const auto sender = OutboundScenarioHelper::GetNetworkInterface(from);
+    const auto receiver = OutboundScenarioHelper::GetNetworkInterface(to);
+    const bool isAllowed = referee.IsAllowedNow(sender, FlowDirection::Outbound, key) &&
+                           referee.IsAllowedNow(receiver, FlowDirection::Inbound, key);
+    const auto& trial = m_watch.GetTrial(key);
+    std::ostringstream text;
+    text << key << " is " << (isAllowed ? "allowed" : "denied") << " by the newest rules of VMs "
+         << from << " and " << to << ", but ";
+    if (!trial.drops.empty())
+    {
+        text << "node " << trial.drops.front().first
+             << " has dropped it: " << azure::GetName(trial.drops.front().second);
+    }
+    else
+    {
+        text << (trial.vm ? "has arrived" : "has not arrived");
+    }
+    m_laws.Note(SoakLaw::HostsObeyRules,
+                trial.vm.has_value() == isAllowed ? std::nullopt : std::optional(text.str()));
 }
 
 FlowKey
@@ -167,6 +231,10 @@ SoakChecks::BeginPortTrials(Ptr<LoadBalancerMux> mux)
             send(block.publicAddress, block.ports.first, host);
             send(block.publicAddress, block.ports.last, host);
         }
+    }
+    for (const auto& block : ports.GetFormerPorts())
+    {
+        send(block.publicAddress, block.ports.first, mux->GetNode()->GetId());
     }
     for (const auto& address : ports.GetAddresses())
     {

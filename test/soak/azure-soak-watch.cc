@@ -167,7 +167,7 @@ SoakWatch::Dropped(SoakWatch* self,
 {
     ++self->m_totals.drops;
     ++self->m_drops[node];
-    if (drop.key.GetSourceNumber() == self->m_trialSource)
+    if (drop.key.GetSourceNumber() == self->m_trialSource || self->m_trials.count(drop.key) > 0)
     {
         self->m_trials[drop.key].drops.emplace_back(node, drop.reason);
     }
@@ -244,6 +244,11 @@ void
 SoakWatch::Delivered(uint32_t vm, const Bytes& datagram)
 {
     const auto key = FindBeginning(datagram);
+    const auto trial = key ? m_trials.find(*key) : m_trials.end();
+    if (trial != m_trials.end())
+    {
+        trial->second.vm = vm;
+    }
     if (key && key->GetDestination() == m_world.GetScenario().GetPrivateAddress(vm))
     {
         m_laws.Note(SoakLaw::DeliveryIsAllowed,

@@ -92,12 +92,19 @@ class SoakWatch
         std::vector<LoadBalancingDecision> decisions;       //!< of muxes
         std::vector<std::pair<uint32_t, DropReason>> drops; //!< by ns-3's number of the node
         std::vector<std::pair<uint32_t, FlowRecord>> flows; //!< created, likewise
+        std::optional<uint32_t> vm;                         //!< that got the packet
     };
 
     /// @brief Note what becomes of packets with this source address from now on.
     void BeginTrials(Ipv4Address source)
     {
         m_trialSource = source.Get();
+    }
+
+    /// @brief Note what becomes of a packet from a VM to a VM.
+    void BeginTrial(const FlowKey& key)
+    {
+        m_trials[key];
     }
 
     /// @return what became of the packets of a key

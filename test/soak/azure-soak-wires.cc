@@ -3,9 +3,12 @@
 
 #include "azure-soak-wires.h"
 
+#include "azure-soak-packets.h"
+
 #include "ns3/azure-route-message.h"
 #include "ns3/azure-slb-control-socket.h"
 #include "ns3/channel.h"
+#include "ns3/ipv4.h"
 #include "ns3/node-list.h"
 #include "ns3/simulator.h"
 
@@ -50,6 +53,10 @@ SoakWire::DoCorrupt(Ptr<Packet> packet)
 {
     const auto datagram = GetDatagram(*packet);
     auto& dice = m_wires.GetDice();
+    if (m_wires.IsEndless(*this, datagram))
+    {
+        return true;
+    }
     if (m_isPassing)
     {
         m_wires.Note(*this, datagram);
@@ -168,6 +175,20 @@ SoakWires::Heal()
     {
         wire->troubles = {};
     }
+}
+
+bool
+SoakWires::IsEndless(const SoakWire& wire, const Bytes& datagram) const
+{
+    if (!HasEndlessOption(datagram))
+    {
+        return false;
+    }
+    const auto stack = wire.GetDevice()->GetNode()->GetObject<Ipv4>();
+    const auto isStacks = [&] {
+        return stack && stack->GetInterfaceForAddress(ReadFlowKey(datagram).GetDestination()) >= 0;
+    };
+    return m_positions.count(&wire) == 0 || isStacks();
 }
 
 void

@@ -126,6 +126,9 @@ class SoakWires
     /// @brief Mend all wires.
     void Heal();
 
+    /// @return whether a datagram would keep ns-3's own stack on the wire's node busy for ever
+    bool IsEndless(const SoakWire& wire, const Bytes& datagram) const;
+
     /// @brief A packet has come; for SoakWire.
     void Note(const SoakWire& wire, const Bytes& datagram);
 

@@ -3,6 +3,7 @@
 
 #include "azure-soak-checks.h"
 #include "azure-soak-flow-ledger.h"
+#include "azure-soak-packets.h"
 #include "azure-soak-port-ledger.h"
 #include "azure-soak-referee.h"
 
@@ -108,6 +109,18 @@ TEST_F(SoakPorts, StagesOutOfOrderAreFound)
     EXPECT_TRUE(m_ledger.Note(VM, MakeEvent(SnatPortStage::Reopened, 1024)));
     EXPECT_TRUE(m_ledger.Note(VM, MakeEvent(SnatPortStage::CoolingDown, 1025)));
     EXPECT_TRUE(m_ledger.Note(VM, MakeEvent(SnatPortStage::Released, 1026)));
+}
+
+TEST_F(SoakPorts, PortsThatWereTakenAreRemembered)
+{
+    EXPECT_TRUE(m_ledger.GetFormerPorts().empty());
+    EXPECT_FALSE(m_ledger.Note(MakeAllocation(VM, 1026, 1031, false)));
+    const auto former = m_ledger.GetFormerPorts();
+    ASSERT_EQ(former.size(), 1);
+    EXPECT_EQ(former.front().ports, (PortRange{1026, 1031}));
+    EXPECT_EQ(m_ledger.FindOwner(FRONTEND, 1026), std::nullopt);
+    EXPECT_FALSE(m_ledger.Note(MakeAllocation(OTHER, 1026, 1031, true)));
+    EXPECT_TRUE(m_ledger.GetFormerPorts().empty());
 }
 
 TEST_F(SoakPorts, ReleasedPortsAreFree)
@@ -261,6 +274,14 @@ TEST_F(SoakRules, OldRulesCountUntilTheHostHasAcknowledgedNewOnes)
     EXPECT_TRUE(m_referee.Judge(MakeDecision(87, SecurityRuleAccess::Deny)));
 }
 
+TEST_F(SoakRules, NewestRulesCount)
+{
+    m_referee.Learn({{m_host, MakeGoalState(87)}});
+    m_referee.Learn({{m_host, MakeGoalState(88)}});
+    EXPECT_TRUE(m_referee.IsAllowedNow(VM, FlowDirection::Inbound, MakeKey(87)));
+    EXPECT_FALSE(m_referee.IsAllowedNow(VM, FlowDirection::Inbound, MakeKey(88)));
+}
+
 TEST_F(SoakRules, DeniedDeliveryIsFound)
 {
     m_referee.Learn({{m_host, MakeGoalState(87)}});
@@ -268,6 +289,25 @@ TEST_F(SoakRules, DeniedDeliveryIsFound)
     EXPECT_TRUE(m_referee.JudgeDelivery(VM, MakeKey(87)));
     m_referee.NoteOutbound(VM, MakeKey(87).Reverse());
     EXPECT_FALSE(m_referee.JudgeDelivery(VM, MakeKey(87))) << "an answer";
+}
+
+TEST(SoakPackets, OptionOfNoLengthIsFound)
+{
+    DatagramTraits traits;
+    traits.tcpFlags = TCP_SYN;
+    const FlowKey key(FRONTEND, Ipv4Address("10.0.0.4"), 5000, 80, IpProtocol::Tcp);
+    auto datagram = MakeDatagram(key, traits);
+    const auto put = [&](std::initializer_list<uint8_t> options) {
+        datagram.resize(40);
+        datagram.insert(datagram.end(), options);
+        datagram[32] = static_cast<uint8_t>((20 + options.size()) / 4 << 4);
+        return HasEndlessOption(datagram);
+    };
+    EXPECT_FALSE(put({}));
+    EXPECT_FALSE(put({1, 1, 2, 4, 5, 180, 0, 0})) << "behind the end of the list";
+    EXPECT_FALSE(put({2, 4, 5, 180}));
+    EXPECT_TRUE(put({99, 0, 0, 0}));
+    EXPECT_TRUE(put({1, 2, 4, 5, 180, 99, 0, 0}));
 }
 
 TEST(SoakLawBook, CountsAndTells)
