@@ -9,6 +9,7 @@
 
 #include "ns3/azure-vnic-pipeline.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -221,11 +222,29 @@ class VnicWorld
         }
         Require((rewrite->field == RewriteField::Destination) == isToVm,
                 "the destination is translated on the way to the VM, and only then");
-        const Ipv4Address address(rewrite->address);
-        const bool isPublic =
-            address == OWN || address.Get() == FRONTEND || address.Get() == FRONTEND + 1;
-        Require(isPublic || (isToVm && address == VM),
-                "a packet gets one of the addresses there are");
+        Require(isToVm ? rewrite->address == VM.Get() || IsOfVm(*rewrite) : IsOfVm(*rewrite),
+                "a packet gets an address and a port that the VM has now");
+    }
+
+    /// @return whether a public address and port are the VM's now: its own, of SNAT, or of a rule
+    bool IsOfVm(const Rewrite& rewrite) const
+    {
+        const Ipv4Address address(rewrite.address);
+        if (address == OWN)
+        {
+            return m_pipeline.GetInstanceLevelPublicIp() == OWN;
+        }
+        const auto endpoints = GetEndpoints();
+        const auto ports = m_pipeline.GetSnatPorts();
+        return std::any_of(ports.begin(),
+                           ports.end(),
+                           [&](const auto& block) {
+                               return block.publicAddress == address && rewrite.port &&
+                                      block.ports.Contains(*rewrite.port);
+                           }) ||
+               std::any_of(endpoints.begin(), endpoints.end(), [&](const auto& endpoint) {
+                   return endpoint.frontend == address && rewrite.port == endpoint.frontendPort;
+               });
     }
 
     void Send()
