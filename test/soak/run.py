@@ -15,6 +15,7 @@ import json
 import math
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -196,8 +197,11 @@ def run_rounds(arguments: argparse.Namespace, totals: Totals, folder: str) -> No
                 passed = time.monotonic() - begin
                 left = passed / totals.rounds * (len(numbers) - totals.rounds)
                 show_progress(f"{totals.rounds} of {len(numbers)} rounds, {left / 60:.0f} min left")
-        except Stopped:
+        except Stopped as stopped:
             child_processes.end_all()
+            show_progress("")
+            command.say(f"stopped by {signal.Signals(stopped.number).name} after {totals.rounds} of "
+                        f"{len(numbers)} rounds")
             raise
         finally:
             show_progress("")
