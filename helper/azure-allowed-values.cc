@@ -7,6 +7,7 @@
 #include "ns3/azure-text-fields.h"
 #include "ns3/nstime.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
