@@ -50,8 +50,7 @@
  *
  * The last line printed is "ok" when as many connections are established as there are ports, each
  * with one of its own, one is refused, and the laws of conservation hold.  Otherwise the exit
- status
- * is 1.
+ * status is 1.
  */
 
 using namespace ns3;

@@ -33,9 +33,8 @@
    @endverbatim
  *
  * A pool has up to 1,000 VMs, and then each of them has 32 SNAT ports (sources.rst B.1: 801 to
- 1,000).
- * All VMs open 40 connections at once, to one destination: of each VM's, 32 get a port and 8 are
- * refused, whatever its neighbors do.
+ * 1,000).  All VMs open 40 connections at once, to one destination: of each VM's, 32 get a port and
+ * 8 are refused, whatever its neighbors do.
  *
  * @verbatim
    $ ./azure-net run full-pool
