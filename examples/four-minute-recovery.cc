@@ -29,9 +29,9 @@
    @endverbatim
  *
  * The VM opens 1,100 connections to one destination and then says nothing on any of them.  1,024 of
- * them get a port, 76 are refused.  An idle port is reclaimed after four minutes (S0-23): one second
- * before that, a new connection is refused still; one second after it, all 1,100 are tried again and
- * 1,024 get a port once more.
+ * them get a port, 76 are refused.  An idle port is reclaimed after four minutes (S0-23): one
+ * second before that, a new connection is refused still; one second after it, all 1,100 are tried
+ * again and 1,024 get a port once more.
  *
  * @verbatim
    $ ./azure-net run four-minute-recovery
