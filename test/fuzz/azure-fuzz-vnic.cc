@@ -5,7 +5,7 @@
 #include "azure-fuzz-packets.h"
 #include "azure-fuzz-promise.h"
 #include "azure-fuzz-target.h"
-#include "azure-test-profiles.h"
+#include "azure-fuzz-vnic-orders.h"
 
 #include "ns3/azure-vnic-pipeline.h"
 
@@ -23,66 +23,12 @@
 namespace ns3::azure
 {
 
+using namespace fuzz_vnic;
+
 namespace
 {
 
-const Ipv4Address VM("10.0.0.4");
-const Ipv4Address OWN("198.18.32.1");
-const Ipv4Address MUX("10.128.255.1");
-const Ipv4Address GATEWAY("10.128.254.1");
-const Ipv4Address NEIGHBOR("10.0.0.5");
-const Ipv4Address NEIGHBOR_HOST("10.128.0.5");
-constexpr uint32_t FRONTEND = 0xc6336401; //!< 198.51.100.1, the first of two
-constexpr uint16_t FIRST_PORT = 1024;     //!< of the ports to begin with
-constexpr uint16_t FIRST_NEW_PORT = 2048; //!< of those that come later
-constexpr std::size_t MAX_STEPS = 400;    //!< of a story: enough to fill all tables
-
-/// Profiles that differ in what flows and ports do.
-constexpr const char* PROFILES[] = {
-    "2016",
-    "2017",
-    "2018",
-    "2023",
-    "2018[FinHold=2s|RstHold=1s|IdleTimeout=20s]",
-    "2018[FinHold=9s|FinHoldStart=EitherFin]",
-    "nat-gateway[PortChoice=Lowest|FinHold=2s|RstHold=1s|HalfOpenTimeout=3s|IdleTimeout=20s]",
-    "nat-gateway[UdpIdleTimeout=9s|UdpHold=5s|ReuseGap=2s]",
-    "2018[UdpReuseKey=DestinationEndpoint|FinHold=2s|IdleTimeout=10s|ReuseGap=5s]",
-    "ananta[UnusedRangeTimeout=5s|IdleTimeout=10s]",
-    "2018[IdleTimeout=20s|TcpReset=OnLatePacket]",
-};
-
-/// @return a group with one rule of each direction
-std::shared_ptr<const SecurityRuleTable>
-TakeGroup(StepReader& steps)
-{
-    const auto bits = steps.Take8();
-    ResolvedSecurityGroup group;
-    group.name = "group";
-    for (const auto direction : {FlowDirection::Inbound, FlowDirection::Outbound})
-    {
-        const bool isIn = direction == FlowDirection::Inbound;
-        ResolvedSecurityRule rule;
-        rule.name = isIn ? "In" : "Out";
-        rule.priority = 100;
-        rule.direction = direction;
-        rule.access =
-            (bits & (isIn ? 1 : 2)) != 0 ? SecurityRuleAccess::Deny : SecurityRuleAccess::Allow;
-        rule.protocol = (bits & 4) != 0 ? SecurityRuleProtocol::Tcp : SecurityRuleProtocol::Any;
-        rule.sources = rule.destinations = {{0, 0}};
-        rule.sourcePorts = {{0, 65535}};
-        rule.destinationPorts = {{static_cast<uint16_t>((bits & 8) != 0 ? 81 : 0), 65535}};
-        group.rules.push_back(rule);
-        rule.name = isIn ? "DenyAllInBound" : "DenyAllOutBound";
-        rule.priority = 65500;
-        rule.isDefault = true;
-        rule.access = (bits & 16) != 0 ? SecurityRuleAccess::Deny : SecurityRuleAccess::Allow;
-        rule.protocol = SecurityRuleProtocol::Any;
-        rule.destinationPorts = {{0, 65535}};
-        group.rules.push_back(rule);
-    }
-    return std::make_shared<SecurityRuleTable>(group);
-}
+constexpr std::size_t MAX_STEPS = 400; //!< of a story: enough to fill all tables
 
 /// The story.
 class VnicWorld
@@ -222,8 +168,18 @@ class VnicWorld
         }
         Require((rewrite->field == RewriteField::Destination) == isToVm,
                 "the destination is translated on the way to the VM, and only then");
-        Require(isToVm ? rewrite->address == VM.Get() || IsOfVm(*rewrite) : IsOfVm(*rewrite),
+        Require(isToVm ? rewrite->address == VM.Get() || IsFloating(*rewrite) : IsOfVm(*rewrite),
                 "a packet gets an address and a port that the VM has now");
+    }
+
+    /// @return whether it is what a VM gets by a rule with floating IP
+    static bool IsFloating(const Rewrite& rewrite)
+    {
+        const auto endpoints = GetVnicEndpoints();
+        return std::any_of(endpoints.begin(), endpoints.end(), [&](const auto& endpoint) {
+            return endpoint.isFloatingIp && endpoint.frontend.Get() == rewrite.address &&
+                   rewrite.port == endpoint.backendPort;
+        });
     }
 
     /// @return whether a public address and port are the VM's now: its own, of SNAT, or of a rule
@@ -234,7 +190,7 @@ class VnicWorld
         {
             return m_pipeline.GetInstanceLevelPublicIp() == OWN;
         }
-        const auto endpoints = GetEndpoints();
+        const auto endpoints = GetVnicEndpoints();
         const auto ports = m_pipeline.GetSnatPorts();
         return std::any_of(ports.begin(),
                            ports.end(),
@@ -301,112 +257,22 @@ class VnicWorld
     /// The manager gives ports and takes some.
     void MovePorts()
     {
-        const auto bits = m_steps.Take8();
-        const auto first = static_cast<uint16_t>(FIRST_NEW_PORT + 8 * (bits & 3));
-        const SnatPortBlockGrant range{Ipv4Address(FRONTEND),
-                                       {first, static_cast<uint16_t>(first + 7)}};
-        ProgramSnatPorts instruction;
-        instruction.networkInterface = 1;
-        instruction.sequence = m_pipeline.GetSequence() + 1;
-        const bool isFree = Intersect(m_pipeline.GetSnatPorts(), {range}).empty();
-        if ((bits & 4) != 0 && isFree)
-        {
-            instruction.given = {range};
-        }
-        else
-        {
-            const auto skipped = static_cast<uint16_t>(bits >> 4 & 7);
-            instruction.taken = {{Ipv4Address(FRONTEND),
-                                  {static_cast<uint16_t>(first + skipped), range.ports.last}}};
-        }
-        instruction.cause =
-            (bits & 8) != 0 ? SnatAllocationCause::Requested : SnatAllocationCause::Begin;
-        m_pipeline.Program(instruction, m_now);
+        m_pipeline.Program(
+            TakePortMove(m_steps, m_pipeline.GetSequence() + 1, m_pipeline.GetSnatPorts()),
+            m_now);
     }
 
     /// The manager says how the VM reaches the Internet, at first or anew.
     void Program()
     {
-        const auto bits = m_steps.Take8();
-        ProgramNetworkInterface instruction;
-        instruction.networkInterface = 1;
-        instruction.sequence = m_pipeline.GetSequence() + 1;
-        instruction.profile = GetProfile(bits % std::size(PROFILES));
-        instruction.isInboundClosed = (bits & 0x10) != 0;
-        instruction.method = OutboundMethod::LoadBalancerFrontend;
-        const auto way = bits >> 5;
-        if (way == 0 || way == 1)
-        {
-            instruction.method = OutboundMethod::InstanceLevelPublicIp;
-            instruction.instanceLevelPublicIp = OWN;
-        }
-        else if (way == 2 || way == 3)
-        {
-            instruction.method = OutboundMethod::NatGateway;
-            instruction.natGateway = GATEWAY;
-            if (way == 3)
-            {
-                instruction.instanceLevelPublicIp = OWN;
-            }
-        }
-        else
-        {
-            const auto last = static_cast<uint16_t>(FIRST_PORT + (way == 4 ? 0 : 7));
-            for (uint32_t i = 0; i < (way == 7 ? 2U : 1U); ++i)
-            {
-                instruction.blocks.push_back({Ipv4Address(FRONTEND + i), {FIRST_PORT, last}});
-            }
-        }
-        m_pipeline.Program(instruction, m_now);
-        m_pipeline.AddInboundEndpoints({1, {MUX}, GetEndpoints()});
-    }
-
-    /// @return what muxes may send
-    static std::vector<InboundEndpoint> GetEndpoints()
-    {
-        const Ipv4Address frontend(FRONTEND);
-        return {{frontend, {}, TransportProtocol::Tcp, FIRST_PORT, 5000, false, Minutes(4), true},
-                {frontend, {}, TransportProtocol::Udp, FIRST_PORT + 1, 5001, false},
-                {frontend, {}, TransportProtocol::Tcp, FIRST_PORT + 2, 5002, true},
-                {frontend, {}, TransportProtocol::Udp, FIRST_PORT + 3, FIRST_PORT + 3, true}};
-    }
-
-    /// @return one of PROFILES
-    static const Profile& GetProfile(std::size_t number)
-    {
-        static const auto ALL = [] {
-            std::vector<Profile> profiles;
-            for (const auto* text : PROFILES)
-            {
-                profiles.push_back(MakeProfile(text));
-            }
-            return profiles;
-        }();
-        return ALL.at(number);
+        m_pipeline.Program(TakeProgram(m_steps, m_pipeline.GetSequence() + 1), m_now);
+        m_pipeline.AddInboundEndpoints({1, {MUX}, GetVnicEndpoints()});
     }
 
     /// The virtual network says which groups decide, and who is there.
     void SetPolicy()
     {
-        NetworkInterfacePolicy policy;
-        const auto bits = m_steps.Take8();
-        const auto first = (bits & 1) != 0 ? TakeGroup(m_steps) : nullptr;
-        const auto second = (bits & 2) != 0 ? TakeGroup(m_steps) : nullptr;
-        policy.security = SecurityPolicy(first, second);
-        policy.flowRecordTimeout = (bits & 4) != 0 ? Seconds(10) : Minutes(4);
-        policy.isSmtpBlocked = (bits & 8) != 0;
-        policy.flowsPerDirection = (bits & 16) != 0 ? 6 : MAX_FLOWS_PER_DIRECTION;
-        RouteTable table;
-        table.prefixes = {{0x0a000000, 16}};
-        if ((bits & 32) == 0)
-        {
-            table.routes.push_back({NEIGHBOR, NEIGHBOR_HOST, 7, (bits & 64) != 0});
-        }
-        policy.routes = std::make_shared<VirtualNetworkRoutes>(table);
-        // What is asked last keeps its names: groups live as long as the story.
-        m_groups.push_back(first);
-        m_groups.push_back(second);
-        m_pipeline.SetPolicy(policy);
+        m_pipeline.SetPolicy(TakePolicy(m_steps, m_groups));
     }
 
     StepReader m_steps;                                             //!< the input
