@@ -165,7 +165,8 @@ AddConnectionOptions(OptionList& list, OutboundExperiment& options)
     list.AddParsed("hold",
                    "how long a connection stays open: 2s, exponential:2s (mean), pareto:2s:1.5 "
                    "(mean, shape), an ns-3 random variable in seconds, or none for the end of "
-                   "the run",
+                   "the run; idle for longer than the profile's idle timeout it loses its port, "
+                   "which keepAlive prevents",
                    "none",
                    &ParseHoldTime,
                    options.hold);

@@ -71,7 +71,9 @@ class Document(ToolTest):
     def test_the_tutorial_prints_what_it_says(self):
         self.check("tutorial.rst", 12)
         for name in ["tutorial-pool.svg", "tutorial-policy.svg"]:
-            self.assertTrue((self.folder / name).is_file(), name)
+            drawn = (self.folder / name).read_text(encoding="utf-8")
+            shown = (DOCUMENTS / "figures" / name).read_text(encoding="utf-8")
+            self.assertTrue(drawn == shown, f"doc/figures/{name} is of another time")
 
     def test_the_page_for_azure_users_prints_what_it_says(self):
         self.check("for-azure-users.rst", 2)
