@@ -35,14 +35,23 @@ RawHeader::GetSerializedSize() const
 void
 RawHeader::Serialize(Buffer::Iterator start) const
 {
+    NS_ABORT_MSG_IF(m_size > 0 && !m_bytes, "raw bytes that were read back are not kept");
     start.Write(m_bytes, m_size);
 }
 
 uint32_t
 RawHeader::Deserialize(Buffer::Iterator /* start */)
 {
-    NS_ABORT_MSG("raw bytes cannot be read back as a header");
+    NS_ABORT_MSG("raw bytes cannot be read back without their number");
     return 0;
+}
+
+uint32_t
+RawHeader::Deserialize(Buffer::Iterator start, Buffer::Iterator end)
+{
+    m_bytes = nullptr;
+    m_size = start.GetDistanceFrom(end);
+    return m_size;
 }
 
 void

@@ -35,8 +35,10 @@ class RawHeader : public Header
     TypeId GetInstanceTypeId() const override;
     uint32_t GetSerializedSize() const override;
     void Serialize(Buffer::Iterator start) const override;
-    /// Ends the program: raw bytes have no form to be read back into.
+    /// Ends the program: nothing tells how many bytes there are.
     uint32_t Deserialize(Buffer::Iterator start) override;
+    /// Takes their number only, for Print(): ns-3 reads headers back to print a packet.
+    uint32_t Deserialize(Buffer::Iterator start, Buffer::Iterator end) override;
     void Print(std::ostream& os) const override;
 
   private:
