@@ -128,7 +128,8 @@ GetAllowedText(const TypeId::AttributeInformation& attribute)
     {
         return GetAllowedTimes(attribute);
     }
-    if (type == "ns3::EnumValue")
+    // "ns3::EnumValue" up to 3.40, then "ns3::EnumValue<...>".
+    if (type.rfind("ns3::EnumValue", 0) == 0)
     {
         std::vector<std::string> names;
         std::istringstream all(information);

@@ -97,6 +97,16 @@ class Reader : public ByteReader
         return Get32();
     }
 
+    /// Its ones come first: an Ipv4Mask of ns-3.48 ends the program over any other.
+    Ipv4Mask GetMask(std::size_t length)
+    {
+        const auto mask = GetNumber(length);
+        const auto zeros = ~mask;
+        const bool isMask = (zeros & (zeros + 1)) == 0;
+        Require(isMask);
+        return isMask ? Ipv4Mask(mask) : Ipv4Mask::GetZero();
+    }
+
     /// A router option may list several; the first is preferred (RFC 2132, section 3.5).
     Ipv4Address GetFirstAddress(std::size_t length)
     {
@@ -119,7 +129,7 @@ class Reader : public ByteReader
         switch (option)
         {
         case MASK:
-            message.mask = Ipv4Mask(GetNumber(length));
+            message.mask = GetMask(length);
             break;
         case ROUTER:
             message.router = GetFirstAddress(length);

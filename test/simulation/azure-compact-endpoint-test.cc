@@ -335,8 +335,8 @@ TEST_P(CompactEndpointTest, AttemptWithoutRouteIsForgottenAndNotDropped)
 
 TEST_P(CompactEndpointTest, AttemptThatIsOverWithinConnectHadARoute)
 {
-    // To the node itself, where nobody listens: the RST comes within the call, and so does what
-    // the user does about it.
+    // To the node itself, where nobody listens: with ns-3 up to 3.40 the RST comes within the
+    // call, and so does what the user does about it; with 3.44 it comes at the same time.
     GoneUser user(m_client);
     const auto& settings = m_client->KeepSettings({});
     const FlowKey self("192.0.2.1", "192.0.2.1", 5000, 81, IpProtocol::Tcp);
@@ -344,6 +344,8 @@ TEST_P(CompactEndpointTest, AttemptThatIsOverWithinConnectHadARoute)
     ASSERT_TRUE(connection);
 
     EXPECT_TRUE(m_client->Connect(*connection));
+    Simulator::Stop(NanoSeconds(1));
+    Simulator::Run();
 
     EXPECT_EQ(user.ends, (std::vector<CompactTcpEnd>{CompactTcpEnd::Refused}));
     EXPECT_FALSE(m_client->IsInUse(self));

@@ -69,6 +69,13 @@ PrintTo(const Workload& workload, std::ostream* os)
 
 #define HOLD(seconds) "ns3::ConstantRandomVariable[Constant=" #seconds "]"
 
+// Up to 3.40 ns-3 repeats a segment that had arrived, and is told so; 3.44 does not.
+#if defined(AZURE_NET_NS3_VERSION) && AZURE_NET_NS3_VERSION > 340
+constexpr std::size_t LOST_SEGMENT_PACKETS = 25;
+#else
+constexpr std::size_t LOST_SEGMENT_PACKETS = 27;
+#endif
+
 // clang-format off
 const Workload WORKLOADS[] = {
     // name, generator, server, lost to server, lost to client, packets
@@ -114,7 +121,7 @@ const Workload WORKLOADS[] = {
     {"RequestNeverAcknowledged",
      {{"ResponseTimeout", "200s"}}, {}, {2, 3, 4, 5, 6, 7, 8, 9, 10}, {}, 10},
     {"LostSegmentOfARequest", // no SACK, no fast retransmission
-     {{"RequestSize", "4000"}, {"Hold", HOLD(3)}}, {}, {4}, {}, 27, {17, 12}},
+     {{"RequestSize", "4000"}, {"Hold", HOLD(3)}}, {}, {4}, {}, LOST_SEGMENT_PACKETS, {17, 12}},
     {"NoResponseThenFin", // the request goes again with the FIN
      {{"ResponseTimeout", "5s"}, {"CloseTimeout", "4s"}}, {}, {2, 3, 4, 5, 6, 7, 8, 9}, {}, 9,
      {7, NONE}},

@@ -120,6 +120,17 @@ TEST(DhcpMessage, UnknownOptionsPadsAndWhatFollowsTheEndAreSkipped)
     EXPECT_EQ(message->router, Ipv4Address("10.0.0.1"));
 }
 
+TEST(DhcpMessage, MaskHasItsOnesFirst)
+{
+    const auto with = [](uint8_t first, uint8_t last) {
+        return DecodeDhcpMessage(WithOptions({53, 1, 1, 1, 4, first, 0, 0, last, 255}));
+    };
+    EXPECT_EQ(with(0, 0)->mask, Ipv4Mask("0.0.0.0"));
+    EXPECT_EQ(with(0x80, 0)->mask, Ipv4Mask("128.0.0.0"));
+    EXPECT_FALSE(with(0x80, 1));
+    EXPECT_FALSE(with(0x7f, 0));
+}
+
 TEST(DhcpMessage, CutShortIsNoMessage)
 {
     auto bytes = Encode(MakeMessage());
