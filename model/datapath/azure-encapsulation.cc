@@ -4,7 +4,7 @@
 #include "azure-encapsulation.h"
 
 #include "azure-checksum.h"
-#include "azure-raw-header.h"
+#include "azure-header-writer.h"
 
 #include "ns3/abort.h"
 
@@ -71,7 +71,7 @@ Put(Packet& packet, const PacketHeaders& inner, OuterBytes& bytes, uint32_t size
     // All headers as one piece: putting a second one on costs as much as the first.
     std::copy_n(inner.GetBytes(), inner.GetSize(), bytes.begin() + size);
     inner.Cut(packet);
-    packet.AddHeader(RawHeader(bytes.data(), size + inner.GetSize()));
+    AddDatagramHeaders(packet, bytes.data(), size + inner.GetSize());
 }
 
 /// Put outer headers with a GRE key in place of a packet's.

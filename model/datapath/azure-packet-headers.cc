@@ -4,7 +4,7 @@
 #include "azure-packet-headers.h"
 
 #include "azure-checksum.h"
-#include "azure-raw-header.h"
+#include "azure-header-writer.h"
 
 #include <algorithm>
 
@@ -305,7 +305,7 @@ void
 PacketHeaders::Write(Packet& packet, uint32_t offset) const
 {
     Cut(packet, offset);
-    packet.AddHeader(RawHeader(m_bytes.data(), m_size));
+    AddDatagramHeaders(packet, m_bytes.data(), m_size);
 }
 
 void

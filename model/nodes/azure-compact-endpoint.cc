@@ -5,7 +5,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/azure-checksum.h"
-#include "ns3/azure-raw-header.h"
+#include "ns3/azure-header-writer.h"
 #include "ns3/azure-transport-bytes.h"
 #include "ns3/icmpv4-l4-protocol.h"
 #include "ns3/ipv4-routing-protocol.h"
@@ -302,7 +302,7 @@ CompactEndpoint::SendScratch(const FlowKey& key, uint32_t known, uint32_t size, 
         WriteU16(m_scratch.data() + checksumAt, isNone ? 0xffff : checksum);
     }
     const auto packet = Create<Packet>(size - known);
-    packet->AddHeader(RawHeader(m_scratch.data(), known));
+    AddTransportHeader(*packet, key.GetProtocol(), m_scratch.data(), known);
     std::fill_n(m_scratch.begin(), known, uint8_t{0});
     const auto route = FindRoute(key, packet);
     const bool isFirst = std::exchange(m_isConnecting, false);
