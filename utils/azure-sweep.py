@@ -30,8 +30,8 @@ EXAMPLE = f"""\
       --runs=3 -- --hold=2s
 
 Values are texts or ranges START:STOP[:STEP] of numbers; "\\," is a comma
-within a value.  What comes behind "--" goes to all runs.  doc/sweeps.rst tells
-the rest."""
+within a value.  --set vms,activeVms=1,60,120 gives both options the same value.
+What comes behind "--" goes to all runs.  doc/sweeps.rst tells the rest."""
 
 BACKENDS = ["processes", "parallel", "slurm"]
 BACKEND_OPTIONS = {"sshloginfile": "parallel", "slurm-option": "slurm", "submit": "slurm"}
@@ -90,9 +90,9 @@ def make_plan(given: argparse.Namespace, folder: Folder) -> tuple[Plan, list[Run
     grid.count_runs(values, given.runs)
     for option in given.options:
         name = option.lstrip("-").partition("=")[0]
-        if name in values:
+        if name in grid.list_names(values):
             raise refuse("set", name, f"an option that is not behind -- too, as {option}")
-    plan = Plan(os.path.realpath(given.program), given.options, list(values))
+    plan = Plan(os.path.realpath(given.program), given.options, grid.list_names(values))
     if folder.plan.exists():
         known = folder.load_plan()
         known.check_same(plan)

@@ -43,6 +43,16 @@ class Sweep(SweepTest):
         self.assert_ends(refused, 2, "'--flow'", "--help lists")
         self.assert_ends(self.sweep("--set flows=5", program=program), 0, "1 finished now")
 
+    def test_options_that_go_together_get_one_value(self):
+        result = self.sweep("--set vms,activeVms=2,3", "-- --flows=5", "--stop=9s")
+        self.assert_ends(result, 0, "2 runs: 0 finished before, 2 finished now, 0 failed")
+        rows = self.query(
+            self.out / "merged.db",
+            "SELECT name, value FROM run_parameter WHERE name IN ('vms', 'activeVms') "
+            "ORDER BY run_id, name",
+        )
+        self.assertEqual(rows, [(name, n) for n in "23" for name in ("activeVms", "vms")])
+
     def test_every_run_has_its_files_and_is_merged(self):
         result = self.sweep("--set flows=5,6", "--runs=2", "-j 2", "-- --stop=9s")
         self.assert_ends(result, 0, "4 runs: 0 finished before, 4 finished now, 0 failed")

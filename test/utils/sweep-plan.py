@@ -46,6 +46,9 @@ REFUSED = [
     ("vms=1:3:0", ["vms", "'1:3:0'", "STEP > 0"]),
     ("vms=1:3:-1", ["vms", "'1:3:-1'", "STEP > 0"]),
     ("rate=0:1:0.0000001", ["rate", "at most 1000000 values"]),
+    ("vms,=1", ["set", "''", "without dashes"]),
+    ("vms,activeVms=1,1", ["vms,activeVms", "'1'", "each value once"]),
+    ("vms,db=1", ["set", "'db'"]),
     ("db=a.db", ["set", "'db'"]),
     ("RngRun=1,2", ["set", "'RngRun'", "--runs=N"]),
 ]
@@ -55,7 +58,7 @@ class Grid(SweepTest):
     def test_values(self):
         for text, values in VALUES:
             with self.subTest(text=text):
-                self.assertEqual(grid.parse_set(text), (text.partition("=")[0], values))
+                self.assertEqual(grid.parse_set(text), ((text.partition("=")[0],), values))
 
     def test_refused(self):
         for text, named in REFUSED:
@@ -71,9 +74,18 @@ class Grid(SweepTest):
         self.assertEqual(said, ["1 x", "1 y", "2 x", "2 y"])
         self.assertEqual(grid.list_points({}), [{}])
 
+    def test_options_that_go_together_have_the_same_value(self):
+        values = grid.parse_grid(["a,b=1,2", "c=x,y"])
+        self.assertEqual(grid.list_names(values), ["a", "b", "c"])
+        said = [" ".join(point.values()) for point in grid.list_points(values)]
+        self.assertEqual(said, ["1 1 x", "1 1 y", "2 2 x", "2 2 y"])
+        self.assertEqual(grid.count_runs(values, 3), 12)
+
     def test_an_option_is_given_once(self):
-        with self.assertRaisesRegex(UsageError, "'a'.*each option once"):
-            grid.parse_grid(["a=1", "a=2"])
+        for texts in [["a=1", "a=2"], ["b,a=1", "a=2"], ["a=1", "b,a=2"], ["a,b,a=1"]]:
+            with self.subTest(texts=texts):
+                with self.assertRaisesRegex(UsageError, "'a'.*each option once"):
+                    grid.parse_grid(texts)
 
     def test_a_million_runs_are_enough(self):
         values = grid.parse_grid(["a=1:1000", "b=1:1000"])
@@ -85,13 +97,13 @@ class Grid(SweepTest):
 class PlanFile(SweepTest):
     def make(self, texts, repetitions):
         values = grid.parse_grid(texts)
-        plan = Plan("/program", ["--stop=1s"], list(values))
+        plan = Plan("/program", ["--stop=1s"], grid.list_names(values))
         plan.add(grid.list_points(values), repetitions)
         return plan
 
     def test_runs_keep_their_numbers_when_others_come(self):
         plan = self.make(["a=1,2"], 1)
-        self.assertEqual(plan.add(grid.list_points({"a": ["0", "1", "2"]}), 2), 4)
+        self.assertEqual(plan.add(grid.list_points({("a",): ["0", "1", "2"]}), 2), 4)
         said = [f"{run.index}: {run}" for run in plan.runs]
         # a=1 and a=2 were there with RngRun 1.
         expected = ["1: a=1 RngRun=1", "2: a=2 RngRun=1", "3: a=0 RngRun=1", "4: a=0 RngRun=2"]
@@ -107,7 +119,7 @@ class PlanFile(SweepTest):
     def test_the_order_of_options_does_not_matter(self):
         plan, other = self.make(["a=1", "b=2"], 1), self.make(["b=2", "a=1"], 1)
         plan.check_same(other)
-        self.assertEqual(plan.add(grid.list_points({"b": ["2"], "a": ["1"]}), 1), 0)
+        self.assertEqual(plan.add(grid.list_points({("b",): ["2"], ("a",): ["1"]}), 1), 0)
 
     def test_what_is_not_a_plan_is_refused(self):
         path = self.folder / "sweep.json"

@@ -22,8 +22,8 @@ OWN_OPTIONS = {
 }
 """Options that the sweep itself gives to the program, and what to do instead."""
 
-Grid = dict[str, list[str]]
-"""The values of each swept option, in the order they were given."""
+Grid = dict[tuple[str, ...], list[str]]
+"""The values of each swept option, or of several that go together, in the order they were given."""
 
 
 def check_name(field: str, name: str) -> None:
@@ -34,22 +34,25 @@ def check_name(field: str, name: str) -> None:
         raise refuse(field, name, OWN_OPTIONS[name])
 
 
-def parse_set(text: str) -> tuple[str, list[str]]:
+def parse_set(text: str) -> tuple[tuple[str, ...], list[str]]:
     """Reads NAME=VALUE,VALUE..., where a value is a text or a range START:STOP[:STEP] of numbers.
 
-    A comma that belongs to a value is written as "\\,".
+    A comma that belongs to a value is written as "\\,".  NAME,NAME=... is for options that have
+    the same value in each run.
     """
     name, equals, rest = text.partition("=")
     if not equals:
         raise refuse("set", text, "NAME=VALUE,VALUE...")
-    check_name("set", name)
+    names = tuple(name.split(","))
+    for each in names:
+        check_name("set", each)
     values = []
     for part in re.split(r"(?<!\\),", rest):
         values += expand(name, part.replace("\\,", ","))
     for value in values:
         if values.count(value) > 1:
             raise refuse(name, value, "each value once")
-    return name, values
+    return names, values
 
 
 def expand(name: str, part: str) -> list[str]:
@@ -72,16 +75,26 @@ def parse_grid(texts: list[str]) -> Grid:
     """Reads all --set options."""
     grid: Grid = {}
     for text in texts:
-        name, values = parse_set(text)
-        if name in grid:
-            raise refuse("set", name, "each option once, with all of its values")
-        grid[name] = values
+        names, values = parse_set(text)
+        known = list_names(grid)
+        for place, name in enumerate(names):
+            if name in known or name in names[:place]:
+                raise refuse("set", name, "each option once, with all of its values")
+        grid[names] = values
     return grid
+
+
+def list_names(grid: Grid) -> list[str]:
+    """All swept options."""
+    return [name for names in grid for name in names]
 
 
 def list_points(grid: Grid) -> list[dict[str, str]]:
     """Every combination; the last option varies fastest."""
-    return [dict(zip(grid, values)) for values in itertools.product(*grid.values())]
+    return [
+        {name: value for names, value in zip(grid, values) for name in names}
+        for values in itertools.product(*grid.values())
+    ]
 
 
 def count_runs(grid: Grid, repetitions: int) -> int:
