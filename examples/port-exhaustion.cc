@@ -50,7 +50,8 @@
  *
  * Each VM that opens flows has a row, where there are up to 20 of them; the row "all" has the sums,
  * and of the ports the most that were in use at once.  Flows are counted as the application sees
- * them: one that is refused, and gets its port when it is tried again, is established.
+ * them: one that is refused, and gets its port when it is tried again, is established.  A note tells
+ * how many lost their ports to the idle timeout before --hold was over.
  *
  * The program checks itself: the laws of conservation hold when the run is over; without retries
  * host agents and applications count the same; and if all flows begin at once and none ends (nor
@@ -155,6 +156,13 @@ Simulate(const OutboundExperiment& options, const RunDescription& description)
     return outcome;
 }
 
+/// @return whether flows need SNAT ports
+bool
+UsesSnatPorts(const OutboundExperiment& options)
+{
+    return options.scenario != OutboundScenario::PublicIp || options.HasNatGateway();
+}
+
 /// @return a row of the table
 std::vector<std::string>
 MakeRow(const std::string& name, const TrafficCounts& flows, const FlowCounts& ports)
@@ -167,6 +175,23 @@ MakeRow(const std::string& name, const TrafficCounts& flows, const FlowCounts& p
             std::to_string(ports.portsAllocated),
             std::to_string(ports.peakPortsUsed),
             FormatSeconds(ports.firstRefusal)};
+}
+
+/// Tell of connections whose ports were gone before the VMs closed them.
+void
+PrintIdleTimeouts(const OutboundExperiment& options, const Outcome& outcome)
+{
+    const bool isClosed = options.protocol == IpProtocol::Tcp && options.hold.randomVariable &&
+                          options.close != TrafficClose::None;
+    const auto lost = outcome.allPorts.idleTimeouts;
+    if (isClosed && UsesSnatPorts(options) && lost > 0)
+    {
+        std::cout << "note: " << lost << " of " << outcome.allPorts.established
+                  << " connections were idle for "
+                  << options.profile.GetIdleTimeout(options.protocol).GetSeconds()
+                  << " s and lost their SNAT ports before the VMs\n"
+                     "closed them; --keepAlive prevents it\n";
+    }
 }
 
 /// Print the table and the line for machines.
@@ -192,6 +217,7 @@ Print(const OutboundExperiment& options, const Outcome& outcome)
         table.AddRow(MakeRow("all", outcome.allFlows, outcome.allPorts));
     }
     table.Print(std::cout);
+    PrintIdleTimeouts(options, outcome);
     if (outcome.runId)
     {
         std::cout << "database " << options.database << ": run " << *outcome.runId << " added\n";
@@ -221,7 +247,7 @@ HasFixedPorts(const OutboundExperiment& options)
 uint64_t
 GetClosedForm(const OutboundExperiment& options, uint32_t vms, uint64_t ports)
 {
-    if (options.scenario == OutboundScenario::PublicIp && !options.HasNatGateway())
+    if (!UsesSnatPorts(options))
     {
         return options.flows;
     }

@@ -35,6 +35,7 @@ CountFlow(FlowCounts& counts, const FlowRecord& flow)
         break;
     case FlowOutcome::Established:
         ++counts.established;
+        counts.idleTimeouts += flow.end == FlowEnd::Idle ? 1 : 0;
         break;
     case FlowOutcome::Denied:
         ++counts.denied;
@@ -119,6 +120,7 @@ FlowStatistics::GetTotals() const
         totals.refused += counts.refused;
         totals.unanswered += counts.unanswered;
         totals.denied += counts.denied;
+        totals.idleTimeouts += counts.idleTimeouts;
         totals.portsAllocated += counts.portsAllocated;
         totals.firstRefusal = GetEarlier(totals.firstRefusal, counts.firstRefusal);
     }

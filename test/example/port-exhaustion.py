@@ -266,6 +266,24 @@ class PortExhaustion(ExampleTest):
         outcomes = "SELECT outcome, COUNT(*) FROM flow GROUP BY outcome ORDER BY outcome"
         self.assertEqual(self.query("x.db", outcomes), [("established", 256), ("refused", 44)])
 
+    def test_connections_that_lose_their_ports_while_they_are_open_get_a_note(self):
+        note = "note: 20 of 20 connections were idle for 4 s and lost their SNAT ports"
+        options = "--idleTimeout=4s --flows=20 --hold=9s"
+        for more, is_noted in [
+            ("", True),
+            ("--close=rst", True),
+            ("--keepAlive=3s", False),
+            ("--close=none", False),
+            ("--scenario=public-ip", False),
+            ("--protocol=udp", False),
+            ("--hold=none", False),
+            ("--hold=3s", False),
+        ]:
+            with self.subTest(more=more):
+                # ns-3 takes the last of an option that is given twice.
+                output = self.run_program(*options.split(), *more.split()).stdout
+                self.assertEqual(note in output, is_noted, output)
+
     def test_an_instance_level_public_ip_uses_no_snat_ports(self):
         self.run_program("--scenario=public-ip", "--flows=300", "--db=x.db")
         flows = "SELECT COUNT(*), SUM(private_port = public_port), MIN(public_address) FROM flow"

@@ -110,6 +110,22 @@ TEST_F(FlowStatisticsStory, S0_07_DeniedFlowsAreCountedByThemselves)
               totals.established + totals.refused + totals.unanswered + totals.denied);
 }
 
+TEST_F(FlowStatisticsStory, S0_23_IdleTimeoutsAreThoseOfEstablishedFlows)
+{
+    const auto endIdle = [this](uint32_t interface, FlowOutcome outcome) {
+        auto flow = Flow(interface, outcome);
+        flow.end = FlowEnd::Idle;
+        m_statistics.CountFlowEnded(flow);
+    };
+    endIdle(0, FlowOutcome::Established);
+    endIdle(1, FlowOutcome::Established);
+    endIdle(1, FlowOutcome::Unanswered);
+    End(1, FlowOutcome::Established);
+    EXPECT_EQ(m_statistics.GetCounts(1).idleTimeouts, 1U);
+    EXPECT_EQ(m_statistics.GetTotals().idleTimeouts, 2U);
+    EXPECT_EQ(m_statistics.GetTotals().established, 3U);
+}
+
 TEST_F(FlowStatisticsStory, InboundFlowsAreNotCounted)
 {
     m_open = {Flow(0, FlowOutcome::Established, true)};
