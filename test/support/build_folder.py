@@ -21,6 +21,8 @@ sys.path.insert(0, str(TOP / "utils"))
 from azure_trace.command import say  # noqa: E402
 
 STEP = re.compile(r"\[(\d+)/(\d+)\] ")
+MANY_STEPS = 30
+"""Steps of a build that take a minute or more on two processors."""
 
 
 class BuildFailed(Exception):
@@ -72,7 +74,8 @@ def _run(command: list[str], target: str, folder: Path) -> None:
                     continue
                 # A step or two are ninja's own, which looks for new files.
                 if int(step[2]) > 2 and not is_announced:
-                    say(f"building {target} in {folder}, which takes some minutes the first time")
+                    duration = ", which takes some minutes" if int(step[2]) >= MANY_STEPS else ""
+                    say(f"building {target} in {folder}{duration}")
                     is_announced = True
                 terminal.show_progress(step[0].strip())
     finally:
