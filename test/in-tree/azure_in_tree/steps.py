@@ -112,6 +112,7 @@ class Tree:
     def test(self) -> str:
         """All cases of the module's suite."""
         results = self.folder / "azure-net-results"
+        results.with_suffix(".xml").unlink(missing_ok=True)
         status, text = self.commands.try_to_run(
             ["./test.py", "--no-build", "--multiple", "-s", "azure-net", f"--xml={results}"],
             self.folder,
