@@ -3,10 +3,13 @@
 
 #include "azure-control-application.h"
 
+#include "ns3/log.h"
 #include "ns3/uinteger.h"
 
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureControlApplication");
 
 NS_OBJECT_ENSURE_REGISTERED(ControlApplication);
 
@@ -61,6 +64,8 @@ ControlApplication::OpenSender(uint16_t port, const SlbControlScope& scope)
 void
 ControlApplication::ControlMessageSeen(const ControlMessage& message)
 {
+    NS_LOG_LOGIC(message.kind << " " << message.transaction << " for " << message.receiver << ": "
+                              << GetName(message.stage) << ", attempt " << message.attempt);
     m_controlMessageTrace(message);
 }
 

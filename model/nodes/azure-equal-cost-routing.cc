@@ -8,6 +8,7 @@
 #include "ns3/azure-flow-key.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4-route.h"
+#include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/output-stream-wrapper.h"
 #include "ns3/packet.h"
@@ -20,6 +21,8 @@
 
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureEqualCostRouting");
 
 namespace
 {
@@ -205,6 +208,7 @@ EqualCostRouting::NotifyChange(const NextHopRoute& route, RouteChangeCause cause
     {
         m_links[route.nextHop] = FindLink(route.nextHop);
     }
+    NS_LOG_INFO(route.prefix << " by " << route.nextHop << ": " << GetName(cause));
     m_routeChangeTrace({Simulator::Now(), route.prefix, route.nextHop, cause});
 }
 

@@ -4,6 +4,7 @@
 #include "azure-health-prober.h"
 
 #include "ns3/abort.h"
+#include "ns3/log.h"
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -14,6 +15,8 @@
 
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureHealthProber");
 
 namespace
 {
@@ -154,6 +157,7 @@ HealthProber::DoDispose()
 void
 HealthProber::StartApplication()
 {
+    NS_LOG_FUNCTION(this);
     OpenSender(m_controlPort, {m_uplink, m_managerAddress});
     for (auto& [key, target] : m_targets)
     {
@@ -164,6 +168,7 @@ HealthProber::StartApplication()
 void
 HealthProber::StopApplication()
 {
+    NS_LOG_FUNCTION(this);
     for (const auto& [key, target] : m_targets)
     {
         Abandon(key);
@@ -226,6 +231,8 @@ HealthProber::HandleResult(HealthProbeConnection& connection,
                            std::optional<uint16_t> statusCode)
 {
     const auto& asked = connection.GetTarget();
+    NS_LOG_LOGIC("interface " << asked.networkInterface << ", probe " << asked.probe << ", attempt "
+                              << connection.GetAttempt() << ": " << GetName(outcome));
     m_probeResultTrace({Simulator::Now(),
                         asked.networkInterface,
                         asked.probe,
@@ -236,6 +243,8 @@ HealthProber::HandleResult(HealthProbeConnection& connection,
     const Key key(asked.networkInterface, asked.probe);
     if (const auto isUp = m_targets.at(key).tracker.Note(outcome))
     {
+        NS_LOG_INFO("interface " << asked.networkInterface << " is " << (*isUp ? "up" : "down")
+                                 << " by probe " << asked.probe);
         m_memberHealthTrace(
             {Simulator::Now(), HealthStage::Probed, asked.networkInterface, 0, asked.probe, *isUp});
         Report(key);

@@ -4,6 +4,7 @@
 #include "azure-host-agent.h"
 
 #include "ns3/abort.h"
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <variant>
@@ -14,6 +15,8 @@
  */
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureHostAgentPackets");
 
 void
 HostAgent::ReceiveFromVm(VmPort& port, const Ptr<const Packet>& packet)
@@ -296,6 +299,8 @@ HostAgent::Drop(const Discard& discard,
         drop.key = headers->GetKey();
         drop.bytes = headers->GetDatagramSize();
     }
+    NS_LOG_LOGIC("drop: " << GetName(drop.reason) << ", " << drop.key << ", " << drop.bytes
+                          << " bytes");
     m_dropTrace(drop, packet);
 }
 

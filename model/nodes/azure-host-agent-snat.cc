@@ -4,6 +4,7 @@
 #include "azure-host-agent.h"
 
 #include "ns3/azure-tcp-reset.h"
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -15,6 +16,8 @@
  */
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureHostAgentSnat");
 
 bool
 HostAgent::Take(const ProgramNetworkInterface& instruction)
@@ -92,6 +95,9 @@ HostAgent::TellChanges(uint32_t networkInterface,
 {
     for (const auto& [block, isGiven, flowsBroken] : changes)
     {
+        NS_LOG_INFO("interface " << networkInterface << (isGiven ? " is given " : " loses ")
+                                 << block.publicAddress << " " << block.ports << ": "
+                                 << GetName(cause));
         m_snatAllocationTrace({Simulator::Now(),
                                networkInterface,
                                block.publicAddress,
@@ -211,6 +217,8 @@ HostAgent::GetOpenSnatRequests() const
 void
 HostAgent::FlowEnded(const FlowRecord& flow)
 {
+    NS_LOG_LOGIC("interface " << flow.networkInterface << ", flow " << flow.flow << " " << flow.key
+                              << ": " << GetName(flow.outcome) << ", ended: " << GetName(flow.end));
     m_flowEndedTrace(flow);
     auto& port = *m_ports.LookupNumber(flow.networkInterface);
     for (const auto& request : port.GetSnatRequests().End(flow.flow))
@@ -229,6 +237,8 @@ HostAgent::FlowEnded(const FlowRecord& flow)
 void
 HostAgent::SnatPortChanged(const SnatPortEvent& event)
 {
+    NS_LOG_LOGIC("interface " << event.networkInterface << ", flow " << event.flow << ", SNAT port "
+                              << event.translated.GetSourcePort() << ": " << GetName(event.stage));
     m_snatPortTrace(event);
     if (event.stage == SnatPortStage::Released)
     {
@@ -246,6 +256,8 @@ HostAgent::TcpResetOrdered(const TcpResetOrder& order)
 void
 HostAgent::SendTcpResets(const TcpResetOrder& order)
 {
+    NS_LOG_LOGIC("interface " << order.networkInterface << ", " << order.outbound
+                              << ": idle for too long, RST to both ends");
     m_tcpResetTrace(order);
     auto& port = *m_ports.LookupNumber(order.networkInterface);
     Forward toVm;

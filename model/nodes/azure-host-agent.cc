@@ -6,6 +6,7 @@
 #include "azure-ns3-compat.h"
 
 #include "ns3/abort.h"
+#include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/queue-disc.h"
 #include "ns3/simulator.h"
@@ -15,6 +16,8 @@
 
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureHostAgent");
 
 namespace
 {
@@ -162,6 +165,7 @@ HostAgent::Take(const HostGoalState& goalState)
 void
 HostAgent::StartApplication()
 {
+    NS_LOG_FUNCTION(this);
     NS_ABORT_MSG_UNLESS(m_uplink, "the host agent has no uplink");
     m_heardManager = m_managerAddress;
     OpenSender(m_controlPort, {m_uplink->GetStackDevice(), m_managerAddress});
@@ -174,6 +178,7 @@ HostAgent::StartApplication()
 void
 HostAgent::StopApplication()
 {
+    NS_LOG_FUNCTION(this);
     m_sender.Close();
     if (m_control)
     {
@@ -263,18 +268,26 @@ HostAgent::AssignStreams(int64_t stream)
 void
 HostAgent::FlowCreated(const FlowRecord& flow)
 {
+    NS_LOG_LOGIC("interface " << flow.networkInterface << ", flow " << flow.flow << " " << flow.key
+                              << ": " << GetName(flow.outcome));
     m_flowCreatedTrace(flow);
 }
 
 void
 HostAgent::SnatExhausted(const SnatExhaustion& exhaustion)
 {
+    NS_LOG_INFO("interface " << exhaustion.networkInterface << ", flow " << exhaustion.flow << " "
+                             << exhaustion.key << ": none of " << exhaustion.portsAllocated
+                             << " SNAT ports is free");
     m_snatExhaustedTrace(exhaustion);
 }
 
 void
 HostAgent::SecurityGroupDecided(const SecurityGroupDecision& decision)
 {
+    NS_LOG_LOGIC("interface " << decision.networkInterface << ", " << decision.key << ": "
+                              << GetName(decision.access) << " by " << decision.rule << " of "
+                              << decision.group);
     m_securityGroupDecisionTrace(decision);
 }
 

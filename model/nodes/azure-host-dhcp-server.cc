@@ -7,6 +7,7 @@
 #include "ns3/azure-address-prefix.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4.h"
+#include "ns3/log.h"
 #include "ns3/mac48-address.h"
 #include "ns3/node.h"
 #include "ns3/packet.h"
@@ -20,6 +21,8 @@
 
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureHostDhcpServer");
 
 NS_OBJECT_ENSURE_REGISTERED(HostDhcpServer);
 
@@ -71,6 +74,7 @@ HostDhcpServer::DoDispose()
 void
 HostDhcpServer::StartApplication()
 {
+    NS_LOG_FUNCTION(this);
     m_socket = OpenSocket(m_address);
     // ns-3 gives broadcasts to a socket without an address only.
     m_broadcast = OpenSocket(Ipv4Address::GetAny());
@@ -80,6 +84,7 @@ HostDhcpServer::StartApplication()
 void
 HostDhcpServer::StopApplication()
 {
+    NS_LOG_FUNCTION(this);
     CloseSockets();
 }
 
@@ -128,6 +133,7 @@ HostDhcpServer::HandleRead(Ptr<Socket> socket)
             message ? m_table.Evaluate(*message, m_address, leaseSeconds) : std::nullopt;
         if (reply)
         {
+            NS_LOG_LOGIC("answers " << InetSocketAddress::ConvertFrom(from).GetIpv4());
             m_answerTrace(*reply);
             Send(*reply, InetSocketAddress::ConvertFrom(from).GetIpv4());
         }

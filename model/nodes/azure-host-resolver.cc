@@ -7,6 +7,7 @@
 #include "ns3/azure-address-prefix.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4.h"
+#include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/packet.h"
 #include "ns3/simulator.h"
@@ -18,6 +19,8 @@
 
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureHostResolver");
 
 NS_OBJECT_ENSURE_REGISTERED(HostResolver);
 
@@ -136,6 +139,7 @@ HostResolver::DoDispose()
 void
 HostResolver::StartApplication()
 {
+    NS_LOG_FUNCTION(this);
     NS_ABORT_MSG_IF(m_upstream == Ipv4Address::GetAny(), "HostResolver: Upstream is not set");
     NS_ABORT_MSG_IF(GetNode()->GetObject<Ipv4>()->GetInterfaceForAddress(m_address) < 0,
                     "HostResolver: this node does not have the address " << m_address);
@@ -149,6 +153,7 @@ HostResolver::StartApplication()
 void
 HostResolver::StopApplication()
 {
+    NS_LOG_FUNCTION(this);
     CloseSockets();
 }
 
@@ -174,6 +179,7 @@ HostResolver::HandleQuery(Ptr<Socket> socket)
                                                   Simulator::Now());
         if (message)
         {
+            NS_LOG_LOGIC(client.GetIpv4() << " asks for " << message->query.question.name.ToText());
             m_queryTrace(client.GetIpv4(), client.GetPort(), message->query.question.name.ToText());
             Send(*message);
         }
@@ -225,6 +231,7 @@ HostResolver::Send(const DnsRelayMessage& message)
     const auto name = query.question.name.ToText();
     if (message.failure)
     {
+        NS_LOG_INFO("no answer to " << query.address << " about " << name);
         m_failedTrace(query.address, query.port, name, *message.failure);
     }
     else

@@ -5,6 +5,7 @@
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"
+#include "ns3/log.h"
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -18,6 +19,8 @@
  */
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureLoadBalancerMuxOverload");
 
 TypeId
 LoadBalancerMux::AddOverloadAttributes(TypeId tid)
@@ -151,6 +154,7 @@ LoadBalancerMux::ReportDrops(Ipv4Address topTalker, uint64_t dropped)
     {
         return; // of all internal frontends: which one cannot be told
     }
+    NS_LOG_INFO("overloaded: " << dropped << " packets dropped, most are for " << topTalker);
     m_overloadTrace({Simulator::Now(), dropped, topTalker, false});
     if (m_sender.IsOpen() && m_managerAddress != Ipv4Address::GetAny())
     {

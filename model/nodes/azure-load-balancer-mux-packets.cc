@@ -5,6 +5,7 @@
 
 #include "ns3/azure-encapsulation.h"
 #include "ns3/azure-endpoint-owner.h"
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <variant>
@@ -15,6 +16,8 @@
  */
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureLoadBalancerMuxPackets");
 
 namespace
 {
@@ -215,6 +218,7 @@ LoadBalancerMux::Drop(DropReason reason, const Arrival& arrival, bool isWhole)
     ++m_counts.dropped;
     const auto key = isWhole ? arrival.headers.GetKey() : FlowKey();
     const auto bytes = isWhole ? arrival.headers.GetDatagramSize() : arrival.packet->GetSize();
+    NS_LOG_LOGIC("drop: " << GetName(reason) << ", " << key << ", " << bytes << " bytes");
     m_dropTrace({Simulator::Now(), reason, std::nullopt, key, bytes}, arrival.packet);
 }
 

@@ -4,6 +4,7 @@
 #include "azure-load-balancer-mux.h"
 
 #include "ns3/abort.h"
+#include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
@@ -17,6 +18,8 @@
  */
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureLoadBalancerMux");
 
 NS_OBJECT_ENSURE_REGISTERED(LoadBalancerMux);
 
@@ -198,6 +201,7 @@ LoadBalancerMux::Restart()
 void
 LoadBalancerMux::StartApplication()
 {
+    NS_LOG_FUNCTION(this);
     NS_ABORT_MSG_UNLESS(m_uplink, "the mux has no uplink");
     m_isRunning = true;
     if (m_isDown)
@@ -214,6 +218,7 @@ LoadBalancerMux::StartApplication()
 void
 LoadBalancerMux::StopApplication()
 {
+    NS_LOG_FUNCTION(this);
     m_isRunning = false;
     m_retry.Cancel();
     m_announcer.Close(true);
@@ -313,12 +318,20 @@ LoadBalancerMux::ForgetLoadBalancing()
 void
 LoadBalancerMux::MemberChosen(const LoadBalancingDecision& decision)
 {
+    NS_LOG_LOGIC("rule " << decision.rule << ", " << decision.key << ": "
+                         << (decision.networkInterface
+                                 ? "interface " + std::to_string(*decision.networkInterface)
+                                 : "no member")
+                         << " of " << decision.membersAvailable << " available, "
+                         << GetName(decision.cause));
     m_decisionTrace(decision);
 }
 
 void
 LoadBalancerMux::MemberHealthChanged(const MemberHealth& health)
 {
+    NS_LOG_INFO("interface " << health.networkInterface << " of backend set " << health.backendSet
+                             << " is " << (health.isUp ? "up" : "down"));
     m_memberHealthTrace(health);
 }
 

@@ -4,6 +4,7 @@
 #include "azure-nat-gateway-node.h"
 
 #include "ns3/azure-tcp-reset.h"
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <variant>
@@ -14,6 +15,8 @@
  */
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureNatGatewayNodePackets");
 
 bool
 NatGatewayNode::Receive(const Ptr<const Packet>& packet)
@@ -172,6 +175,8 @@ NatGatewayNode::Drop(DropReason reason, const Arrival& arrival, bool isWhole)
         drop.key = arrival.headers.GetKey();
         drop.bytes = arrival.headers.GetDatagramSize();
     }
+    NS_LOG_LOGIC("drop: " << GetName(drop.reason) << ", " << drop.key << ", " << drop.bytes
+                          << " bytes");
     m_dropTrace(drop, arrival.packet);
 }
 

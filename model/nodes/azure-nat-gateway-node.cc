@@ -5,6 +5,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/azure-limits.h"
+#include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
@@ -20,6 +21,8 @@
  */
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureNatGatewayNode");
 
 NS_OBJECT_ENSURE_REGISTERED(NatGatewayNode);
 
@@ -141,6 +144,7 @@ NatGatewayNode::Take(const NatGatewayGoalState& goalState)
 void
 NatGatewayNode::StartApplication()
 {
+    NS_LOG_FUNCTION(this);
     NS_ABORT_MSG_UNLESS(m_uplink, "the NAT gateway has no uplink");
     m_control = CreateObject<SlbControlSocket>();
     m_control->Open(GetNode(),
@@ -154,6 +158,7 @@ NatGatewayNode::StartApplication()
 void
 NatGatewayNode::StopApplication()
 {
+    NS_LOG_FUNCTION(this);
     if (m_control)
     {
         m_control->Close();
@@ -235,24 +240,30 @@ NatGatewayNode::AssignStreams(int64_t stream)
 void
 NatGatewayNode::FlowCreated(const FlowRecord& flow)
 {
+    NS_LOG_LOGIC("flow " << flow.flow << " " << flow.key << ": " << GetName(flow.outcome));
     m_flowCreatedTrace(flow);
 }
 
 void
 NatGatewayNode::FlowEnded(const FlowRecord& flow)
 {
+    NS_LOG_LOGIC("flow " << flow.flow << " " << flow.key << ": " << GetName(flow.outcome)
+                         << ", ended: " << GetName(flow.end));
     m_flowEndedTrace(flow);
 }
 
 void
 NatGatewayNode::SnatPortChanged(const SnatPortEvent& event)
 {
+    NS_LOG_LOGIC("flow " << event.flow << ", SNAT port " << event.translated.GetSourcePort() << ": "
+                         << GetName(event.stage));
     m_snatPortTrace(event);
 }
 
 void
 NatGatewayNode::SnatExhausted(const SnatExhaustion& exhaustion)
 {
+    NS_LOG_INFO("flow " << exhaustion.flow << " " << exhaustion.key << ": no SNAT port is free");
     m_snatExhaustedTrace(exhaustion);
 }
 

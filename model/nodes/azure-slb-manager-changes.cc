@@ -6,6 +6,7 @@
 #include "ns3/azure-load-balancer-validation.h"
 #include "ns3/azure-parsed.h"
 #include "ns3/azure-resource-name.h"
+#include "ns3/log.h"
 
 #include <algorithm>
 #include <utility>
@@ -16,6 +17,8 @@
  */
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureSlbManagerChanges");
 
 namespace
 {
@@ -188,6 +191,9 @@ SlbManager::ChangeMembers(const PoolMembership& membership, const PoolChange& ch
     }
     m_deployment = std::move(changed);
     m_areMembersStale = true;
+    NS_LOG_INFO("interface " << membership.networkInterface
+                             << (membership.hasJoined ? " joins " : " leaves ")
+                             << membership.backendPool << " of " << membership.loadBalancer);
     m_poolMemberTrace(membership);
     Configure([this] {
         Recompile();

@@ -4,6 +4,7 @@
 #include "azure-ns3-compat.h"
 #include "azure-slb-manager.h"
 
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <utility>
@@ -16,9 +17,12 @@
 namespace ns3::azure
 {
 
+NS_LOG_COMPONENT_DEFINE("AzureSlbManagerMessages");
+
 void
 SlbManager::StartApplication()
 {
+    NS_LOG_FUNCTION(this);
     OpenSender(m_controlPort);
     const auto goalState = GetMuxGoalState();
     for (std::size_t set = 0; set < goalState.backendSets.size(); ++set)
@@ -45,6 +49,7 @@ SlbManager::StartApplication()
 void
 SlbManager::StopApplication()
 {
+    NS_LOG_FUNCTION(this);
     m_isStopped = true;
     Close();
 }
@@ -170,6 +175,8 @@ SlbManager::IsHostOf(uint32_t networkInterface, Ipv4Address address) const
 void
 SlbManager::TellHealth(uint16_t backendSet, uint32_t networkInterface, bool isAvailable)
 {
+    NS_LOG_INFO("interface " << networkInterface << " of backend set " << backendSet << " is "
+                             << (isAvailable ? "up" : "down"));
     m_memberHealthTrace({Simulator::Now(),
                          HealthStage::Decided,
                          networkInterface,

@@ -3,6 +3,7 @@
 
 #include "azure-slb-manager.h"
 
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 /**
@@ -16,6 +17,8 @@
  */
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureSlbManagerOverload");
 
 void
 SlbManager::NoteOverload(const ReportOverload& report)
@@ -48,6 +51,7 @@ SlbManager::SwitchFrontend(Ipv4Address frontend, bool isWithdrawn)
                                         frontend,
                                         false);
     }
+    NS_LOG_INFO("frontend " << frontend << (isWithdrawn ? " is withdrawn" : " is announced again"));
     m_overloadTrace({Simulator::Now(), 0, frontend, isWithdrawn});
     for (auto& [address, mux] : m_muxes)
     {

@@ -5,6 +5,7 @@
 #include "azure-slb-manager.h"
 
 #include "ns3/azure-snat-port-grants.h"
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -16,6 +17,8 @@
  */
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureSlbManagerSnat");
 
 namespace
 {
@@ -38,6 +41,8 @@ SlbManager::NoteRequest(const RequestSnatPorts& request)
     const auto waiting = m_requests.GetSize();
     if (const auto dropped = m_requests.Insert(request, now))
     {
+        NS_LOG_LOGIC("interface " << request.networkInterface << ", request " << request.request
+                                  << ": " << GetName(*dropped));
         m_decisionTrace(
             {now, request.networkInterface, request.request, now, *dropped, 0, waiting});
         return;
@@ -64,6 +69,8 @@ SlbManager::Decide(const WaitingSnatRequest& waiting)
     {
         ports += block.ports.GetSize();
     }
+    NS_LOG_LOGIC("interface " << networkInterface << ", request " << waiting.request.request << ": "
+                              << GetName(answer.outcome) << ", " << ports << " SNAT ports");
     m_decisionTrace({now,
                      networkInterface,
                      waiting.request.request,

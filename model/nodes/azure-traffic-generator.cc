@@ -11,6 +11,7 @@
 #include "ns3/abort.h"
 #include "ns3/azure-transport-bytes.h"
 #include "ns3/ipv4.h"
+#include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 
@@ -19,6 +20,8 @@
 
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureTrafficGenerator");
 
 namespace
 {
@@ -183,6 +186,7 @@ TrafficGenerator::DoInitialize()
 void
 TrafficGenerator::StartApplication()
 {
+    NS_LOG_FUNCTION(this);
     const auto error = Validate();
     NS_ABORT_MSG_IF(error, "TrafficGenerator: " << *error);
     m_settings = {m_requestSize,
@@ -216,6 +220,7 @@ TrafficGenerator::StartApplication()
 void
 TrafficGenerator::StopApplication()
 {
+    NS_LOG_FUNCTION(this);
     m_nextArrival.Cancel();
     for (auto& [number, event] : m_retries)
     {
@@ -233,6 +238,7 @@ void
 TrafficGenerator::HandleEstablished(const TrafficFlow& flow)
 {
     ++m_counters.established;
+    NS_LOG_LOGIC("flow " << flow.number << " " << flow.key << " is established");
     m_flowEstablishedTrace(flow);
 }
 
@@ -265,6 +271,7 @@ void
 TrafficGenerator::HandleClosed(const TrafficFlow& flow, TrafficEnd end)
 {
     ++m_counters.closed;
+    NS_LOG_LOGIC("flow " << flow.number << " " << flow.key << " is closed: " << GetName(end));
     m_flowClosedTrace(flow, end);
 }
 
@@ -324,6 +331,7 @@ TrafficGenerator::BeginAttempt(TrafficFlow flow)
     flow.started = Simulator::Now();
     ++m_counters.attempts;
     const auto connection = BindToNextPort(flow);
+    NS_LOG_LOGIC("flow " << flow.number << " " << flow.key << " begins, attempt " << flow.attempt);
     m_flowStartedTrace(flow);
     if (!connection)
     {
@@ -370,6 +378,8 @@ TrafficGenerator::FailAttempt(const TrafficFlow& flow, TrafficFailure failure)
     {
         ++m_counters.failed;
     }
+    NS_LOG_LOGIC("flow " << flow.number << " " << flow.key << " fails: " << GetName(failure)
+                         << (pause ? ", to be tried again" : ""));
     m_flowFailedTrace(failed, failure, pause.has_value());
     if (pause)
     {

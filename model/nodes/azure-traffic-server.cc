@@ -10,6 +10,7 @@
 #include "azure-traffic-message.h"
 
 #include "ns3/abort.h"
+#include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
@@ -18,6 +19,8 @@
 
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureTrafficServer");
 
 NS_OBJECT_ENSURE_REGISTERED(TrafficServer);
 
@@ -145,6 +148,7 @@ TrafficServer::DoInitialize()
 void
 TrafficServer::StartApplication()
 {
+    NS_LOG_FUNCTION(this);
     NS_ABORT_MSG_IF(m_firstPort + m_ports - 1 > 65535,
                     "TrafficServer: Ports: '" << m_ports
                                               << "' is not allowed; give so few that the last is "
@@ -176,6 +180,7 @@ TrafficServer::StartApplication()
 void
 TrafficServer::StopApplication()
 {
+    NS_LOG_FUNCTION(this);
     if (m_service)
     {
         m_service->StopListening();
@@ -194,6 +199,7 @@ TrafficServer::HandleAccepted(uint32_t connection, const FlowKey& key)
     record.number = connection;
     Watch(tag);
     ++m_accepted;
+    NS_LOG_LOGIC(key << " is accepted");
     m_acceptedTrace(key);
     return tag;
 }
@@ -222,6 +228,7 @@ TrafficServer::Answer(uint32_t tag, const uint8_t* bytes, uint32_t size)
     {
         if (!header->IsValid())
         {
+            NS_LOG_INFO("request of " << GetKey(connection) << " is malformed");
             ++m_malformed;
             Close(tag);
             break;
@@ -258,6 +265,7 @@ TrafficServer::HandleOver(uint32_t tag, TrafficEnd end)
     FreeRecord(tag);
     if (!connection.isClosed)
     {
+        NS_LOG_LOGIC(GetKey(connection) << " is over: " << GetName(end));
         m_closedTrace(GetKey(connection), end);
     }
 }

@@ -5,6 +5,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/azure-goal-state-parts.h"
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
@@ -12,6 +13,8 @@
 
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureVirtualNetworkManager");
 
 NS_OBJECT_ENSURE_REGISTERED(VirtualNetworkManager);
 
@@ -119,6 +122,7 @@ VirtualNetworkManager::SendWaiting()
             continue;
         }
         const auto sent = host.newest; // who is told may change it
+        NS_LOG_LOGIC("goal state " << sent.goalState.generation << " for " << address);
         m_goalStateSentTrace(sent);
         if (host.newest.goalState.generation == sent.goalState.generation)
         {
@@ -162,6 +166,7 @@ VirtualNetworkManager::CancelMessages(Host& host)
 void
 VirtualNetworkManager::StartApplication()
 {
+    NS_LOG_FUNCTION(this);
     OpenSender(m_controlPort);
     Renew();
     SendWaiting();
@@ -170,6 +175,7 @@ VirtualNetworkManager::StartApplication()
 void
 VirtualNetworkManager::StopApplication()
 {
+    NS_LOG_FUNCTION(this);
     m_isStopped = true;
     Close();
 }
@@ -199,6 +205,8 @@ VirtualNetworkManager::MessageAcknowledged(const SlbInstruction& instruction)
     if (erased > 0 && host.transactions.empty())
     {
         const auto applied = host.newest; // who is told may change it
+        NS_LOG_LOGIC("goal state " << applied.goalState.generation << " at " << instruction.agent
+                                   << " is applied");
         m_goalStateAppliedTrace(applied);
     }
 }
@@ -217,6 +225,7 @@ VirtualNetworkManager::AgentUnreachable(const SlbInstruction& instruction)
                                      this,
                                      instruction.agent);
     const auto missed = host.newest; // who is told may change it
+    NS_LOG_WARN("host agent " << instruction.agent << " does not answer");
     m_agentUnreachableTrace(missed);
 }
 
