@@ -36,6 +36,12 @@ FRAGMENT = """
 """
 
 
+def write(path: Path, text: str) -> None:
+    """Writes a file unless that is what is in it."""
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+
+
 class Block(NamedTuple):
     """A block of code of a page, which begins at a line; programs have a name."""
 

@@ -12,21 +12,15 @@ from pathlib import Path
 import blocks
 
 
-def write(path: Path, text: str) -> None:
-    """Writes a file unless that is what is in it."""
-    if not path.exists() or path.read_text() != text:
-        path.write_text(text)
-
-
 def main() -> None:
     """Does what the file says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
-    write(folder / "fragments.cc", blocks.fragments())
+    blocks.write(folder / "fragments.cc", blocks.fragments())
     for program, _ in blocks.programs():
-        write(folder / f"{program.name}.cc", program.code)
+        blocks.write(folder / f"{program.name}.cc", program.code)
         print(program.name)
 
 
