@@ -490,6 +490,10 @@ def configure(conf):
                  conf.env['LIB_BOOST_IOSTREAMS'] and conf.env['HAVE_NLOHMANN_JSON'])
     conf.report_optional_feature(MODULE, 'azure-net', ready,
                                  'SQLite, Boost.Iostreams, or the headers of nlohmann/json are missing')
+    # Releases of ns-3 that waf builds are older than events of lambdas: azure-ns3-compat.h.
+    compat = conf.path.find_node('model/nodes/azure-ns3-compat.h').abspath()
+    conf.env['CXXFLAGS_NS3_COMPAT'] = ['-include', compat]
+    conf.env['DEFINES_NS3_COMPAT'] = ['AZURE_NET_NS3_VERSION=335']
     conf.check_cxx(lib='gtest', uselib_store='GTEST', mandatory=False)
     conf.report_optional_feature(MODULE + '-test', 'azure-net, its tests', bool(conf.env['LIB_GTEST']),
                                  'GoogleTest is missing')
@@ -503,7 +507,8 @@ def build(bld):
     mpi = ['mpi'] if bld.env['ENABLE_MPI'] else []
     module = bld.create_ns3_module(MODULE, NS3_MODULES + mpi)
     module.source = SOURCES
-    libraries = ['SQLITE3', 'BOOST', 'BOOST_IOSTREAMS', 'NLOHMANN_JSON'] + (['MPI'] if mpi else [])
+    libraries = ['SQLITE3', 'BOOST', 'BOOST_IOSTREAMS', 'NLOHMANN_JSON', 'NS3_COMPAT']
+    libraries += ['MPI'] if mpi else []
     module.use += libraries
 
     headers = bld(features='ns3header')

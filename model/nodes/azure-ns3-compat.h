@@ -4,6 +4,43 @@
 #ifndef AZURE_NS3_COMPAT_H
 #define AZURE_NS3_COMPAT_H
 
+// First of all, since templates of simulator.h have to find it.
+#if defined(AZURE_NET_NS3_VERSION) && AZURE_NET_NS3_VERSION < 336
+#include "ns3/event-impl.h"
+
+#include <type_traits>
+
+namespace ns3
+{
+
+/// @return an event that calls a lambda, as MakeEvent() of 3.36 and later makes it
+template <typename F, std::enable_if_t<std::is_class_v<F>, int> = 0>
+EventImpl*
+MakeEvent(F function)
+{
+    class FunctionEvent : public EventImpl
+    {
+      public:
+        explicit FunctionEvent(F function)
+            : m_function(function)
+        {
+        }
+
+      private:
+        void Notify() override
+        {
+            m_function();
+        }
+
+        F m_function;
+    };
+
+    return new FunctionEvent(function);
+}
+
+} // namespace ns3
+#endif
+
 #include "ns3/attribute.h"
 #include "ns3/callback.h"
 #include "ns3/enum.h"
@@ -21,8 +58,10 @@
  * @file
  * @brief All that differs between the versions of ns-3 the module builds with, 3.35 to 3.48.
  *
- * Six things, chosen by the compiler from what the installed headers offer; the only macro is
- * AZURE_NET_APP_OVERRIDE.
+ * Seven things, chosen by the compiler from what the installed headers offer; the only macro is
+ * AZURE_NET_APP_OVERRIDE.  Simulator::Schedule() takes lambdas from 3.36 on only: `wscript`
+ * includes this file ahead of all others, where templates of simulator.h find the MakeEvent() for
+ * lambdas.
  */
 
 /**
