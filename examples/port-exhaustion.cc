@@ -190,7 +190,7 @@ PrintIdleTimeouts(const OutboundExperiment& options, const Outcome& outcome)
                   << " connections were idle for "
                   << options.profile.GetIdleTimeout(options.protocol).GetSeconds()
                   << " s and lost their SNAT ports before the VMs\n"
-                     "closed them; --keepAlive prevents it\n";
+                     "closed them; --keepAlive, if it is shorter, prevents that\n";
     }
 }
 

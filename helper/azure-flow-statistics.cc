@@ -35,7 +35,7 @@ CountFlow(FlowCounts& counts, const FlowRecord& flow)
         break;
     case FlowOutcome::Established:
         ++counts.established;
-        counts.idleTimeouts += flow.end == FlowEnd::Idle ? 1 : 0;
+        counts.idleTimeouts += flow.end == FlowEnd::Idle && !flow.isClosed ? 1 : 0;
         break;
     case FlowOutcome::Denied:
         ++counts.denied;

@@ -29,7 +29,8 @@ struct FlowCounts
     uint64_t refused{0};              //!< flows that never got a SNAT port
     uint64_t unanswered{0};           //!< flows that passed, but nothing came back
     uint64_t denied{0};               //!< flows that never passed the network security groups
-    uint64_t idleTimeouts{0};         //!< of those established, ended by the idle timeout (S0-23)
+    uint64_t idleTimeouts{0};         //!< established flows that were idle for too long (S0-23)
+                                      //!< before they were closed
     uint32_t portsAllocated{0};       //!< SNAT ports allocated, at the time of asking
     uint32_t peakPortsUsed{0};        //!< most SNAT ports in use or cooling down at once
     std::optional<Time> firstRefusal; //!< when the first packet was refused, if one was

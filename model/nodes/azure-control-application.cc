@@ -64,8 +64,9 @@ ControlApplication::OpenSender(uint16_t port, const SlbControlScope& scope)
 void
 ControlApplication::ControlMessageSeen(const ControlMessage& message)
 {
-    NS_LOG_LOGIC(message.kind << " " << message.transaction << " for " << message.receiver << ": "
-                              << GetName(message.stage) << ", attempt " << message.attempt);
+    NS_LOG(message.stage == ControlMessageStage::Unreachable ? LOG_WARN : LOG_LOGIC,
+           message.kind << " " << message.transaction << " for " << message.receiver << ": "
+                        << GetName(message.stage) << ", attempt " << message.attempt);
     m_controlMessageTrace(message);
 }
 

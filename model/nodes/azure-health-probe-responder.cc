@@ -9,6 +9,7 @@
 #include "ns3/abort.h"
 #include "ns3/azure-http-message.h"
 #include "ns3/inet-socket-address.h"
+#include "ns3/log.h"
 #include "ns3/packet.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -19,6 +20,8 @@
 
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureHealthProbeResponder");
 
 NS_OBJECT_ENSURE_REGISTERED(HealthProbeResponder);
 
@@ -94,6 +97,7 @@ HealthProbeResponder::DoInitialize()
 void
 HealthProbeResponder::StartApplication()
 {
+    NS_LOG_FUNCTION(this);
     m_isRunning = true;
     Check(m_response);
     for (const auto& entry : m_schedule)
@@ -110,6 +114,7 @@ HealthProbeResponder::StartApplication()
 void
 HealthProbeResponder::StopApplication()
 {
+    NS_LOG_FUNCTION(this);
     Stop();
     while (!m_connections.empty())
     {

@@ -4,6 +4,7 @@
 #include "azure-host-agent.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-text-fields.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 
@@ -299,8 +300,9 @@ HostAgent::Drop(const Discard& discard,
         drop.key = headers->GetKey();
         drop.bytes = headers->GetDatagramSize();
     }
-    NS_LOG_LOGIC("drop: " << GetName(drop.reason) << ", " << drop.key << ", " << drop.bytes
-                          << " bytes");
+    NS_LOG_LOGIC("drop: " << GetName(drop.reason) << ", "
+                          << (headers ? GetText(drop.key) : "no whole headers") << ", "
+                          << drop.bytes << " bytes");
     m_dropTrace(drop, packet);
 }
 

@@ -75,7 +75,7 @@ HostAgent::Take(const ProgramSnatPorts& instruction)
     auto& requests = port->GetSnatRequests();
     if (const auto over = requests.Answer(instruction.request, instruction.outcome, ports, now))
     {
-        m_snatRequestTrace(*over);
+        TellRequest(*over);
     }
     const bool isAnswer = instruction.request > 0;
     RetryWaiting(*port, isAnswer && instruction.outcome != SnatRequestOutcome::Granted);
@@ -106,6 +106,15 @@ HostAgent::TellChanges(uint32_t networkInterface,
                                cause,
                                flowsBroken});
     }
+}
+
+void
+HostAgent::TellRequest(const SnatRequest& request)
+{
+    NS_LOG_LOGIC("interface " << request.networkInterface << ", request " << request.request << ": "
+                              << GetName(request.outcome) << ", " << request.ports
+                              << " SNAT ports");
+    m_snatRequestTrace(request);
 }
 
 void
@@ -223,7 +232,7 @@ HostAgent::FlowEnded(const FlowRecord& flow)
     auto& port = *m_ports.LookupNumber(flow.networkInterface);
     for (const auto& request : port.GetSnatRequests().End(flow.flow))
     {
-        m_snatRequestTrace(request);
+        TellRequest(request);
     }
     if (const auto packet = port.GetWaitingPackets().Take(flow.flow))
     {
@@ -238,6 +247,7 @@ void
 HostAgent::SnatPortChanged(const SnatPortEvent& event)
 {
     NS_LOG_LOGIC("interface " << event.networkInterface << ", flow " << event.flow << ", SNAT port "
+                              << event.translated.GetSource() << ":"
                               << event.translated.GetSourcePort() << ": " << GetName(event.stage));
     m_snatPortTrace(event);
     if (event.stage == SnatPortStage::Released)

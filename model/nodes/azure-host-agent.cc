@@ -24,6 +24,18 @@ namespace
 
 constexpr uint16_t IPV4_ETHERTYPE = 0x0800;
 
+/// @return what to log of a flow when it is created
+const char*
+GetBeginning(const FlowRecord& flow)
+{
+    if (flow.accepted)
+    {
+        return "accepted";
+    }
+    const bool isWaiting = flow.outcome == FlowOutcome::Refused && flow.refusals == 0;
+    return isWaiting ? "waits for SNAT ports" : GetName(flow.outcome);
+}
+
 } // namespace
 
 void
@@ -269,7 +281,7 @@ void
 HostAgent::FlowCreated(const FlowRecord& flow)
 {
     NS_LOG_LOGIC("interface " << flow.networkInterface << ", flow " << flow.flow << " " << flow.key
-                              << ": " << GetName(flow.outcome));
+                              << ": " << GetBeginning(flow));
     m_flowCreatedTrace(flow);
 }
 
@@ -278,7 +290,7 @@ HostAgent::SnatExhausted(const SnatExhaustion& exhaustion)
 {
     NS_LOG_INFO("interface " << exhaustion.networkInterface << ", flow " << exhaustion.flow << " "
                              << exhaustion.key << ": none of " << exhaustion.portsAllocated
-                             << " SNAT ports is free");
+                             << " SNAT ports is free for its destination");
     m_snatExhaustedTrace(exhaustion);
 }
 

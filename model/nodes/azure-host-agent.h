@@ -266,6 +266,8 @@ class HostAgent : public ControlApplication, private FlowObserver, private Instr
     void TellChanges(uint32_t networkInterface,
                      const SnatPortChanges& changes,
                      SnatAllocationCause cause);
+    /// Tell of a request for SNAT ports that is over.
+    void TellRequest(const SnatRequest& request);
     /// Tell both ends of a connection that it was idle for too long.
     void SendTcpResets(const TcpResetOrder& order);
     /// Drop a packet and tell of it.

@@ -133,7 +133,7 @@ HostDhcpServer::HandleRead(Ptr<Socket> socket)
             message ? m_table.Evaluate(*message, m_address, leaseSeconds) : std::nullopt;
         if (reply)
         {
-            NS_LOG_LOGIC("answers " << InetSocketAddress::ConvertFrom(from).GetIpv4());
+            NS_LOG_LOGIC("answers, with " << reply->yourAddress << " for the client");
             m_answerTrace(*reply);
             Send(*reply, InetSocketAddress::ConvertFrom(from).GetIpv4());
         }

@@ -231,11 +231,13 @@ HostResolver::Send(const DnsRelayMessage& message)
     const auto name = query.question.name.ToText();
     if (message.failure)
     {
-        NS_LOG_INFO("no answer to " << query.address << " about " << name);
+        NS_LOG_INFO("no answer to " << query.address << " about " << name << ": "
+                                    << GetName(*message.failure));
         m_failedTrace(query.address, query.port, name, *message.failure);
     }
     else
     {
+        NS_LOG_LOGIC("answers " << query.address << " about " << name);
         m_answerTrace(query.address, query.port, name);
     }
     m_clientSocket->SendTo(packet, 0, InetSocketAddress(query.address, query.port));

@@ -154,7 +154,8 @@ LoadBalancerMux::ReportDrops(Ipv4Address topTalker, uint64_t dropped)
     {
         return; // of all internal frontends: which one cannot be told
     }
-    NS_LOG_INFO("overloaded: " << dropped << " packets dropped, most are for " << topTalker);
+    NS_LOG_INFO("overloaded: " << dropped << " packets dropped; " << topTalker
+                               << " had most packets");
     m_overloadTrace({Simulator::Now(), dropped, topTalker, false});
     if (m_sender.IsOpen() && m_managerAddress != Ipv4Address::GetAny())
     {

@@ -5,6 +5,7 @@
 
 #include "ns3/azure-encapsulation.h"
 #include "ns3/azure-endpoint-owner.h"
+#include "ns3/azure-text-fields.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 
@@ -218,7 +219,9 @@ LoadBalancerMux::Drop(DropReason reason, const Arrival& arrival, bool isWhole)
     ++m_counts.dropped;
     const auto key = isWhole ? arrival.headers.GetKey() : FlowKey();
     const auto bytes = isWhole ? arrival.headers.GetDatagramSize() : arrival.packet->GetSize();
-    NS_LOG_LOGIC("drop: " << GetName(reason) << ", " << key << ", " << bytes << " bytes");
+    NS_LOG_LOGIC("drop: " << GetName(reason) << ", "
+                          << (isWhole ? GetText(key) : "no whole headers") << ", " << bytes
+                          << " bytes");
     m_dropTrace({Simulator::Now(), reason, std::nullopt, key, bytes}, arrival.packet);
 }
 

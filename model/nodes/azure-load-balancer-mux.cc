@@ -322,7 +322,7 @@ LoadBalancerMux::MemberChosen(const LoadBalancingDecision& decision)
                          << (decision.networkInterface
                                  ? "interface " + std::to_string(*decision.networkInterface)
                                  : "no member")
-                         << " of " << decision.membersAvailable << " available, "
+                         << ", " << decision.membersAvailable << " available, "
                          << GetName(decision.cause));
     m_decisionTrace(decision);
 }

@@ -140,6 +140,7 @@ MyIpDnsClient::HandleTimeout()
         return;
     }
     m_query.reset();
+    NS_LOG_INFO("no answer: " << GetName(MyIpFailure::Timeout));
     m_failedTrace(MyIpFailure::Timeout);
 }
 
@@ -176,10 +177,12 @@ MyIpDnsClient::HandleReply(const std::vector<uint8_t>& datagram)
     m_timeoutEvent.Cancel();
     if (const auto* failure = std::get_if<MyIpFailure>(&*outcome))
     {
+        NS_LOG_INFO("no answer: " << GetName(*failure));
         m_failedTrace(*failure);
         return;
     }
     m_answer = std::get<Ipv4Address>(*outcome);
+    NS_LOG_LOGIC("the answer is " << *m_answer);
     m_answerTrace(*m_answer);
 }
 

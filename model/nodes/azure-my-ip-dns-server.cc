@@ -134,6 +134,7 @@ MyIpDnsServer::HandleQuery(const Ptr<Socket>& socket,
     }
     if (!reply->questions.empty())
     {
+        NS_LOG_LOGIC(source.GetIpv4() << " asks for " << reply->questions.front().name.ToText());
         m_queryTrace(source.GetIpv4(), source.GetPort(), reply->questions.front().name.ToText());
     }
     const auto bytes = Encode(*reply);

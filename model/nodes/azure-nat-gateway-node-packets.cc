@@ -4,6 +4,7 @@
 #include "azure-nat-gateway-node.h"
 
 #include "ns3/azure-tcp-reset.h"
+#include "ns3/azure-text-fields.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 
@@ -123,6 +124,7 @@ NatGatewayNode::SendReset(const Arrival& arrival)
     const auto datagram = MakeTcpResetAgainst(arrival.headers, m_checksums);
     const auto sequence = arrival.headers.GetTcpNumbers().acknowledgement.value_or(0);
     const auto& key = arrival.headers.GetKey();
+    NS_LOG_LOGIC("RST against " << key << ", which belongs to no flow");
     TcpResetOrder order;
     if (!arrival.sender)
     {
@@ -175,8 +177,9 @@ NatGatewayNode::Drop(DropReason reason, const Arrival& arrival, bool isWhole)
         drop.key = arrival.headers.GetKey();
         drop.bytes = arrival.headers.GetDatagramSize();
     }
-    NS_LOG_LOGIC("drop: " << GetName(drop.reason) << ", " << drop.key << ", " << drop.bytes
-                          << " bytes");
+    NS_LOG_LOGIC("drop: " << GetName(drop.reason) << ", "
+                          << (isWhole ? GetText(drop.key) : "no whole headers") << ", "
+                          << drop.bytes << " bytes");
     m_dropTrace(drop, arrival.packet);
 }
 

@@ -240,7 +240,8 @@ NatGatewayNode::AssignStreams(int64_t stream)
 void
 NatGatewayNode::FlowCreated(const FlowRecord& flow)
 {
-    NS_LOG_LOGIC("flow " << flow.flow << " " << flow.key << ": " << GetName(flow.outcome));
+    NS_LOG_LOGIC("flow " << flow.flow << " " << flow.key << ": "
+                         << (flow.accepted ? "accepted" : GetName(flow.outcome)));
     m_flowCreatedTrace(flow);
 }
 
@@ -255,15 +256,16 @@ NatGatewayNode::FlowEnded(const FlowRecord& flow)
 void
 NatGatewayNode::SnatPortChanged(const SnatPortEvent& event)
 {
-    NS_LOG_LOGIC("flow " << event.flow << ", SNAT port " << event.translated.GetSourcePort() << ": "
-                         << GetName(event.stage));
+    NS_LOG_LOGIC("flow " << event.flow << ", SNAT port " << event.translated.GetSource() << ":"
+                         << event.translated.GetSourcePort() << ": " << GetName(event.stage));
     m_snatPortTrace(event);
 }
 
 void
 NatGatewayNode::SnatExhausted(const SnatExhaustion& exhaustion)
 {
-    NS_LOG_INFO("flow " << exhaustion.flow << " " << exhaustion.key << ": no SNAT port is free");
+    NS_LOG_INFO("flow " << exhaustion.flow << " " << exhaustion.key << ": none of "
+                        << exhaustion.portsAllocated << " SNAT ports is free for its destination");
     m_snatExhaustedTrace(exhaustion);
 }
 

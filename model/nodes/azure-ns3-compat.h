@@ -58,10 +58,10 @@ MakeEvent(F function)
  * @file
  * @brief All that differs between the versions of ns-3 the module builds with, 3.35 to 3.48.
  *
- * Seven things, chosen by the compiler from what the installed headers offer; the only macro is
- * AZURE_NET_APP_OVERRIDE.  Simulator::Schedule() takes lambdas from 3.36 on only: `wscript`
- * includes this file ahead of all others, where templates of simulator.h find the MakeEvent() for
- * lambdas.
+ * Six things, chosen by the compiler from what the installed headers offer; the only macro is
+ * AZURE_NET_APP_OVERRIDE.  The seventh is chosen by AZURE_NET_NS3_VERSION: Simulator::Schedule()
+ * takes lambdas from 3.36 on only, so `wscript` includes this file ahead of all others, where
+ * templates of simulator.h find the MakeEvent() for lambdas.
  */
 
 /**

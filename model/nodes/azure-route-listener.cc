@@ -8,6 +8,7 @@
 #include "ns3/boolean.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-packet-info-tag.h"
+#include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
@@ -16,6 +17,8 @@
 
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureRouteListener");
 
 NS_OBJECT_ENSURE_REGISTERED(RouteListener);
 
@@ -55,6 +58,7 @@ RouteListener::AddNeighbor(Ipv4Address neighbor)
 void
 RouteListener::StartApplication()
 {
+    NS_LOG_FUNCTION(this);
     NS_ABORT_MSG_UNLESS(m_routing, "the route listener has no routing to tell");
     m_socket = Socket::CreateSocket(GetNode(), UdpSocketFactory::GetTypeId());
     NS_ABORT_MSG_IF(m_socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), m_port)) != 0,
@@ -66,6 +70,7 @@ RouteListener::StartApplication()
 void
 RouteListener::StopApplication()
 {
+    NS_LOG_FUNCTION(this);
     if (m_socket)
     {
         m_socket->Close();
@@ -100,6 +105,7 @@ RouteListener::Receive(Ptr<Socket> socket)
         const auto sender = InetSocketAddress::ConvertFrom(from).GetIpv4();
         if (!IsHeeded(sender, packet))
         {
+            NS_LOG_INFO("message of " << sender << " is not heeded");
             continue;
         }
         std::vector<uint8_t> bytes(packet->GetSize());
@@ -107,6 +113,7 @@ RouteListener::Receive(Ptr<Socket> socket)
         const auto message = DecodeRouteMessage(bytes);
         if (!message)
         {
+            NS_LOG_INFO("message of " << sender << " is malformed");
             continue;
         }
         if (const auto* announcement = std::get_if<AnnounceRoutes>(&*message))

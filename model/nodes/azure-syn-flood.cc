@@ -9,6 +9,7 @@
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv4.h"
+#include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
@@ -21,6 +22,8 @@
 
 namespace ns3::azure
 {
+
+NS_LOG_COMPONENT_DEFINE("AzureSynFlood");
 
 NS_OBJECT_ENSURE_REGISTERED(SynFlood);
 
@@ -109,6 +112,7 @@ SynFlood::DoDispose()
 void
 SynFlood::StartApplication()
 {
+    NS_LOG_FUNCTION(this);
     NS_ABORT_MSG_IF(m_destination == Ipv4Address::GetAny(),
                     "Destination: '0.0.0.0' is not allowed; give the address to flood");
     const auto ipv4 = GetNode()->GetObject<Ipv4>();
@@ -124,6 +128,7 @@ SynFlood::StartApplication()
 void
 SynFlood::StopApplication()
 {
+    NS_LOG_FUNCTION(this);
     m_next.Cancel();
 }
 
@@ -164,6 +169,7 @@ SynFlood::Send(const FlowKey& key)
     header.SetTtl(TTL);
     header.SetIdentification(static_cast<uint16_t>(m_sent));
     ++m_sent;
+    NS_LOG_LOGIC("SYN " << key);
     m_sentTrace(key);
     GetNode()->GetObject<Ipv4>()->SendWithHeader(packet, header, m_route);
 }

@@ -258,6 +258,7 @@ void
 TrafficGenerator::HandleKeepAlive(const TrafficFlow& flow)
 {
     ++m_counters.keepAlives;
+    NS_LOG_LOGIC("flow " << flow.number << " " << flow.key << " is kept alive");
     m_keepAliveTrace(flow);
 }
 

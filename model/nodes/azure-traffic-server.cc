@@ -240,6 +240,7 @@ TrafficServer::Answer(uint32_t tag, const uint8_t* bytes, uint32_t size)
             m_waiting->Restart(tag, Simulator::Now());
             Arm();
         }
+        NS_LOG_LOGIC(GetKey(connection) << " asks for " << header->GetResponseSize() << " bytes");
         m_requestTrace({GetKey(connection), header->GetRequestSize(), header->GetResponseSize()});
         answer += header->GetResponseSize();
     }
@@ -254,7 +255,7 @@ TrafficServer::HandlePeerClosed(uint32_t tag)
     {
         const auto key = GetKey(connection);
         Close(tag);
-        m_closedTrace(key, TrafficEnd::PeerClosed);
+        TellClosed(key, TrafficEnd::PeerClosed);
     }
 }
 
@@ -265,9 +266,15 @@ TrafficServer::HandleOver(uint32_t tag, TrafficEnd end)
     FreeRecord(tag);
     if (!connection.isClosed)
     {
-        NS_LOG_LOGIC(GetKey(connection) << " is over: " << GetName(end));
-        m_closedTrace(GetKey(connection), end);
+        TellClosed(GetKey(connection), end);
     }
+}
+
+void
+TrafficServer::TellClosed(const FlowKey& key, TrafficEnd end)
+{
+    NS_LOG_LOGIC(key << " is closed: " << GetName(end));
+    m_closedTrace(key, end);
 }
 
 std::optional<uint32_t>
@@ -279,9 +286,11 @@ TrafficServer::HandleDatagram(const FlowKey& key, const uint8_t* bytes, uint32_t
     if (!header || !header->IsValid() || left > 0)
     {
         ++m_malformed;
+        NS_LOG_INFO("datagram of " << key << " is malformed");
         return std::nullopt;
     }
     ++m_requests;
+    NS_LOG_LOGIC(key << " asks for " << header->GetResponseSize() << " bytes");
     m_requestTrace({key, size, header->GetResponseSize()});
     return header->GetResponseSize();
 }
@@ -361,7 +370,7 @@ TrafficServer::Forget(uint32_t tag)
 {
     const auto connection = m_connections[tag];
     FreeRecord(tag);
-    m_closedTrace(GetKey(connection), TrafficEnd::Idle);
+    TellClosed(GetKey(connection), TrafficEnd::Idle);
     m_service->Forget(connection.number);
 }
 

@@ -156,6 +156,9 @@ class TrafficServer : public Application, private TrafficServiceUser
     /// Close a connection, and wait for nothing any more.
     void Close(uint32_t tag);
 
+    /// Tell that a connection has ended.
+    void TellClosed(const FlowKey& key, TrafficEnd end);
+
     /// Begin to count the connection's idle time anew.
     void Watch(uint32_t tag);
 

@@ -225,7 +225,7 @@ VirtualNetworkManager::AgentUnreachable(const SlbInstruction& instruction)
                                      this,
                                      instruction.agent);
     const auto missed = host.newest; // who is told may change it
-    NS_LOG_WARN("host agent " << instruction.agent << " does not answer");
+    NS_LOG_WARN("host agent " << instruction.agent << " is unreachable");
     m_agentUnreachableTrace(missed);
 }
 

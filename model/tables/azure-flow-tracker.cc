@@ -456,6 +456,9 @@ FlowTracker::Describe(const FlowEntry& entry)
     record.bytesOut = entry.bytesOut;
     record.packetsIn = entry.packetsIn;
     record.bytesIn = entry.bytesIn;
+    record.isClosed = entry.tcpState == TcpFlowState::FinForward ||
+                      entry.tcpState == TcpFlowState::Closed ||
+                      entry.tcpState == TcpFlowState::Reset;
     return record;
 }
 

@@ -113,6 +113,7 @@ struct FlowRecord
     uint64_t bytesOut{0};                      //!< bytes passed outbound
     uint64_t packetsIn{0};                     //!< packets passed inbound
     uint64_t bytesIn{0};                       //!< bytes passed inbound
+    bool isClosed{false}; //!< TCP: who opened it has sent FIN, or either side RST
 };
 
 /// A stage in the life of a SNAT port's use by one flow.

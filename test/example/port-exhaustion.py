@@ -272,12 +272,15 @@ class PortExhaustion(ExampleTest):
         for more, is_noted in [
             ("", True),
             ("--close=rst", True),
+            ("--profile=2018", True),
+            ("--keepAlive=6s", True),
             ("--keepAlive=3s", False),
             ("--close=none", False),
             ("--scenario=public-ip", False),
             ("--protocol=udp", False),
             ("--hold=none", False),
             ("--hold=3s", False),
+            ("--profile=2018 --hold=3s", False),
         ]:
             with self.subTest(more=more):
                 # ns-3 takes the last of an option that is given twice.

@@ -31,7 +31,7 @@ class Logging : public testing::Test
 
     ~Logging() override
     {
-        LogComponentDisableAll(LOG_LEVEL_ALL);
+        LogComponentDisableAll(static_cast<LogLevel>(LOG_LEVEL_ALL | LOG_PREFIX_ALL));
         std::clog.rdbuf(m_before);
     }
 
@@ -59,7 +59,7 @@ class Logging : public testing::Test
 };
 
 // A VM with 8 ports opens 9 connections to one destination.
-TEST_F(Logging, TellsWhatBecomesOfFlowsPortsAndMessages)
+TEST_F(Logging, TellsWhatBecomesOfFlowsAndPorts)
 {
 #ifndef NS3_LOG_ENABLE
     GTEST_SKIP() << "this build has no NS_LOG";
@@ -68,12 +68,9 @@ TEST_F(Logging, TellsWhatBecomesOfFlowsPortsAndMessages)
     {
         Enable(std::string("Azure") + part);
     }
-    Enable("AzureControlApplication");
     Enable("AzureTrafficGenerator");
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
-    auto profile = Profile();
-    profile.allocatedPorts = PORTS;
-    scenario.SetProfile(profile);
+    scenario.SetProfile("2017[AllocatedPorts=" + std::to_string(PORTS) + "]");
     scenario.Create();
     TrafficHelper traffic;
     traffic.SetAttribute("Flows", UintegerValue(FLOWS));
@@ -85,9 +82,8 @@ TEST_F(Logging, TellsWhatBecomesOfFlowsPortsAndMessages)
     EXPECT_EQ(Count("AzureTrafficGenerator:BeginAttempt(): flow "), FLOWS);
     EXPECT_EQ(Count(" is established\n"), PORTS);
     EXPECT_EQ(Count(": acquired\n"), PORTS);
-    EXPECT_EQ(Count(": none of 8 SNAT ports is free\n"), FLOWS - PORTS);
+    EXPECT_EQ(Count(": none of 8 SNAT ports is free for its destination\n"), FLOWS - PORTS);
     EXPECT_EQ(Count(" drop: snat-ports-exhausted, "), FLOWS - PORTS);
-    EXPECT_GT(Count(": acknowledged, attempt 1\n"), 0U);
 }
 
 } // namespace

@@ -21,8 +21,8 @@ sys.path.insert(0, str(TOP / "utils"))
 from azure_trace.command import say  # noqa: E402
 
 STEP = re.compile(r"\[(\d+)/(\d+)\] ")
-MANY_STEPS = 30
-"""Steps of a build that take a minute or more on two processors."""
+MANY_STEPS = 60
+"""Steps of a build that take some minutes on two processors, as in the wrapper."""
 
 
 class BuildFailed(Exception):

@@ -110,20 +110,22 @@ TEST_F(FlowStatisticsStory, S0_07_DeniedFlowsAreCountedByThemselves)
               totals.established + totals.refused + totals.unanswered + totals.denied);
 }
 
-TEST_F(FlowStatisticsStory, S0_23_IdleTimeoutsAreThoseOfEstablishedFlows)
+TEST_F(FlowStatisticsStory, IdleTimeoutsAreThoseOfEstablishedFlowsThatNobodyClosed)
 {
-    const auto endIdle = [this](uint32_t interface, FlowOutcome outcome) {
+    const auto endIdle = [this](uint32_t interface, FlowOutcome outcome, bool isClosed = false) {
         auto flow = Flow(interface, outcome);
         flow.end = FlowEnd::Idle;
+        flow.isClosed = isClosed;
         m_statistics.CountFlowEnded(flow);
     };
     endIdle(0, FlowOutcome::Established);
     endIdle(1, FlowOutcome::Established);
     endIdle(1, FlowOutcome::Unanswered);
+    endIdle(1, FlowOutcome::Established, true); // as with profiles that hold no port after FIN
     End(1, FlowOutcome::Established);
     EXPECT_EQ(m_statistics.GetCounts(1).idleTimeouts, 1U);
     EXPECT_EQ(m_statistics.GetTotals().idleTimeouts, 2U);
-    EXPECT_EQ(m_statistics.GetTotals().established, 3U);
+    EXPECT_EQ(m_statistics.GetTotals().established, 4U);
 }
 
 TEST_F(FlowStatisticsStory, InboundFlowsAreNotCounted)

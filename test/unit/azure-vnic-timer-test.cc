@@ -161,6 +161,9 @@ TEST_P(VnicTimers, EndTheFlowAndFreeThePortThen)
     ASSERT_EQ(m_ended.size(), 1U);
     EXPECT_EQ(m_ended[0].end, c.end) << GetName(m_ended[0].end);
     EXPECT_EQ(m_ended[0].ended, Seconds(c.ends));
+    const bool isOpen = c.past == Past::Syn || c.past == Past::Connected ||
+                        c.past == Past::FinByServer || c.past == Past::Udp;
+    EXPECT_EQ(m_ended[0].isClosed, !isOpen);
 
     if (c.isFree > c.ends)
     {
