@@ -3,6 +3,7 @@
 
 #include "ns3/azure-net-module.h"
 #include "ns3/log.h"
+#include "ns3/nstime.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
@@ -10,6 +11,7 @@
 #include <iostream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 namespace ns3::azure
 {
@@ -19,6 +21,7 @@ namespace
 
 constexpr uint32_t PORTS = 8;
 constexpr uint32_t FLOWS = 9;
+constexpr uint16_t PROBE_PORT = 8080;
 
 /// Collects what is logged while it lives, with the names of functions.
 class Logging : public testing::Test
@@ -35,10 +38,20 @@ class Logging : public testing::Test
         std::clog.rdbuf(m_before);
     }
 
-    static void Enable(const std::string& component)
+    void SetUp() override
     {
-        LogComponentEnable(component.c_str(),
-                           static_cast<LogLevel>(LOG_LEVEL_ALL | LOG_PREFIX_FUNC));
+#ifndef NS3_LOG_ENABLE
+        GTEST_SKIP() << "this build has no NS_LOG";
+#endif
+    }
+
+    static void Enable(const std::vector<std::string>& components)
+    {
+        for (const auto& name : components)
+        {
+            LogComponentEnable(("Azure" + name).c_str(),
+                               static_cast<LogLevel>(LOG_LEVEL_ALL | LOG_PREFIX_FUNC));
+        }
     }
 
     /// @return how often a text was logged
@@ -61,14 +74,7 @@ class Logging : public testing::Test
 // A VM with 8 ports opens 9 connections to one destination.
 TEST_F(Logging, TellsWhatBecomesOfFlowsAndPorts)
 {
-#ifndef NS3_LOG_ENABLE
-    GTEST_SKIP() << "this build has no NS_LOG";
-#endif
-    for (const auto* part : {"HostAgent", "HostAgentPackets", "HostAgentSnat"})
-    {
-        Enable(std::string("Azure") + part);
-    }
-    Enable("AzureTrafficGenerator");
+    Enable({"HostAgent", "HostAgentPackets", "HostAgentSnat", "TrafficGenerator"});
     OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
     scenario.SetProfile("2017[AllocatedPorts=" + std::to_string(PORTS) + "]");
     scenario.Create();
@@ -84,6 +90,40 @@ TEST_F(Logging, TellsWhatBecomesOfFlowsAndPorts)
     EXPECT_EQ(Count(": acquired\n"), PORTS);
     EXPECT_EQ(Count(": none of 8 SNAT ports is free for its destination\n"), FLOWS - PORTS);
     EXPECT_EQ(Count(" drop: snat-ports-exhausted, "), FLOWS - PORTS);
+}
+
+// Nobody answers the probes of VM 0, so that connections from outside go to VM 1.
+TEST_F(Logging, TellsWhatBecomesOfProbesMembersAndMessages)
+{
+    Enable({"HealthProber", "SlbManagerMessages", "ControlApplication", "LoadBalancerMux"});
+    Enable({"TrafficServer"});
+    OutboundScenarioHelper scenario(OutboundScenario::LoadBalanced);
+    scenario.SetVms(2);
+    scenario.ChangeLoadBalancer([](LoadBalancer& loadBalancer) {
+        HealthProbe probe;
+        probe.name = "alive";
+        probe.port = PROBE_PORT;
+        loadBalancer.probes.push_back(probe);
+        loadBalancer.loadBalancingRules.front().probe = probe.name;
+    });
+    scenario.Create();
+    const auto responder = CreateObject<HealthProbeResponder>();
+    responder->SetAttribute("Port", UintegerValue(PROBE_PORT));
+    scenario.GetVm(1)->AddApplication(responder);
+    TrafficHelper traffic;
+    traffic.SetAttribute("StartTime", TimeValue(Seconds(60)));
+    traffic.SetAttribute("Flows", UintegerValue(FLOWS));
+    traffic.InstallInbound(scenario, 1);
+    Simulator::Stop(Seconds(70));
+    Simulator::Run();
+    Simulator::Destroy();
+
+    EXPECT_GT(Count("HandleResult(): interface 1, probe 1, attempt 1: "), 0U);
+    EXPECT_EQ(Count("HandleResult(): interface 2, probe 1, attempt 1: success\n"), 1U);
+    EXPECT_EQ(Count("HandleResult(): interface 2 is up by probe 1\n"), 1U);
+    EXPECT_GT(Count(": acknowledged, attempt 1\n"), 0U);
+    EXPECT_EQ(Count(": interface 2, 1 available, new-flow\n"), FLOWS);
+    EXPECT_EQ(Count(" is accepted\n"), FLOWS);
 }
 
 } // namespace
