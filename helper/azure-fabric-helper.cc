@@ -11,8 +11,10 @@
 #include "ns3/azure-edge-routing.h"
 #include "ns3/azure-route-listener.h"
 #include "ns3/csma-channel.h"
+#include "ns3/csma-net-device.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-static-routing-helper.h"
+#include "ns3/queue-disc.h"
 #include "ns3/string.h"
 #include "ns3/traffic-control-helper.h"
 #include "ns3/uinteger.h"
@@ -111,12 +113,14 @@ FabricHelper::FabricHelper()
 void
 FabricHelper::SetLink(FabricLink link)
 {
+    RequireNotCreated("SetLink");
     m_link = link;
 }
 
 void
 FabricHelper::SetInternetDelay(Time delay)
 {
+    RequireNotCreated("SetInternetDelay");
     NS_ABORT_MSG_IF(delay.IsStrictlyNegative(),
                     "internetDelay: '" << delay.As(Time::MS)
                                        << "' is not allowed; give a time of at least 0s");
@@ -126,13 +130,27 @@ FabricHelper::SetInternetDelay(Time delay)
 void
 FabricHelper::SetQueueDisc(const std::string& typeId)
 {
+    RequireNotCreated("SetQueueDisc");
+    TypeId found;
+    NS_ABORT_MSG_UNLESS(TypeId::LookupByNameFailSafe(typeId, &found) &&
+                            found.IsChildOf(QueueDisc::GetTypeId()) && found.HasConstructor(),
+                        "queueDisc: '" << typeId
+                                       << "' is not allowed; give the name of a queue disc, as "
+                                          "ns3::FqCoDelQueueDisc");
     m_queueDisc = typeId;
 }
 
 void
 FabricHelper::EnableFlowControl()
 {
+    RequireNotCreated("EnableFlowControl");
     m_hasFlowControl = true;
+}
+
+void
+FabricHelper::RequireNotCreated(const char* function) const
+{
+    NS_ABORT_MSG_IF(m_fabricRouter, function << "(): the fabric has been created already");
 }
 
 void
@@ -358,6 +376,17 @@ DhcpLease
 FabricHelper::MakeLease(Ipv4Address address)
 {
     return {address, SLASH_9, Ipv4Address(address.CombineMask(SLASH_9).Get() + 1)};
+}
+
+int64_t
+FabricHelper::AssignStreams(int64_t stream) const
+{
+    const auto first = stream;
+    for (std::size_t i = 0; m_channel && i < m_channel->GetNDevices(); ++i)
+    {
+        stream += DynamicCast<CsmaNetDevice>(m_channel->GetDevice(i))->AssignStreams(stream);
+    }
+    return stream - first;
 }
 
 void

@@ -102,7 +102,8 @@ class FabricHelper
     void SetInternetDelay(Time delay);
 
     /// @brief Install this queue disc on the fabric devices of hosts, muxes and the SLB manager.
-    /// @param typeId name of a queue disc's TypeId, as `ns3::FqCoDelQueueDisc`
+    /// @param typeId name of a queue disc's TypeId, as `ns3::FqCoDelQueueDisc`; another name ends
+    /// the program with a line
     void SetQueueDisc(const std::string& typeId);
 
     /**
@@ -113,7 +114,8 @@ class FabricHelper
      */
     void EnableFlowControl();
 
-    /// @brief Make the routers.  Call before the functions below.
+    /// @brief Make the routers.  Call after the Set functions and EnableFlowControl(), which end
+    /// the program with a line otherwise, and before the functions below.
     void Create();
 
     /// @brief Connect a node with an IPv4 stack to the fabric router.
@@ -207,6 +209,16 @@ class FabricHelper
     /// @return what the VM of an address is told by DHCP: what AttachVm() gives it
     static DhcpLease MakeLease(Ipv4Address address);
 
+    /**
+     * @brief Fix the streams of the segment's backoffs; point-to-point links draw no numbers.
+     *
+     * Those of queue discs are not fixed: ns-3 has no function for it that all of them have.
+     *
+     * @param stream the first
+     * @return how many were used, one for each device on the segment
+     */
+    int64_t AssignStreams(int64_t stream) const;
+
     /// @return the router between hosts and edge
     Ptr<Node> GetFabricRouter() const
     {
@@ -229,6 +241,9 @@ class FabricHelper
         Ipv4Address address; //!< the public one
         Ipv4Address gateway; //!< where it leads
     };
+
+    /// End the program if Create() has been called.
+    void RequireNotCreated(const char* function) const;
 
     /// @return the routing of a router of this helper
     static Ptr<PrefixRouting> GetRouting(Ptr<Node> router);

@@ -20,10 +20,6 @@ namespace
 void
 CountFlow(FlowCounts& counts, const FlowRecord& flow)
 {
-    if (flow.isInbound)
-    {
-        return;
-    }
     ++counts.attempted;
     switch (flow.outcome)
     {
@@ -145,7 +141,7 @@ FlowStatistics::IsNatGateways(const FlowRecord& flow) const
 void
 FlowStatistics::CountFlowEnded(const FlowRecord& flow)
 {
-    if (!IsNatGateways(flow))
+    if (!flow.isInbound && !IsNatGateways(flow))
     {
         CountFlow(m_interfaces[flow.networkInterface].counts, flow);
     }
@@ -207,7 +203,7 @@ FlowStatistics::GetAllCounts() const
     for (const auto& openFlows : m_openFlows)
     {
         openFlows([this, &all](const FlowRecord& flow) {
-            if (!IsNatGateways(flow))
+            if (!flow.isInbound && !IsNatGateways(flow))
             {
                 CountFlow(all[flow.networkInterface], flow);
             }

@@ -290,9 +290,10 @@ class OutboundScenarioHelper
     /**
      * @brief Have VMs ask their hosts for their addresses by DHCP, from time zero on (S3-50).
      *
-     * Until the answer comes they have no address, and what they send at time zero is lost: start
-     * their applications a second later.  They renew the addresses for ever, so that the simulation
-     * needs a Simulator::Stop().  Servers of AddService() have their addresses from the beginning.
+     * Until the answer comes they have no address, and what they send at time zero is lost (a
+     * TrafficGenerator ends the program with a line): start their applications a second later. They
+     * renew the addresses for ever, so that the simulation needs a Simulator::Stop().  Servers of
+     * AddService() have their addresses from the beginning.
      *
      * @param isUsed false if not set: VMs have their addresses from the beginning
      */
@@ -423,7 +424,8 @@ class OutboundScenarioHelper
     /// @brief Count everything this scenario reports.
     void Connect(FlowStatistics& statistics) const;
 
-    /// @brief Fix the streams of all random variables. @return how many were used
+    /// @brief Fix the streams of all random variables but those of queue discs
+    /// (FabricHelper::AssignStreams()). @return how many were used
     int64_t AssignStreams(int64_t stream) const;
 
     /// @return the first law that a host agent or the mux finds broken; nothing if all hold

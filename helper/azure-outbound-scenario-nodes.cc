@@ -274,6 +274,7 @@ OutboundScenarioHelper::AssignStreams(int64_t stream) const
         stream += mux->AssignStreams(stream);
     }
     stream += m_manager->AssignStreams(stream);
+    stream += m_fabric.AssignStreams(stream);
     return stream - first;
 }
 

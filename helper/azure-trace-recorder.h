@@ -61,9 +61,10 @@ class VirtualNetworkManager;
  * It only listens: the simulation is the same with and without it, but for the events that take
  * samples, and one that looks for traffic generators.  Samples are taken at once when the first
  * host agent is connected (time 0, as a rule), then every sample interval for as long as the
- * simulation has anything else to do, and in Close(). From the first decision of a network security
- * group on, the open flows of the network interfaces that have groups are sampled as well: at whole
- * multiples of GetFlowLogInterval(), and in Close().
+ * simulation has anything else to do, and in Close().  Samples of two recorders keep each other
+ * going: with more than one, the simulation needs a Simulator::Stop().  From the first decision of
+ * a network security group on, the open flows of the network interfaces that have groups are
+ * sampled as well: at whole multiples of GetFlowLogInterval(), and in Close().
  *
  * If there are load-balancing rules, what muxes and hosts have passed of them is sampled at whole
  * multiples of GetTrafficInterval(), and in Close(); likewise what NAT gateways have passed.

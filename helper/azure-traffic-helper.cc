@@ -236,7 +236,10 @@ Ptr<TrafficGenerator>
 TrafficHelper::CreateGenerator() const
 {
     const auto generator = m_factory.Create<TrafficGenerator>();
-    generator->SetRetryPolicy(m_retryPolicy);
+    if (m_retryPolicy)
+    {
+        generator->SetRetryPolicy(*m_retryPolicy);
+    }
     if (m_holdTime.randomVariable)
     {
         const auto variable = CreateRandomVariable("hold", *m_holdTime.randomVariable);

@@ -50,7 +50,7 @@ class TrafficHelper
     /// @param holdTime how long a connection stays open
     void SetHoldTime(const HoldTime& holdTime);
 
-    /// @param policy what is done about failed attempts
+    /// @param policy what is done about failed attempts; if not set, what the attributes say
     void SetRetryPolicy(const RetryPolicy& policy);
 
     /// @return the first error of the configuration, or nothing
@@ -133,7 +133,7 @@ class TrafficHelper
     ObjectFactory m_factory;                         //!< makes generators
     std::set<std::string> m_attributes;              //!< that users have set
     HoldTime m_holdTime;                             //!< how long a connection stays open
-    RetryPolicy m_retryPolicy;                       //!< what is done about failed attempts
+    std::optional<RetryPolicy> m_retryPolicy;        //!< in place of the attributes
     std::vector<Ptr<TrafficGenerator>> m_generators; //!< by VM
     std::vector<Ptr<TrafficServer>> m_servers;       //!< by server node
 };

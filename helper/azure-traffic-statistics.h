@@ -23,7 +23,8 @@ class NatGatewayNode;
 class TrafficGenerator;
 
 /// What became of the flows that VMs wanted.  attempted = established + refused + failed + the
-/// flows still being tried; each is counted once, however many attempts it took.
+/// flows still being tried, or to be tried again when the application stopped; each is counted
+/// once, however many attempts it took.
 struct TrafficCounts
 {
     uint64_t attempted{0};   //!< flows begun

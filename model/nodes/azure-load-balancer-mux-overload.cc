@@ -167,6 +167,7 @@ void
 LoadBalancerMux::ForgetOverload()
 {
     m_states.clear();
+    m_hasPacketRate.reset();
     const auto capacity = std::exchange(m_capacity, nullptr);
     if (!capacity)
     {

@@ -54,7 +54,11 @@ LoadBalancerMux::Receive(const Ptr<const Packet>& packet)
         ++m_counts.own;
         return false;
     }
-    if (m_packetRate > 0)
+    if (!m_hasPacketRate)
+    {
+        m_hasPacketRate = m_packetRate > 0;
+    }
+    if (*m_hasPacketRate)
     {
         Admit(arrival);
     }

@@ -282,12 +282,13 @@ class LoadBalancerMux : public ControlApplication, private LoadBalancingObserver
     std::optional<Routes> m_routes;           //!< that are announced
     RouteAnnouncer m_announcer;               //!< of m_routes
     EventId m_retry;                          //!< of RequestProgram()
-    uint32_t m_request{0};      //!< transaction of its last RequestProgram; 0: none yet
-    bool m_isAsking{false};     //!< that has not been acknowledged
-    bool m_isRunning{false};    //!< the application has been started, and not stopped
-    bool m_isProgrammed{false}; //!< it knows all that it has to
-    bool m_isDown{false};       //!< it has failed
-    bool m_hasFailed{false};    //!< it has failed at least once
+    uint32_t m_request{0};               //!< transaction of its last RequestProgram; 0: none yet
+    bool m_isAsking{false};              //!< that has not been acknowledged
+    bool m_isRunning{false};             //!< the application has been started, and not stopped
+    bool m_isProgrammed{false};          //!< it knows all that it has to
+    bool m_isDown{false};                //!< it has failed
+    bool m_hasFailed{false};             //!< it has failed at least once
+    std::optional<bool> m_hasPacketRate; //!< above 0; nothing before the first packet
 
     PublicEndpointTable m_endpoints;                 //!< host, as a number, by public endpoint
     std::set<uint32_t> m_endpointMessages;           //!< transactions done last, about endpoints

@@ -7,6 +7,7 @@
 #include "azure-control-application.h"
 #include "azure-interface-instruction-line.h"
 #include "azure-manager-server.h"
+#include "azure-ns3-compat.h"
 
 #include "ns3/azure-member-health-table.h"
 #include "ns3/azure-mux-goal-state.h"
@@ -174,7 +175,7 @@ class SlbManager : public ControlApplication
 
     /// @brief Have the service times draw from streams of random numbers; constants draw none.
     /// @param stream the first @return how many these are
-    int64_t AssignStreams(int64_t stream);
+    int64_t AssignStreams(int64_t stream) AZURE_NET_APP_OVERRIDE;
 
     /// @return the first law that is broken, in words; nothing if all hold
     std::optional<std::string> CheckInvariants() const;

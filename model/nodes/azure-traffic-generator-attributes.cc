@@ -47,12 +47,11 @@ TrafficGenerator::AddArrivalAttributes(TypeId tid)
                                       "Periodic",
                                       TrafficArrival::Poisson,
                                       "Poisson"))
-        .AddAttribute(
-            "Rate",
-            "Flows per second (at least 0; above 0 but with Burst, which does not use it).",
-            DoubleValue(1),
-            MakeDoubleAccessor(&TrafficGenerator::m_rate),
-            MakeDoubleChecker<double>(0))
+        .AddAttribute("Rate",
+                      "Flows per second (at least 0; 1e-09 but with Burst, which does not use it).",
+                      DoubleValue(1),
+                      MakeDoubleAccessor(&TrafficGenerator::m_rate),
+                      MakeDoubleChecker<double>(0))
         .AddAttribute("Flows",
                       "How many flows are opened.",
                       UintegerValue(1),
@@ -66,7 +65,7 @@ TrafficGenerator::AddArrivalAttributes(TypeId tid)
             MakeBooleanChecker())
         .AddAttribute("ArrivalGap",
                       "Poisson: gap before each flow, in units of 1 / Rate; another variable makes "
-                      "another renewal process.",
+                      "another renewal process.  Values below 0 count as 0.",
                       StringValue("ns3::ExponentialRandomVariable[Mean=1]"),
                       MakePointerAccessor(&TrafficGenerator::m_arrivalGap),
                       MakePointerChecker<RandomVariableStream>());

@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 namespace ns3::azure
 {
@@ -26,9 +27,21 @@ NS_LOG_COMPONENT_DEFINE("AzureTrafficGenerator");
 namespace
 {
 
-/// Longest hold, about 31 years: keeps the sum of times within what ns3::Time can tell.  A longer
-/// draw, even an infinite one, counts as this.
-constexpr double MAX_HOLD_SECONDS = 1e9;
+/// Longest time that is drawn, about 31 years: keeps the sum of times within what ns3::Time can
+/// tell. A longer draw, even an infinite one, counts as this.
+constexpr double MAX_SECONDS = 1e9;
+
+/// Lowest rate, in flows per second: gaps of MAX_SECONDS.
+constexpr double MIN_RATE = 1e-9;
+
+/// @return a time that has been drawn, at least 0
+Time
+GetDrawnTime(const char* attribute, double seconds)
+{
+    NS_ABORT_MSG_IF(std::isnan(seconds),
+                    "TrafficGenerator: " << attribute << " has drawn what is no number");
+    return Seconds(std::clamp(seconds, 0.0, MAX_SECONDS));
+}
 
 } // namespace
 
@@ -60,8 +73,9 @@ std::optional<std::string>
 TrafficGenerator::Validate() const
 {
     const auto refuse = [](const char* name, auto value, const std::string& allowed) {
-        return std::string(name) + ": '" + std::to_string(value) + "' is not allowed; give " +
-               allowed;
+        std::ostringstream text;
+        text << name << ": '" << value << "' is not allowed; give " << allowed;
+        return text.str();
     };
     const bool isUdp = m_protocol == IpProtocol::Udp;
     const bool hasRequest = m_requestSize > 0;
@@ -69,9 +83,9 @@ TrafficGenerator::Validate() const
     {
         return refuse("AddDestination", 0, "at least one address");
     }
-    if (m_arrival != TrafficArrival::Burst && !(m_rate > 0))
+    if (m_arrival != TrafficArrival::Burst && !(m_rate >= MIN_RATE))
     {
-        return refuse("Rate", m_rate, "more than 0 flows per second");
+        return refuse("Rate", m_rate, "at least 1e-09 flows per second");
     }
     if (m_arrival == TrafficArrival::Burst && m_isUnlimited)
     {
@@ -249,9 +263,7 @@ TrafficGenerator::HandleResponded(const TrafficFlow& /* flow */)
     {
         return std::nullopt;
     }
-    const double seconds = m_hold->GetValue();
-    NS_ABORT_MSG_IF(std::isnan(seconds), "TrafficGenerator: Hold has drawn what is no number");
-    return Seconds(std::clamp(seconds, 0.0, MAX_HOLD_SECONDS));
+    return GetDrawnTime("Hold", m_hold->GetValue());
 }
 
 void
@@ -304,7 +316,7 @@ TrafficGenerator::ScheduleArrival()
     }
     const Time pause = m_arrival == TrafficArrival::Periodic
                            ? m_started + Seconds(m_counters.flows / m_rate) - Simulator::Now()
-                           : Seconds(m_arrivalGap->GetValue() / m_rate);
+                           : GetDrawnTime("ArrivalGap", m_arrivalGap->GetValue() / m_rate);
     m_nextArrival = Simulator::Schedule(pause, &TrafficGenerator::HandleArrival, this);
 }
 
@@ -411,9 +423,11 @@ TrafficGenerator::GetLocalAddress() const
     NS_ABORT_MSG_IF(!ipv4, "TrafficGenerator: node " << GetNode()->GetId() << " has no IPv4 stack");
     for (uint32_t i = 0; i < ipv4->GetNInterfaces(); ++i)
     {
-        if (ipv4->GetNAddresses(i) > 0 && !ipv4->GetAddress(i, 0).GetLocal().IsLocalhost())
+        const auto address =
+            ipv4->GetNAddresses(i) > 0 ? ipv4->GetAddress(i, 0).GetLocal() : Ipv4Address::GetAny();
+        if (address != Ipv4Address::GetAny() && !address.IsLocalhost()) // any: DHCP asks for one
         {
-            return ipv4->GetAddress(i, 0).GetLocal();
+            return address;
         }
     }
     NS_ABORT_MSG("TrafficGenerator: node " << GetNode()->GetId() << " has no address");

@@ -134,7 +134,8 @@ class TrafficGenerator : public Application, private TrafficConnectionOwner
      *
      * @param [in] flow the attempt
      * @param [in] failure why it failed
-     * @param [in] isRetried whether another attempt at the flow will follow
+     * @param [in] isRetried whether another attempt at the flow will follow, unless the application
+     *             stops first
      */
     typedef void (*FlowFailedCallback)(const TrafficFlow& flow,
                                        TrafficFailure failure,

@@ -52,7 +52,8 @@ TrafficServer::GetTypeId()
                           MakeTimeChecker(NanoSeconds(1)))
             .AddAttribute("KeepAliveInterval",
                           "Time between the keep-alive bytes on a TCP connection (at least 0 s): 0 "
-                          "s for none, else 1 ms or more. The first goes so long after the "
+                          "s for none, else 1 ms or more, and less than IdleTimeout. The first "
+                          "goes so long after the "
                           "connection's first request.",
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&TrafficServer::m_keepAliveInterval),
@@ -155,6 +156,11 @@ TrafficServer::StartApplication()
                                                  "<= 65535");
     const auto error = ValidateKeepAliveInterval(m_keepAliveInterval);
     NS_ABORT_MSG_IF(error, "TrafficServer: " << *error);
+    NS_ABORT_MSG_UNLESS(m_keepAliveInterval.IsZero() || m_keepAliveInterval < m_idleTimeout,
+                        "TrafficServer: KeepAliveInterval: '"
+                            << m_keepAliveInterval.As(Time::S)
+                            << "' is not allowed; give less than the IdleTimeout of "
+                            << m_idleTimeout.As(Time::S));
     m_idle.emplace(m_idleTimeout);
     if (m_keepAliveInterval.IsStrictlyPositive())
     {

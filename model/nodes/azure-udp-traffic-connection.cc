@@ -18,6 +18,11 @@ UdpTrafficConnection::GetSocketFactory() const
     return UdpSocketFactory::GetTypeId();
 }
 
+UdpTrafficConnection::~UdpTrafficConnection()
+{
+    m_answerTimer.Cancel(); // as after Abandon()
+}
+
 void
 UdpTrafficConnection::Configure(Ptr<Socket> socket)
 {

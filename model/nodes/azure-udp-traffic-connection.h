@@ -23,6 +23,7 @@ class UdpTrafficConnection : public TrafficConnection
 {
   public:
     using TrafficConnection::TrafficConnection;
+    ~UdpTrafficConnection() override;
 
   protected:
     TypeId GetSocketFactory() const override;

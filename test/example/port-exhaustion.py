@@ -187,6 +187,9 @@ RESULTS = [
     ),
     # Flows begin at 0 s, 0.1 s ... 0.9 s; at 1 s the run ends first.
     ("--stop=1s --arrival=periodic --rate=10 --flows=100", {"attempted": 10}),
+    # Flows that wait for SNAT ports when the run is stopped: refused for the host agent, of which
+    # the application has not heard.
+    ("--profile=ananta --flows=300 --stop=50us", {"attempted": 300, "established": 0}),
     # Ports are allocated before a packet has reached the host agent.
     (
         "--stop=1us --vms=3 --activeVms=2 --flows=100",

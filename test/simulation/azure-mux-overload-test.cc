@@ -141,6 +141,28 @@ TEST_F(MuxOverload, C_1_WithoutARateNothingWaits)
     EXPECT_TRUE(m_stories[0].drops.empty());
 }
 
+TEST_F(MuxOverload, C_1_RateIsReadWithTheFirstPacketAndAfterARestart)
+{
+    const auto setRate = [this](double rate) {
+        m_muxes[0]->SetAttribute("PacketRate", DoubleValue(rate));
+    };
+    StartWithRate(0);
+    At(Seconds(1), [this] { SendFlows(2); });
+    At(MilliSeconds(1005), [setRate] { setRate(0); });
+    At(MilliSeconds(1006), [this] { SendFlows(1); });
+    At(MilliSeconds(1007), [this] { m_muxes[0]->Fail(); });
+    At(MilliSeconds(1008), [this] { m_muxes[0]->Restart(); });
+    At(Seconds(2), [this] { SendFlows(100); });
+    At(Seconds(3), [this, setRate] {
+        EXPECT_EQ(m_arrivals.size(), 100U) << "no rate after the restart";
+        setRate(RATE);
+        SendFlows(100);
+    });
+    Run(Seconds(4));
+    EXPECT_EQ(m_arrivals.size(), 200U) << "nor a new one without a restart";
+    EXPECT_EQ(CountDrops(0, DropReason::MuxOverloaded), 2U) << "the second, and the third";
+}
+
 TEST_F(MuxOverload, C_1_WhatFindsNoRoomIsDropped)
 {
     StartWithRate(3);

@@ -462,6 +462,24 @@ TEST(WrongConfigurationDeathTest, OfTheFabricIsNamed)
     EXPECT_DEATH(fabric.AttachServer(node, 0), "addresses: '0' is not allowed; give 1 to 253");
     EXPECT_DEATH(fabric.AttachServer(node, 254), "addresses: '254' is not allowed");
     EXPECT_DEATH(fabric.AttachServer(node, 1), "the fabric has not been created yet");
+    for (const auto* typeId : {"ns3::Nonsense", "ns3::Node", "ns3::QueueDisc", ""})
+    {
+        EXPECT_DEATH(fabric.SetQueueDisc(typeId),
+                     std::string("queueDisc: '") + typeId +
+                         "' is not allowed; give the name of a queue disc, as");
+    }
+}
+
+TEST(WrongConfigurationDeathTest, OfTheFabricIsTooLateAfterCreate)
+{
+    FabricHelper fabric;
+    fabric.Create();
+    const std::string late = R"(\(\): the fabric has been created already)";
+    EXPECT_DEATH(fabric.SetLink(FabricLink::Csma), "SetLink" + late);
+    EXPECT_DEATH(fabric.SetInternetDelay(Seconds(1)), "SetInternetDelay" + late);
+    EXPECT_DEATH(fabric.SetQueueDisc("ns3::FqCoDelQueueDisc"), "SetQueueDisc" + late);
+    EXPECT_DEATH(fabric.EnableFlowControl(), "EnableFlowControl" + late);
+    Simulator::Destroy();
 }
 
 /// A host node with an uplink and a link to a VM, nothing configured yet.

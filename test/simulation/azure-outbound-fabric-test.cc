@@ -3,7 +3,9 @@
 
 #include "azure-outbound-world.h"
 
+#include "ns3/channel-list.h"
 #include "ns3/channel.h"
+#include "ns3/csma-channel.h"
 #include "ns3/csma-net-device.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/point-to-point-net-device.h"
@@ -290,6 +292,24 @@ TEST_F(OutboundUplink, PrivatePacketsToTheHostsOwnAddressStayOutside)
     Run("1s");
     EXPECT_EQ(CountDrops(DropReason::NonInternetDestination), 1U);
     EXPECT_EQ(GetAgent()->GetPacketCounts().own, 0U) << "a VM does not reach the control plane";
+}
+
+TEST_F(OutboundUplink, EveryDeviceOnTheSegmentHasAStreamOfItsOwn)
+{
+    const auto countStreams = [this](FabricLink link) {
+        Begin(OutboundScenario::Standalone).SetFabricLink(link);
+        Assemble();
+        return m_scenario->AssignStreams(100);
+    };
+    const auto without = countStreams(FabricLink::PointToPoint);
+    const auto with = countStreams(FabricLink::Csma);
+    std::size_t devices = 0;
+    for (auto channel = ChannelList::Begin(); channel != ChannelList::End(); ++channel)
+    {
+        devices += DynamicCast<CsmaChannel>(*channel) ? (*channel)->GetNDevices() : 0;
+    }
+    EXPECT_EQ(with - without, static_cast<int64_t>(devices));
+    EXPECT_GE(devices, 3U) << "router, host, SLB manager";
 }
 
 TEST_F(OutboundUplink, InternetDelayCanBeSet)

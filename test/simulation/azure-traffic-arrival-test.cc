@@ -102,6 +102,18 @@ TEST_P(TrafficArrivalTest, PoissonWaitsAGapBeforeEachFlow)
     }
 }
 
+TEST_P(TrafficArrivalTest, GapBelowZeroIsNone)
+{
+    Set("Arrival", "Poisson");
+    Set("Flows", "3");
+    Set("ArrivalGap", "ns3::ConstantRandomVariable[Constant=-1]");
+
+    Run(Seconds(10));
+
+    ASSERT_EQ(m_started.size(), 3U);
+    EXPECT_EQ(m_started.back().started, Seconds(0));
+}
+
 TEST_P(TrafficArrivalTest, PoissonGapsAreExponentialAndUnlimitedFlowsEndWithTheApplication)
 {
     Set("Arrival", "Poisson");

@@ -265,7 +265,9 @@ PrintTo(const BadCase& c, std::ostream* os)
 // clang-format off
 const BadCase BAD_CASES[] = {
     {"ZeroRate", {{"Arrival", "Poisson"}, {"Rate", "0"}},
-     "Rate: '0.000000' is not allowed; give more than 0 flows per second"},
+     "Rate: '0' is not allowed; give at least 1e-09 flows per second"},
+    {"RateBelowRange", {{"Arrival", "Periodic"}, {"Rate", "9e-10"}},
+     "Rate: '9e-10' is not allowed; give at least 1e-09 flows per second"},
     {"EndlessBurst", {{"UnlimitedFlows", "true"}},
      "UnlimitedFlows: '1' is not allowed; give false with the arrival Burst"},
     {"PortsBeyondTheLast", {{"DestinationPort", "65535"}, {"DestinationPorts", "2"}},
@@ -320,6 +322,13 @@ TEST_F(TrafficGeneratorDeathTest, HoldThatIsNoNumberEndsTheProgram)
 {
     Set("Hold", "ns3::ParetoRandomVariable[Scale=0|Shape=1e-300]"); // 0 * infinity
     EXPECT_DEATH(Run(), "TrafficGenerator: Hold has drawn what is no number");
+}
+
+TEST_F(TrafficGeneratorDeathTest, ArrivalGapThatIsNoNumberEndsTheProgram)
+{
+    Set("Arrival", "Poisson");
+    Set("ArrivalGap", "ns3::ParetoRandomVariable[Scale=0|Shape=1e-300]");
+    EXPECT_DEATH(Run(), "TrafficGenerator: ArrivalGap has drawn what is no number");
 }
 
 } // namespace

@@ -294,6 +294,19 @@ TEST_P(TrafficKeepAliveTest, UdpFlowWithoutAnswerEndsWhenTheResponseTimeoutIsOve
     EXPECT_EQ(m_keepAlives.size(), 4U);
 }
 
+TEST_P(TrafficKeepAliveTest, DisposedGeneratorWaitsForNoAnswer)
+{
+    Set("Protocol", "Udp");
+    Set("KeepAliveInterval", "10s");
+    Set("ResponseTimeout", "15s");
+    Simulator::Schedule(Seconds(25), [this] { Cut(); });
+    Simulator::Schedule(Seconds(35), [this] { m_generator->Dispose(); });
+
+    Run();
+
+    EXPECT_TRUE(m_closed.empty()) << "the answer that did not come by 45.02 s is nobody's";
+}
+
 TEST_P(TrafficKeepAliveTest, B_5_OfTheServerAloneKeepsTheConnectionToo)
 {
     HoldSeconds("60");
@@ -385,6 +398,19 @@ TEST(TrafficKeepAliveDeathTest, ServersRefuseTheSameIntervals)
     server->SetAttribute("KeepAliveInterval", StringValue("1us"));
     node->AddApplication(server);
     EXPECT_DEATH(Simulator::Run(), "TrafficServer: KeepAliveInterval: .*at least 1ms");
+    Simulator::Destroy();
+}
+
+TEST(TrafficKeepAliveDeathTest, ServersForgetNobodyWhomTheyKeepAlive)
+{
+    const auto node = CreateObject<Node>();
+    const auto server = CreateObject<TrafficServer>();
+    server->SetAttribute("KeepAliveInterval", StringValue("15s"));
+    server->SetAttribute("IdleTimeout", StringValue("15s"));
+    node->AddApplication(server);
+    EXPECT_DEATH(Simulator::Run(),
+                 "TrafficServer: KeepAliveInterval: '.*15s' is not allowed; give less than the "
+                 "IdleTimeout of .*15s");
     Simulator::Destroy();
 }
 

@@ -151,6 +151,41 @@ TEST(TrafficHelper, RefusesWhatTheGeneratorRefuses)
     EXPECT_TRUE(traffic.Validate());
 }
 
+TEST(TrafficHelper, RetriesAreThoseOfTheAttributesUnlessAPolicyIsSet)
+{
+    OutboundScenarioHelper scenario(OutboundScenario::Standalone);
+    scenario.Create();
+    for (const bool hasPolicy : {false, true})
+    {
+        TrafficHelper traffic;
+        traffic.SetAttribute("MaxAttempts", UintegerValue(3));
+        if (hasPolicy)
+        {
+            traffic.SetRetryPolicy({RetryBackoff::Fixed, 7, Seconds(1)});
+        }
+        traffic.InstallGenerators(scenario, {0});
+        UintegerValue attempts;
+        traffic.GetGenerators().front()->GetAttribute("MaxAttempts", attempts);
+        EXPECT_EQ(attempts.Get(), hasPolicy ? 7U : 3U);
+    }
+    Simulator::Destroy();
+}
+
+TEST(TrafficHelperDeathTest, GeneratorNeedsAnAddressWhenItStarts)
+{
+    OutboundScenarioHelper scenario(OutboundScenario::Standalone);
+    scenario.SetDhcp(true);
+    scenario.Create();
+    TrafficHelper traffic;
+    traffic.Install(scenario, 1);
+    Simulator::Stop(Seconds(5));
+    EXPECT_DEATH(Simulator::Run(), "TrafficGenerator: node .* has no address");
+    traffic.GetGenerators().front()->SetStartTime(Seconds(1));
+    Simulator::Run();
+    EXPECT_EQ(traffic.GetGenerators().front()->GetEstablished(), 1U);
+    Simulator::Destroy();
+}
+
 TEST(TrafficHelper, GivesEveryGeneratorItsOwnStreams)
 {
     OutboundScenarioHelper scenario(OutboundScenario::Standalone);

@@ -131,7 +131,9 @@ TEST_F(FlowStatisticsStory, IdleTimeoutsAreThoseOfEstablishedFlowsThatNobodyClos
 TEST_F(FlowStatisticsStory, InboundFlowsAreNotCounted)
 {
     m_open = {Flow(0, FlowOutcome::Established, true)};
+    m_statistics.CountFlowEnded(Flow(1, FlowOutcome::Established, true));
     EXPECT_EQ(m_statistics.GetTotals().attempted, 0U);
+    EXPECT_TRUE(m_statistics.GetAllCounts().empty());
 }
 
 TEST_F(FlowStatisticsStory, PortsOfEveryFrontendOfActiveInterfacesAddUp)
