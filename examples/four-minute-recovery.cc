@@ -46,7 +46,7 @@
  * The last line printed is "ok" when exactly so many connections are established and refused, and
  * the laws of conservation hold.  Otherwise the exit status is 1.
  *
- * Facts: S0-22 S0-23
+ * Facts: S0-22, S0-23
  */
 
 using namespace ns3;

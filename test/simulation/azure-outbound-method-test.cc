@@ -194,9 +194,8 @@ INSTANTIATE_TEST_SUITE_P(Outbound,
                                            TierCase{1000, 32}),
                          [](const auto& info) { return "Of" + std::to_string(info.param.vms); });
 
-TEST_F(OutboundLoadBalanced, S0_42_ResourceModelHasNoNumberOfPortsToConfigure)
+TEST_F(OutboundLoadBalanced, S0_42_NumberOfPortsIsNotConfiguredByDefault)
 {
-    // The profile of 2017 allocates by size of the pool; no rule and no frontend says how many.
     EXPECT_EQ(FindProfile("2017")->allocatedPorts, std::nullopt);
     for (const uint32_t frontends : {1, 2})
     {

@@ -6,6 +6,7 @@
 #include "ns3/azure-my-ip-dns-client.h"
 #include "ns3/azure-my-ip-dns-server.h"
 #include "ns3/azure-slb-program.h"
+#include "ns3/azure-trace-schema.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv4.h"
 
@@ -71,6 +72,7 @@ TEST_P(OutboundScenarios, S0_02_ServerSeesThePublicAddressAndTheVmGetsTheReplies
     Listen(GetVm());
     Generate(0, {{"Flows", "2"}, {"FirstSourcePort", "5000"}});
     Run("5s");
+    ASSERT_EQ(GetSeenSources().size(), 2U);
     for (const auto& source : GetSeenSources())
     {
         EXPECT_EQ(source, m_seen);
@@ -250,6 +252,15 @@ TEST_F(OutboundStandalone, S0_15_PortsAreCalledSnatPorts)
     for (const auto* name : {"SnatPort", "SnatExhausted", "SnatAllocation"})
     {
         EXPECT_NE(tid.LookupTraceSourceByName(name), nullptr) << name;
+    }
+    std::set<std::string> tables;
+    for (const auto& table : GetTraceTables())
+    {
+        tables.insert(table.name);
+    }
+    for (const auto* name : {"snat_port_event", "snat_exhaustion", "snat_allocation"})
+    {
+        EXPECT_EQ(tables.count(name), 1U) << name;
     }
 }
 

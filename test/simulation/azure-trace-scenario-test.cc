@@ -92,6 +92,14 @@ TEST_F(TraceScenario, DatabaseAndStatisticsAgreeWithEightPortsForTwentyFlows)
     EXPECT_EQ(Query("SELECT status FROM run"), (Rows{{"finished"}}));
 }
 
+TEST_F(TraceScenario, S0_21_ExhaustionIsInTheAlertLog)
+{
+    Run(m_path, OutboundScenario::LoadBalanced);
+    EXPECT_EQ(Query("SELECT time_ns / 1000000000, event_name, event_description, public_address "
+                    "FROM v_azure_alert_log"),
+              (Rows{{"300", "Resource Limits Hit", "Ports exhausted", "198.18.0.1"}}));
+}
+
 TEST_F(TraceScenario, AllPortsAreFree240SecondsAfterTheLastPacket) // S0-23
 {
     Run(m_path, OutboundScenario::LoadBalanced);

@@ -58,7 +58,7 @@ class VirtualNetworkPath : public VirtualNetworkWorld
     std::map<uint32_t, uint64_t> m_fabricPackets; //!< by host
 };
 
-TEST_F(VirtualNetworkPath, S3_32_S3_35_VmsOfAVirtualNetworkReachEachOtherOnOneHost)
+TEST_F(VirtualNetworkPath, VmsOfAVirtualNetworkReachEachOtherOnOneHost)
 {
     BeginWithThree();
     CountFabric(0);
@@ -81,7 +81,7 @@ TEST_F(VirtualNetworkPath, S3_32_S3_35_VmsOfAVirtualNetworkReachEachOtherOnOneHo
     EXPECT_TRUE(m_created[1].isInbound);
 }
 
-TEST_F(VirtualNetworkPath, S3_32_S3_35_VmsOfAVirtualNetworkReachEachOtherFromHostToHost)
+TEST_F(VirtualNetworkPath, VmsOfAVirtualNetworkReachEachOtherFromHostToHost)
 {
     for (const auto link : {FabricLink::PointToPoint, FabricLink::Csma})
     {

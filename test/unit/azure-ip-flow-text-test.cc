@@ -60,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(IpFlowText,
                          ::testing::ValuesIn(REFUSED_CASES),
                          [](const auto& row) { return row.param.name; });
 
-TEST(IpFlowText, S3_10_IsReadPartByPart)
+TEST(IpFlowText, IsReadPartByPart)
 {
     const auto udp = ParseIpFlow({"outbound", "udp", "10.0.1.4:65535", "192.0.2.1:1"});
     ASSERT_TRUE(udp) << udp.GetError();

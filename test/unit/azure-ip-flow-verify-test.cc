@@ -435,8 +435,8 @@ PrintTo(const TiersCase& c, std::ostream* os)
 
 // clang-format off
 constexpr TiersCase TIERS_CASES[] = {
-    {"S3_46_InternetToWeb",       1, "10.0.1.4", "203.0.113.7",   80, "securityRules/Allow-HTTP-Inbound-Internet"},
-    {"S3_46_InternetToWebTls",    1, "10.0.1.4", "203.0.113.7",  443, "defaultSecurityRules/DenyAllInbound"},
+    {"B_9_InternetToWeb",         1, "10.0.1.4", "203.0.113.7",   80, "securityRules/Allow-HTTP-Inbound-Internet"},
+    {"B_9_InternetToWebTls",      1, "10.0.1.4", "203.0.113.7",  443, "defaultSecurityRules/DenyAllInbound"},
     {"S3_47_InternetToLogic",     2, "10.0.1.5", "203.0.113.7",   80, "defaultSecurityRules/DenyAllInbound"},
     {"S3_45_LogicToDatabase",     3, "10.0.2.4", "10.0.1.5",    1433, "securityRules/Allow-Database-BusinessLogic"},
     {"S3_45_WebToDatabase",       3, "10.0.2.4", "10.0.1.4",    1433, "securityRules/Deny-Database-All"},
@@ -483,6 +483,31 @@ TEST_P(ThreeTiers, AreReachedByThoseWhoMay)
 }
 
 INSTANTIATE_TEST_SUITE_P(IpFlowVerify, ThreeTiers, ::testing::ValuesIn(TIERS_CASES), CASE_NAME);
+
+TEST(IpFlowVerify, S3_46_InternetReachesWebServersOnBothPorts)
+{
+    auto resources = MakeThreeNetworks();
+    Must(resources.AddNetworkSecurityGroup("web"));
+    Must(resources.AttachToSubnet("web", "hub", "web"));
+    Must(resources.AddApplicationSecurityGroup("WebServers"));
+    auto rule = MakeRule("AllowWeb", "100");
+    rule.sourceAddressPrefixes = {"Internet"};
+    rule.destinationApplicationSecurityGroups = {"WebServers"};
+    rule.destinationPortRanges = {"80", "443"};
+    Must(resources.AddSecurityRule("web", rule));
+    for (const bool isMember : {false, true})
+    {
+        if (isMember)
+        {
+            Must(resources.Join("WebServers", 1));
+        }
+        for (const uint16_t port : {80, 443, 81})
+        {
+            const auto expected = isMember && port != 81 ? ALLOW : DENY;
+            EXPECT_EQ(Verify(resources, IN, "203.0.113.7", port, 5000).access, expected) << port;
+        }
+    }
+}
 
 TEST(IpFlowVerify, RefusesWhatIsNotTheInterfaces)
 {

@@ -66,11 +66,12 @@ TEST(DropReasons, S0_22_SayThatPortsAreExhausted)
     EXPECT_STREQ(GetName(DropReason::SnatPortsExhausted), "snat-ports-exhausted");
 }
 
-TEST(OutboundMethods, S0_03_B_3_AreThreeOrNoneWithUniqueNames)
+TEST(OutboundMethods, B_3_HaveUniqueNames)
 {
     ExpectGoodNames(std::initializer_list<OutboundMethod>{OutboundMethod::InstanceLevelPublicIp,
                                                           OutboundMethod::LoadBalancerFrontend,
                                                           OutboundMethod::DefaultSnat,
+                                                          OutboundMethod::NatGateway,
                                                           OutboundMethod::None});
     EXPECT_STREQ(GetName(OutboundMethod::InstanceLevelPublicIp), "instance-level-public-ip");
     EXPECT_STREQ(GetName(OutboundMethod::LoadBalancerFrontend), "load-balancer-frontend");

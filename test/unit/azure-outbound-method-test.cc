@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <iterator>
 #include <ostream>
+#include <set>
 
 namespace ns3::azure
 {
@@ -69,7 +70,7 @@ constexpr OutboundCase OUTBOUND_CASES[] = {
     {"S0_05_S0_25_MemberWithRule",                      O,   O,   X,     LINKED,        ANY,     ANY,     ANY,     FRONTEND},
     {"B_3_MemberWithOutboundRule",                      O,   O,   X,     RULE,          ANY,     ANY,     ANY,     FRONTEND},
     {"S4_04_MemberAloneSuffices",                       O,   O,   X,     NONE | NAT,    O,       ANY,     ANY,     FRONTEND},
-    {"S0_04_S0_08_Standalone",                          O,   O,   O,     NONE,          ANY,     ANY,     O,       DEFAULT},
+    {"S0_04_S0_08_S4_05_Standalone",                    O,   O,   O,     NONE,          ANY,     ANY,     O,       DEFAULT},
     {"S0_26_MemberWithoutRuleIsStandalone",             O,   O,   X,     NONE,          X,       O,       O,       DEFAULT},
     {"OB_1803_StandardMemberWithoutRuleIsStandalone",   O,   O,   X,     NONE,          X,       X,       O,       DEFAULT},
     {"S0_26_BasicWithNatRulesOnlyIsStandalone",         O,   O,   X,     NAT,           X,       O,       O,       DEFAULT},
@@ -148,6 +149,18 @@ INSTANTIATE_TEST_SUITE_P(OutboundMethods,
                          OutboundMethodSelection,
                          ::testing::ValuesIn(OUTBOUND_CASES),
                          [](const auto& row) { return row.param.name; });
+
+TEST(OutboundMethodTable, S0_03_HasThreeWaysWithoutWhatCameLater)
+{
+    std::set<OutboundMethod> methods;
+    ForEachSituation([&](const OutboundSituation& vm) {
+        if (!vm.hasNatGateway && !vm.isPublicStandard && !vm.isInternalStandard)
+        {
+            methods.insert(SelectOutboundMethod(vm));
+        }
+    });
+    EXPECT_EQ(methods, (std::set<OutboundMethod>{OWN, FRONTEND, DEFAULT}));
+}
 
 TEST(OutboundMethodTable, CoversEverySituationOnce)
 {

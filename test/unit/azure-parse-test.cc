@@ -88,7 +88,7 @@ const ParseCase<int64_t> TIME_CASES[] = { // expected in nanoseconds
     {"Microseconds",    "7us",      7'000},
     {"Milliseconds",    "7ms",      7'000'000},
     {"Seconds",         "7s",       7'000'000'000},
-    {"S0_23_Minutes",   "4min",     240'000'000'000},
+    {"Minutes",         "4min",     240'000'000'000},
     {"Hours",           "2h",       7'200'000'000'000},
     {"Days",            "1d",       86'400'000'000'000},
     {"Fraction",        "0.25s",    250'000'000},

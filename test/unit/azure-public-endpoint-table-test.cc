@@ -73,7 +73,7 @@ TEST_F(PublicEndpoints, PortsOfNobodyAreToldFromAddressesOfNobody)
     EXPECT_FALSE(m_table.IsKnown(NEIGHBOR));
 }
 
-TEST_F(PublicEndpoints, S0_32_InstanceLevelPublicIpIsOwnedWhole)
+TEST_F(PublicEndpoints, InstanceLevelPublicIpIsOwnedWhole)
 {
     ExpectFound(OWN, 0, 3);
     ExpectFound(OWN, 80, 3);

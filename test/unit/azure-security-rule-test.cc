@@ -68,7 +68,7 @@ constexpr const char* NAME_ERROR =
     "1 to 80 letters, digits, underscores, periods or hyphens, beginning with a letter or digit and "
     "not ending in a period or hyphen";
 const RuleCase RULE_CASES[] = {
-    {"S3_13_Anything",           "2017", ARM, [](R&) {}, nullptr},
+    {"Anything",                 "2017", ARM, [](R&) {}, nullptr},
     {"S3_15_LowestPriority",     "2017", ARM, [](R& r) { r.priority = "100"; }, nullptr},
     {"S3_15_HighestPriority",    "2017", ARM, [](R& r) { r.priority = "4096"; }, nullptr},
     {"S3_15_PriorityTooLow",     "2017", ARM, [](R& r) { r.priority = "99"; }, "priority: '99' is not allowed; give 100 to 4096"},

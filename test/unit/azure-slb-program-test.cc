@@ -223,7 +223,7 @@ TEST_F(SlbProgramStory, S4_04_PoolWithoutRuleUsesTheFrontendIn2016)
     ExpectBlocks(1, {{FRONTEND, {33272, 65519}}});
 }
 
-TEST_F(SlbProgramStory, S0_24_PoolOfALoadBalancerWithoutFrontendIsStandalone)
+TEST_F(SlbProgramStory, PoolOfALoadBalancerWithoutFrontendIsStandalone)
 {
     Vms(1);
     Pool(0, 1);

@@ -340,7 +340,7 @@ TEST_F(TraceSecurity, SourceToDestinationOfAnOutboundFlowIsOut)
                     {"9,10.0.0.4,203.0.113.10,49152,443,T,O,A,E,3,300,2,2000"}}));
 }
 
-TEST_F(TraceSecurity, S3_28_DenialAfterTheFlowRecordIsLoggedToo)
+TEST_F(TraceSecurity, DenialAfterTheFlowRecordIsLoggedToo)
 {
     // The answer is asked about at 400 s, as the flow record has ended.
     Begin();
@@ -377,7 +377,7 @@ TEST_F(TraceSecurity, EachFlowCountsForItself)
                     {"2", "600", "C", "2"}}));
 }
 
-TEST_F(TraceSecurity, S3_28_CountersBeginWithTheFlowAndNotBefore)
+TEST_F(TraceSecurity, CountersBeginWithTheFlowAndNotBefore)
 {
     // The flow passes three packets, then a group is attached and asked, as its record has ended.
     // Samples are taken since another flow has made the group decide.
@@ -407,7 +407,7 @@ TEST_F(TraceSecurity, CountersOfARunThatWasCutOffBeginWithTheFlowToo)
                     {"600,10.0.0.4,203.0.113.10,49152,443,T,O,A,C,1,128,2,20"}}));
 }
 
-TEST_F(TraceSecurity, S3_28_FlowThatIsOnlyDeniedLaterHasNoCounters)
+TEST_F(TraceSecurity, FlowThatIsOnlyDeniedLaterHasNoCounters)
 {
     Begin();
     const auto flow = Flow(1, m_outbound, false);

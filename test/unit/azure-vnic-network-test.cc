@@ -141,12 +141,11 @@ TEST_F(VnicNetwork, PacketOfAFlowThatTakesAnotherWayIsDropped)
         .ExpectDropped(DropReason::ForeignSource);
 }
 
-TEST_F(VnicNetwork, S3_54_B_9_TrafficWithinTheSubnetIsFilteredBothWays)
+TEST_F(VnicNetwork, B_9_TrafficWithinTheSubnetIsFilteredBothWays)
 {
     WithGroups(BriefRules{DENY_OUT, DENY_IN});
     Syn(5000, PEER).ExpectDeniedBy("DenyOut");
     ReceiveFromNetwork(FromPeer(40000, 53)).ExpectDeniedBy("DenyIn");
-    // Whoever is in the subnet is filtered, a service's instance as well (S3-54).
     ReceiveFromNetwork(MakeDatagram({SERVICE, VM, 443, 5000, IpProtocol::Tcp}))
         .ExpectDeniedBy("DenyIn");
     WithGroups(BriefRules{});

@@ -238,7 +238,7 @@ TEST_F(PublicIpFlow, InboundFlowIsReopenedByTheSideThatOpenedIt)
     EXPECT_EQ(m_created[1].key, m_created[0].key);
 }
 
-TEST_F(PublicIpFlow, S0_38_S3_40_NobodyOnTheInternetHasAnAddressThatDefaultRulesTrust)
+TEST_F(PublicIpFlow, NobodyOnTheInternetHasAnAddressThatDefaultRulesTrust)
 {
     WithPublicIp();
     WithGroups(BriefRules{});
