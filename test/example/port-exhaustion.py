@@ -290,6 +290,20 @@ class PortExhaustion(ExampleTest):
                 output = self.run_program(*options.split(), *more.split()).stdout
                 self.assertEqual(note in output, is_noted, output)
 
+    def test_refused_flows_whose_source_ports_come_again_get_a_note(self):
+        # 1,024 flows get a port; the source ports of the others come again after 16 s.
+        options = "--scenario=standalone --transport=compact --arrival=periodic --rate=4000 --db=x.db"
+        for flows, repeated in [(64512, 0), (64513, 1), (130000, 130000 - 64512)]:
+            with self.subTest(flows=flows):
+                result = self.run_program(*options.split(), f"--flows={flows}")
+                self.assertEqual(result.returncode, 0, result.stderr)
+                refused = flows - 1024
+                self.assertIn(f" refused={refused} ", result.stdout)
+                note = f"note: {repeated} of {refused} refused flows came from the source port of"
+                self.assertEqual(note in result.stdout, repeated > 0, result.stdout)
+                counted = "SELECT flows_refused FROM v_run_summary ORDER BY run_id DESC LIMIT 1"
+                self.assertEqual(self.query("x.db", counted), [(refused - repeated,)])
+
     def test_an_instance_level_public_ip_uses_no_snat_ports(self):
         self.run_program("--scenario=public-ip", "--flows=300", "--db=x.db")
         flows = "SELECT COUNT(*), SUM(private_port = public_port), MIN(public_address) FROM flow"
