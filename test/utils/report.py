@@ -86,6 +86,13 @@ class Report(ToolTest):
         self.assertEqual(self.figure(page, "Peak ports of a VM"), ["8", "of 8 that it had"])
         self.assertEqual(self.figure(page, "Status")[0], "finished")
 
+    def test_ports_of_a_nat_gateway_are_not_told_to_be_a_vms(self):
+        self.run_program(PROGRAM, "b.db", "--profile=nat-gateway", "--vms=2", "--activeVms=2")
+        self.assertEqual(
+            self.figure(self.page("b.db"), "Peak ports of a NAT gateway"),
+            ["2 200", "of 64 512 that it had"],
+        )
+
     def test_tables_have_the_rows_of_their_queries(self):
         page = self.page("a.db")
         lines = texts(page)

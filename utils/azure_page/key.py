@@ -18,6 +18,10 @@ MAX_LENGTH = 16
 
 RETRIES = "SELECT run_id, SUM(attempt > 1) FROM flow_attempt WHERE {} GROUP BY run_id"
 
+PORT_OWNERS = """\
+SELECT run_id, IIF(nat_gateway IS NULL, 'VM', 'NAT gateway') FROM v_allocation_waste
+WHERE {} ORDER BY peak_ports_used, peak_ports_allocated"""
+
 
 @dataclass(frozen=True)
 class KeyFigure:
@@ -29,13 +33,24 @@ class KeyFigure:
 
 
 def read_summaries(database: sqlite3.Connection, selection: Selection) -> list[dict]:
-    """The rows of v_run_summary, in order of the runs, and how many attempts were retries."""
+    """
+    The rows of v_run_summary, in order of the runs; how many attempts were retries, and what used
+    most ports.
+    """
     condition = "" if selection.condition == ALL_RUNS else f"WHERE {selection.condition}"
     answer = database.execute(f"SELECT * FROM v_run_summary {condition} ORDER BY run_id")
     names = [column[0] for column in answer.description]
     retries = dict(database.execute(RETRIES.format(selection.condition)).fetchall())
     rows = [dict(zip(names, row)) for row in answer]
-    return [row | {"retries": retries.get(row["run_id"], 0)} for row in rows]
+    owners = dict(database.execute(PORT_OWNERS.format(selection.condition)).fetchall())
+    return [
+        row
+        | {
+            "retries": retries.get(row["run_id"], 0),
+            "port_owner": owners.get(row["run_id"], "VM"),
+        }
+        for row in rows
+    ]
 
 
 def make_key_figures(selection: Selection, summaries: list[dict]) -> list[KeyFigure]:
@@ -71,7 +86,7 @@ def describe_run(run: dict) -> list[KeyFigure]:
             "never" if first is None else words.seconds(first),
             "" if first is None else "of simulated time",
         ),
-        KeyFigure("Peak ports of a VM", *describe_ports(run)),
+        KeyFigure(f"Peak ports of a {run['port_owner']}", *describe_ports(run)),
         KeyFigure(
             "Time to connect",
             words.NOTHING if p50 is None else words.milliseconds(p50),
