@@ -61,8 +61,8 @@
  * host agents and applications count the same, unless source ports come again; and if all flows
  * begin at once and none ends (nor loses its port to an idle timeout below 1 s), and every port of a
  * VM can be found and is there from the beginning, the number established agrees with its closed
- * form (up to 65,536 flows: the queues of links hold no more at once, and what is lost there counts
- * as "other").  Otherwise the exit status is 1.
+ * form (up to 65,536 flows: the queues of links hold no more at once).  Otherwise the exit status is
+ * 1.  What links lose counts as "other", as does a flow for which the VM has no source port free.
  */
 // clang-format on
 
