@@ -120,7 +120,6 @@ FabricHelper::SetLink(FabricLink link)
 void
 FabricHelper::SetInternetDelay(Time delay)
 {
-    RequireNotCreated("SetInternetDelay");
     NS_ABORT_MSG_IF(delay.IsStrictlyNegative(),
                     "internetDelay: '" << delay.As(Time::MS)
                                        << "' is not allowed; give a time of at least 0s");
@@ -156,6 +155,7 @@ FabricHelper::RequireNotCreated(const char* function) const
 void
 FabricHelper::Create()
 {
+    RequireNotCreated("Create");
     if (!m_hasFlowControl)
     {
         DisableFlowControl(m_internetLink);
@@ -381,6 +381,7 @@ FabricHelper::MakeLease(Ipv4Address address)
 int64_t
 FabricHelper::AssignStreams(int64_t stream) const
 {
+    NS_ABORT_MSG_UNLESS(m_fabricRouter, "AssignStreams(): call Create() first");
     const auto first = stream;
     for (std::size_t i = 0; m_channel && i < m_channel->GetNDevices(); ++i)
     {

@@ -98,7 +98,8 @@ class FabricHelper
         return m_link;
     }
 
-    /// @brief Set the one-way delay of the links between edge router and Internet; not negative.
+    /// @brief Set the one-way delay of the links from the edge router to Internet nodes that are
+    /// attached later; not negative.
     void SetInternetDelay(Time delay);
 
     /// @brief Install this queue disc on the fabric devices of hosts, muxes and the SLB manager.
@@ -114,8 +115,9 @@ class FabricHelper
      */
     void EnableFlowControl();
 
-    /// @brief Make the routers.  Call after the Set functions and EnableFlowControl(), which end
-    /// the program with a line otherwise, and before the functions below.
+    /// @brief Make the routers, once.  Call after SetLink(), SetQueueDisc() and
+    /// EnableFlowControl(), which end the program with a line otherwise, and before the functions
+    /// below.
     void Create();
 
     /// @brief Connect a node with an IPv4 stack to the fabric router.
@@ -212,7 +214,8 @@ class FabricHelper
     /**
      * @brief Fix the streams of the segment's backoffs; point-to-point links draw no numbers.
      *
-     * Those of queue discs are not fixed: ns-3 has no function for it that all of them have.
+     * Call it after all nodes are attached.  Those of queue discs are not fixed: ns-3 has no
+     * function for it that all of them have.
      *
      * @param stream the first
      * @return how many were used, one for each device on the segment

@@ -57,6 +57,10 @@ LoadBalancerMux::Receive(const Ptr<const Packet>& packet)
     if (!m_hasPacketRate)
     {
         m_hasPacketRate = m_packetRate > 0;
+        if (*m_hasPacketRate)
+        {
+            GetCapacity(); // reads the other attributes, whatever becomes of this packet
+        }
     }
     if (*m_hasPacketRate)
     {

@@ -48,7 +48,8 @@ TrafficGenerator::AddArrivalAttributes(TypeId tid)
                                       TrafficArrival::Poisson,
                                       "Poisson"))
         .AddAttribute("Rate",
-                      "Flows per second (at least 0; 1e-09 but with Burst, which does not use it).",
+                      "Flows per second (at least 0; above 0 but with Burst, which does not use "
+                      "it).  Flows later than 1e9 s after the start do not come.",
                       DoubleValue(1),
                       MakeDoubleAccessor(&TrafficGenerator::m_rate),
                       MakeDoubleChecker<double>(0))

@@ -27,20 +27,17 @@ NS_LOG_COMPONENT_DEFINE("AzureTrafficGenerator");
 namespace
 {
 
-/// Longest time that is drawn, about 31 years: keeps the sum of times within what ns3::Time can
-/// tell. A longer draw, even an infinite one, counts as this.
+/// Longest hold, and latest arrival after the start, about 31 years: keeps the sum of times within
+/// what ns3::Time can tell.
 constexpr double MAX_SECONDS = 1e9;
 
-/// Lowest rate, in flows per second: gaps of MAX_SECONDS.
-constexpr double MIN_RATE = 1e-9;
-
-/// @return a time that has been drawn, at least 0
-Time
-GetDrawnTime(const char* attribute, double seconds)
+/// @return what an attribute has drawn, at least 0; ends the program if that is no number
+double
+CheckDrawn(const char* attribute, double drawn)
 {
-    NS_ABORT_MSG_IF(std::isnan(seconds),
+    NS_ABORT_MSG_IF(std::isnan(drawn),
                     "TrafficGenerator: " << attribute << " has drawn what is no number");
-    return Seconds(std::clamp(seconds, 0.0, MAX_SECONDS));
+    return std::max(drawn, 0.0);
 }
 
 } // namespace
@@ -74,8 +71,8 @@ TrafficGenerator::Validate() const
 {
     const auto refuse = [](const char* name, auto value, const std::string& allowed) {
         std::ostringstream text;
-        text << name << ": '" << value << "' is not allowed; give " << allowed;
-        return text.str();
+        text << value;
+        return GetRefusal(name, text.str(), allowed);
     };
     const bool isUdp = m_protocol == IpProtocol::Udp;
     const bool hasRequest = m_requestSize > 0;
@@ -83,9 +80,9 @@ TrafficGenerator::Validate() const
     {
         return refuse("AddDestination", 0, "at least one address");
     }
-    if (m_arrival != TrafficArrival::Burst && !(m_rate >= MIN_RATE))
+    if (m_arrival != TrafficArrival::Burst && !(m_rate > 0))
     {
-        return refuse("Rate", m_rate, "at least 1e-09 flows per second");
+        return refuse("Rate", m_rate, "more than 0 flows per second");
     }
     if (m_arrival == TrafficArrival::Burst && m_isUnlimited)
     {
@@ -263,7 +260,7 @@ TrafficGenerator::HandleResponded(const TrafficFlow& /* flow */)
     {
         return std::nullopt;
     }
-    return GetDrawnTime("Hold", m_hold->GetValue());
+    return Seconds(std::min(CheckDrawn("Hold", m_hold->GetValue()), MAX_SECONDS));
 }
 
 void
@@ -314,10 +311,18 @@ TrafficGenerator::ScheduleArrival()
     {
         return;
     }
-    const Time pause = m_arrival == TrafficArrival::Periodic
-                           ? m_started + Seconds(m_counters.flows / m_rate) - Simulator::Now()
-                           : GetDrawnTime("ArrivalGap", m_arrivalGap->GetValue() / m_rate);
-    m_nextArrival = Simulator::Schedule(pause, &TrafficGenerator::HandleArrival, this);
+    const bool isPeriodic = m_arrival == TrafficArrival::Periodic;
+    const Time from = isPeriodic ? m_started : Simulator::Now();
+    const double seconds = isPeriodic ? m_counters.flows / m_rate
+                                      : CheckDrawn("ArrivalGap", m_arrivalGap->GetValue()) / m_rate;
+    const Time latest = m_started + Seconds(MAX_SECONDS);
+    if (seconds > MAX_SECONDS || from + Seconds(seconds) > latest)
+    {
+        return; // neither this flow nor a later one comes
+    }
+    m_nextArrival = Simulator::Schedule(from + Seconds(seconds) - Simulator::Now(),
+                                        &TrafficGenerator::HandleArrival,
+                                        this);
 }
 
 void

@@ -118,13 +118,20 @@ class InstalledFiles(Installed):
         self.assertIn("azure-net-module.h", [path.name for path in headers])
         self.assertEqual([path for path in headers if path.is_symlink()], [])
 
+    def read_without_debug_information(self, path):
+        """What is in a file, but for the names of sources that a debugger is told."""
+        content = path.read_bytes()
+        if not content.startswith(b"\x7fELF"):
+            return content
+        stripped = self.folder / "stripped"
+        self.answer("objcopy", "--strip-debug", path, stripped)
+        return stripped.read_bytes()
+
     def test_no_file_names_a_folder_of_the_build(self):
         for path in self.manifest:
             if (self.root / path).is_symlink():
                 continue
-            content = (self.root / path).read_bytes()
-            if b".debug_info" in content:
-                continue  # names the sources for the debugger
+            content = self.read_without_debug_information(self.root / path)
             folders = [TOP, GIVEN.build, self.stage]
             self.assertEqual([folder for folder in folders if bytes(folder) in content], [], path)
 

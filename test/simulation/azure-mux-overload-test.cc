@@ -163,6 +163,22 @@ TEST_F(MuxOverload, C_1_RateIsReadWithTheFirstPacketAndAfterARestart)
     EXPECT_EQ(CountDrops(0, DropReason::MuxOverloaded), 2U) << "the second, and the third";
 }
 
+TEST_F(MuxOverload, C_1_RateIsReadWithAFirstPacketThatIsDroppedToo)
+{
+    StartWithRate(0);
+    m_muxes[0]->Apply(ProgramFrontend{Ipv4Address(PUBLIC), true, 1});
+    At(Seconds(1), [this] { SendFlows(1); });
+    At(Seconds(2), [this] {
+        m_muxes[0]->SetAttribute("PacketRate", DoubleValue(0));
+        SendToOther(0);
+        SendToOther(1);
+    });
+    Run(Seconds(3));
+    EXPECT_EQ(CountDrops(0, DropReason::FrontendWithdrawn), 1U);
+    EXPECT_EQ(CountDrops(0, DropReason::MuxOverloaded), 1U) << "the second finds no room";
+    EXPECT_EQ(CountArrivals(OTHER), 1U);
+}
+
 TEST_F(MuxOverload, C_1_WhatFindsNoRoomIsDropped)
 {
     StartWithRate(3);

@@ -476,7 +476,7 @@ TEST(WrongConfigurationDeathTest, OfTheFabricIsTooLateAfterCreate)
     fabric.Create();
     const std::string late = R"(\(\): the fabric has been created already)";
     EXPECT_DEATH(fabric.SetLink(FabricLink::Csma), "SetLink" + late);
-    EXPECT_DEATH(fabric.SetInternetDelay(Seconds(1)), "SetInternetDelay" + late);
+    EXPECT_DEATH(fabric.Create(), "Create" + late);
     EXPECT_DEATH(fabric.SetQueueDisc("ns3::FqCoDelQueueDisc"), "SetQueueDisc" + late);
     EXPECT_DEATH(fabric.EnableFlowControl(), "EnableFlowControl" + late);
     Simulator::Destroy();

@@ -294,7 +294,7 @@ TEST_F(OutboundUplink, PrivatePacketsToTheHostsOwnAddressStayOutside)
     EXPECT_EQ(GetAgent()->GetPacketCounts().own, 0U) << "a VM does not reach the control plane";
 }
 
-TEST_F(OutboundUplink, EveryDeviceOnTheSegmentHasAStreamOfItsOwn)
+TEST_F(OutboundUplink, AStreamIsCountedForEachDeviceOnTheSegment)
 {
     const auto countStreams = [this](FabricLink link) {
         Begin(OutboundScenario::Standalone).SetFabricLink(link);

@@ -114,6 +114,47 @@ TEST_P(TrafficArrivalTest, GapBelowZeroIsNone)
     EXPECT_EQ(m_started.back().started, Seconds(0));
 }
 
+/// What comes after a billion seconds does not come; 2^29 s, over the rate, are 536,870,912 s.
+class LateArrivalTest : public TrafficArrivalTest
+{
+  protected:
+    /// @return when flows have been opened, in seconds
+    std::vector<double> GetArrivals(const char* arrival, const char* gap)
+    {
+        Set("Arrival", arrival);
+        Set("Rate", "1.862645149230957e-09"); // 2^-29
+        Set("ArrivalGap", std::string("ns3::ConstantRandomVariable[Constant=") + gap + "]");
+        Set("Flows", "20");
+        Set("Protocol", "Udp");
+        Set("Hold", "ns3::ConstantRandomVariable[Constant=0]");
+        Run();
+        std::vector<double> arrivals;
+        for (const auto& flow : m_started)
+        {
+            arrivals.push_back(flow.started.GetSeconds());
+        }
+        return arrivals;
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(Transports, LateArrivalTest, BOTH_TRANSPORTS, NAME_OF_TRANSPORT);
+
+TEST_P(LateArrivalTest, OfPeriodicFlowsDoNotCome)
+{
+    EXPECT_EQ(GetArrivals("Periodic", "1"), (std::vector<double>{0, 536870912}));
+}
+
+TEST_P(LateArrivalTest, AfterSeveralGapsDoNotCome)
+{
+    const std::vector<double> expected{268435456, 536870912, 805306368};
+    EXPECT_EQ(GetArrivals("Poisson", "0.5"), expected);
+}
+
+TEST_P(LateArrivalTest, AfterAnEndlessGapDoNotCome)
+{
+    EXPECT_TRUE(GetArrivals("Poisson", "1e300").empty());
+}
+
 TEST_P(TrafficArrivalTest, PoissonGapsAreExponentialAndUnlimitedFlowsEndWithTheApplication)
 {
     Set("Arrival", "Poisson");
