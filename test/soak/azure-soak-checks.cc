@@ -200,8 +200,11 @@ SoakChecks::CheckEnd()
     uint64_t flows = 0;
     uint64_t waiting = 0;
     uint64_t ports = 0;
-    const auto count = [&flows](const FlowRecord& flow) {
-        flows += flow.path != FlowPath::HostService;
+    const auto count = [this, &flows](const FlowRecord& flow) {
+        if (flow.path != FlowPath::HostService)
+        {
+            ++(IsRepeated(flow) ? m_repeated : flows);
+        }
     };
     for (const auto& agent : m_world.GetScenario().GetHostAgents())
     {
@@ -226,7 +229,7 @@ SoakChecks::CheckEnd()
     m_laws.Note(SoakLaw::AttemptHasOneOutcome, m_watch.GetAttempts().FindOpen());
     for (const auto& mux : m_world.GetScenario().GetMuxes())
     {
-        SendTrial(mux, m_world.GetPublicAddresses().front(), SoakWorld::FIRST_PORT, TCP_SYN);
+        SendTrial(mux, m_world.GetPublicAddresses().front(), SoakWorld::FIRST_PORT, TCP_ACK);
     }
     Simulator::Schedule(Seconds(1), [this] { CheckMuxes(); });
     // Whoever was a member once is probed for ever, so that there may be more probes than before.
@@ -240,16 +243,29 @@ SoakChecks::CheckEnd()
                                     ", not at most " + std::to_string(allowed)));
 }
 
+bool
+SoakChecks::IsRepeated(const FlowRecord& flow) const
+{
+    // ns-3's TCP repeats a FIN for ever, where a mux that has failed and knows the flow no more
+    // sends its answers to another member.
+    const auto longestGap = Seconds(64);
+    return m_world.GetPlan().stack == VmStack::Internet && flow.isInbound &&
+           flow.key.GetProtocol() == IpProtocol::Tcp &&
+           Simulator::Now() - flow.lastPacket < longestGap;
+}
+
 void
 SoakChecks::CheckMuxes()
 {
-    // A mux forgets old flows when a packet comes, which may be remembered itself.
+    // A mux forgets old flows when a packet comes that is not the first of a flow, whether members
+    // are in rotation or not; it may remember that one.
+    const auto allowed = 1 + m_repeated;
     for (const auto& mux : m_world.GetScenario().GetMuxes())
     {
         const auto flows = mux->GetTrustedFlows() + mux->GetUntrustedFlows();
         m_laws.Note(SoakLaw::MuxFlowsReturnToZero,
-                    flows <= 1 ? std::nullopt
-                               : std::optional("flows left: " + std::to_string(flows)));
+                    flows <= allowed ? std::nullopt
+                                     : std::optional("flows left: " + std::to_string(flows)));
         m_laws.Note(SoakLaw::MuxFlowsReturnToZero,
                     FindDifference("packets that wait", mux->GetWaitingPackets(), 0));
     }

@@ -69,11 +69,15 @@ class SoakChecks
     void CheckEnd();
     void CheckMuxes();
 
+    /// @return whether the flow is there at the end as ns-3's TCP does not give it up
+    bool IsRepeated(const FlowRecord& flow) const;
+
     SoakWorld& m_world;              //!< that is checked
     SoakWires& m_wires;              //!< its wires
     SoakWatch& m_watch;              //!< listens to it
     SoakLawBook& m_laws;             //!< gets the findings
     uint16_t m_trials{0};            //!< packets of our own so far
+    uint64_t m_repeated{0};          //!< flows that ns-3's TCP does not give up
     uint64_t m_firstEvents{0};       //!< of the first minute
     uint64_t m_eventsBefore{0};      //!< up to the last minute
     uint64_t m_establishedBefore{0}; //!< flows, when all was mended

@@ -71,9 +71,9 @@ constexpr std::array<SoakLawRow, 23> SOAK_LAWS{{
     {SoakLaw::MuxesKnowPorts,       "muxes-know-ports",         "likewise: what comes to a SNAT port reaches its host through each mux, and what comes to a port that is nobody's, or nobody's any more, does not pass"},
     {SoakLaw::ServiceIsBack,        "service-is-back",          "likewise: traffic generators establish flows again"},
     {SoakLaw::DatabaseAgrees,       "database-agrees",          "at the end, where the round is recorded: the database has as many flows, drops, port stages and attempts as the trace sources have told"},
-    {SoakLaw::FlowsReturnToZero,    "flows-return-to-zero",     "at the end, when all timers are over: no host or NAT gateway has a flow with the outside, a packet or a request that waits"},
+    {SoakLaw::FlowsReturnToZero,    "flows-return-to-zero",     "at the end, when all timers are over: no host or NAT gateway has a flow with the outside, but those of which ns-3's TCP repeats the FIN for ever, a packet or a request that waits"},
     {SoakLaw::PortsReturnToZero,    "ports-return-to-zero",     "likewise: no SNAT port is in use or cooling down"},
-    {SoakLaw::MuxFlowsReturnToZero, "mux-flows-return-to-zero", "likewise: no mux keeps track of a flow, but one that a packet of the check has begun, and no packet waits there"},
+    {SoakLaw::MuxFlowsReturnToZero, "mux-flows-return-to-zero", "likewise: no mux keeps track of a flow, but one that a packet of the check has begun and those, and no packet waits there"},
     {SoakLaw::EventsReturn,         "events-return",            "likewise: the last minute takes no more events than the first one, before there was traffic"},
     {SoakLaw::MemoryReturns,        "memory-returns",           "after each round: the process holds as much memory as before it"},
 }};
