@@ -287,6 +287,7 @@ class AzureNetTestSuite : public TestSuite
 
 /// Registers the suite with ns-3.  It is never destroyed, since a case's process may end by exit()
 /// while the suite runs, which the destructor of a test takes for a mistake.
+// NOLINTNEXTLINE(readability-identifier-naming): as ns-3 names its suites
 TestSuite* const g_azureNetTestSuite = new AzureNetTestSuite;
 
 } // namespace

@@ -133,7 +133,7 @@ class CompactEndpointTest : public ::testing::TestWithParam<bool>
   public:
     void OnReceived(Ptr<const Packet> packet, Ptr<Ipv4> /* ipv4 */, uint32_t /* interface */)
     {
-        received.push_back(packet->Copy());
+        m_received.push_back(packet->Copy());
     }
 
     void OnDropped(const Ipv4Header& /* header */,
@@ -212,7 +212,7 @@ class CompactEndpointTest : public ::testing::TestWithParam<bool>
     std::vector<std::vector<uint32_t>> GetAnswers() const
     {
         std::vector<std::vector<uint32_t>> answers;
-        for (const auto& packet : received)
+        for (const auto& packet : m_received)
         {
             const auto copy = packet->Copy();
             Ipv4Header ip;
@@ -233,7 +233,7 @@ class CompactEndpointTest : public ::testing::TestWithParam<bool>
     std::size_t CountReceived(uint8_t protocol) const
     {
         std::size_t count = 0;
-        for (const auto& packet : received)
+        for (const auto& packet : m_received)
         {
             Ipv4Header ip;
             packet->PeekHeader(ip);
@@ -248,7 +248,7 @@ class CompactEndpointTest : public ::testing::TestWithParam<bool>
     NetDeviceContainer m_devices;
     Ptr<CompactEndpoint> m_client;
     Ptr<CompactEndpoint> m_server;
-    std::vector<Ptr<Packet>> received; // by the client
+    std::vector<Ptr<Packet>> m_received; // by the client
 
     std::vector<Ipv4L3Protocol::DropReason> m_dropped; // by the client's IPv4
 };
@@ -443,7 +443,7 @@ TEST_P(CompactEndpointTest, MalformedSegmentsAndDatagramsAreDroppedSilently)
 
     Simulator::Run();
 
-    EXPECT_TRUE(received.empty());
+    EXPECT_TRUE(m_received.empty());
 }
 
 TEST_P(CompactEndpointTest, ChecksumsAreRightAndWrongOnesAreDropped)

@@ -18,6 +18,7 @@
 #include <set>
 
 /// Of AddressSanitizer; not there without it.
+// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" __attribute__((weak)) std::size_t __sanitizer_get_current_allocated_bytes();
 
 namespace ns3::azure
