@@ -47,6 +47,17 @@ class GnuParallel(SweepTest):
         self.assertEqual({run: after[run] for run in before}, before)
         self.assert_merged((flows, 1) for flows in range(1, 25))
 
+    def test_runs_that_are_stopped_have_time_to_tidy_up(self):
+        program = self.write_program(
+            '[[ $PWD == */work/* ]] || exec $PROGRAM "$@"\n'
+            "mkdir many; (cd many; seq 50000 | xargs touch); touch ready; exec sleep 60"
+        )
+        process = self.start(PARALLEL, "--set flows=1", program=program)
+        self.wait_until(lambda: any(self.out.glob("work/*/ready")), "a run with many files")
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(), 128 + signal.SIGINT)
+        self.assertEqual(self.work(), [])
+
     def test_what_parallel_cannot_start_is_reported_with_its_words(self):
         (self.folder / "logins").write_text("1/no-such-machine.invalid\n")
         failed = self.sweep(PARALLEL, "--sshloginfile=logins", "--set flows=1")

@@ -79,9 +79,13 @@ class Folder:
         """The folder that a run has after an attempt that failed."""
         return self.failed / f"{index:06}"
 
+    def under_way(self, index: int) -> Path:
+        """The folder that a run has while this process attempts it."""
+        return self.work / f"{index:06}.{HOST}.{os.getpid()}"
+
     def begin(self, index: int) -> Path:
         """A new folder for an attempt."""
-        path = self.work / f"{index:06}.{HOST}.{os.getpid()}"
+        path = self.under_way(index)
         shutil.rmtree(path, ignore_errors=True)  # of one that was killed and had our number
         path.mkdir(parents=True)
         return path

@@ -20,13 +20,16 @@ from azure_trace.command import WRAPPER
 from azure_trace.errors import TraceError
 
 from .folder import Folder
-from .processes import PATIENCE, one_run_command
+from .processes import PATIENCE, SECONDS_TO_END, one_run_command
 from .run_one import die_with_parent
 
 
 def make_command(folder: Folder, jobs: int, logins: str | None) -> list[str]:
     """The command, which reads those of runs; -j holds for each machine."""
-    command = ["parallel", "--plain", "--will-cite", "--line-buffer", "--jobs", str(jobs)]
+    command = ["parallel", "--plain", "--will-cite", "--line-buffer"]
+    # Its own sequence kills runs after a third of a second, which may be amid their tidying up.
+    command += ["--termseq", f"TERM,{SECONDS_TO_END * 1000},KILL,100"]
+    command += ["--jobs", str(jobs)]
     if logins:
         command += ["--sshloginfile", logins]
     return command
@@ -90,9 +93,10 @@ def lines(process: subprocess.Popen, tick: Callable[[], None]) -> Iterator[str]:
 def end(process: subprocess.Popen) -> None:
     """Stops parallel, if it is still at work, and what it has started.
 
-    The first signal only keeps it from starting more; the second one is passed on to the runs.
+    It does not mind the signal while it reads its options, hence the repetition.
     """
-    for _ in range(50):
+    until = time.monotonic() + SECONDS_TO_END + 2
+    while time.monotonic() < until:
         if process.poll() is not None:
             return
         process.terminate()

@@ -15,6 +15,9 @@ SWEEP = Path(__file__).resolve().parents[1] / "azure-sweep.py"
 PATIENCE = 1.0
 """Seconds between two looks at the clock."""
 
+SECONDS_TO_END = 10
+"""How long a run that is stopped may take to tidy up before it is killed."""
+
 
 def one_run_command(folder: Folder) -> list[str]:
     """What makes runs of the sweep, with their numbers behind it; the same on every machine."""
@@ -69,7 +72,7 @@ def end(processes: list[subprocess.Popen]) -> None:
         process.terminate()
     for process in processes:
         try:
-            process.wait(10)
+            process.wait(SECONDS_TO_END)
         except subprocess.TimeoutExpired:
             print(f"azure-net: process {process.pid} does not end, and is killed", file=sys.stderr)
             process.kill()

@@ -134,8 +134,9 @@ def run_one(folder: Folder, plan: Plan, index: int) -> bool:
     if folder.is_finished(index):
         print(f"{index} finished before: {run}", flush=True)
         return True
-    work = folder.begin(index)
+    work = folder.under_way(index)
     try:
+        folder.begin(index)
         result = attempt(plan, run, work)
         keep(folder, run, work, result["problem"] is None)
     except OSError as error:
